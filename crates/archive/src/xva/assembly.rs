@@ -1,0 +1,567 @@
+//! Puts members together: each block with its checksum member, each block on its disk, and the
+//! disks in their order. Facts come out; what they are worth is for the rules.
+//!
+//! Only the shape is seen here. Payload bytes, digests and `ova.xml` are elsewhere.
+
+use std::collections::BTreeMap;
+
+use super::name::BlockName;
+use super::placement::{NOMINAL_BLOCK, NotPlaced, Place, Placement};
+use super::sum::{Spelling, StoredSum, SumKind, SumMalformed};
+
+/// Irregular blocks remembered per disk; more are only counted.
+const KEPT_IRREGULAR: usize = 64;
+
+/// A block, as far as its shape goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockAt {
+    /// Index of its disk in [`Assembly::disks`].
+    pub disk: usize,
+    /// Its number.
+    pub number: u64,
+    /// Its place on the disk; `None` when order or range forbids one.
+    pub place: Option<Place>,
+    /// Payload bytes.
+    pub len: u64,
+    /// Offset of its tar header in the stream.
+    pub header_offset: u64,
+    /// Offset of its payload in the stream.
+    pub data_offset: u64,
+}
+
+/// A block about which all members are known: hash it, and compare if there is a sum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The block.
+    pub block: BlockAt,
+    /// Its stored sum, if it has a usable one.
+    pub sum: Option<StoredSum>,
+}
+
+/// A deviation of the members' structure, at the offset that goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Structure {
+    /// A block without a checksum member after it.
+    SumMissing {
+        /// The block.
+        block: BlockName,
+    },
+    /// A checksum member with no block of its name around it.
+    BlockMissing {
+        /// The name it bears.
+        named: BlockName,
+        /// The block of that name was there, and has a sum already.
+        doubled: bool,
+    },
+    /// A checksum member before its block, instead of behind it.
+    SumMisplaced {
+        /// The block.
+        block: BlockName,
+    },
+    /// Behind a block stands the checksum member of another.
+    SumForeign {
+        /// The block.
+        block: BlockName,
+        /// The name the checksum member bears.
+        named: BlockName,
+    },
+    /// A checksum text that is no digest.
+    SumMalformed {
+        /// The block.
+        block: BlockName,
+        /// The kind that the extension tells.
+        kind: SumKind,
+        /// The text.
+        text: SumMalformed,
+    },
+    /// A right digest that is not spelled as exporters do.
+    SumSpelling {
+        /// The block.
+        block: BlockName,
+        /// The kind.
+        kind: SumKind,
+        /// How it is spelled.
+        spelling: Spelling,
+    },
+    /// Two blocks of one number in a row.
+    BlockDoubled {
+        /// The block.
+        block: BlockName,
+        /// Its length in bytes.
+        len: u64,
+    },
+    /// A block with a lower number than the one before.
+    BlockOutOfOrder {
+        /// The block.
+        block: BlockName,
+        /// The number before it.
+        last: u64,
+    },
+    /// The block's place would lie beyond 2^64 bytes.
+    BlockBeyondRange {
+        /// The block.
+        block: BlockName,
+    },
+    /// The block's number is spelled with too few or too many digits.
+    BlockNumberSpelling {
+        /// The block.
+        block: BlockName,
+    },
+    /// A disk's first block is not number 0.
+    FirstBlockMissing {
+        /// The block that comes first instead.
+        block: BlockName,
+    },
+    /// Blocks of a disk that had already given way to another disk.
+    DiskResumed {
+        /// The block.
+        block: BlockName,
+        /// The disk in between.
+        after: String,
+    },
+    /// More disks than the limit; the blocks of this one are not looked at.
+    TooManyDisks {
+        /// The disk.
+        disk: String,
+        /// The limit.
+        limit: usize,
+    },
+}
+
+/// A block whose length is neither nominal nor zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Irregular {
+    /// Its number.
+    pub number: u64,
+    /// Its offset on the disk in bytes.
+    pub start: u64,
+    /// Its length in bytes.
+    pub len: u64,
+    /// Offset of its header in the stream.
+    pub header_offset: u64,
+}
+
+/// Checksum members by kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SumCounts {
+    /// `.checksum` members.
+    pub sha1: u64,
+    /// `.xxhash` members.
+    pub xxh64: u64,
+}
+
+/// What the members tell about one disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disk {
+    /// `Ref:N`, or `vdi`.
+    pub id: String,
+    /// Block members, keep-alives included.
+    pub blocks: u64,
+    /// Blocks of zero bytes (keep-alives, section 5.1).
+    pub empty: u64,
+    /// Blocks left out between others, hence zero.
+    pub absent: u64,
+    /// Bytes in its blocks.
+    pub stored: u64,
+    /// Blocks known to be lost, because their sum or header is still there.
+    pub lost: u64,
+    /// Where accumulation ended, in bytes.
+    pub position: u64,
+    /// Number of the first block.
+    pub first_number: u64,
+    /// Number of the last block.
+    pub last_number: u64,
+    /// Length of the first block in bytes.
+    pub first_len: u64,
+    /// Length of the last block in bytes.
+    pub last_len: u64,
+    /// Offset in the stream of its first member.
+    pub first_offset: u64,
+    /// Offset in the stream of its last block's header.
+    pub last_offset: u64,
+    /// Blocks of a length that is neither nominal nor zero, the first 64 of them.
+    pub irregular: Vec<Irregular>,
+    /// How many such blocks there are.
+    pub irregular_count: u64,
+    /// Checksum members by kind.
+    pub sums: SumCounts,
+    /// Unreadable bytes follow its last block, so what is missing at its end may be among them.
+    pub lost_at_end: bool,
+    /// Blocks of it were seen that have no place.
+    pub unplaced: u64,
+    placement: Placement,
+}
+
+impl Disk {
+    fn new(id: String, offset: u64) -> Self {
+        Self {
+            id,
+            blocks: 0,
+            empty: 0,
+            absent: 0,
+            stored: 0,
+            lost: 0,
+            position: 0,
+            first_number: 0,
+            last_number: 0,
+            first_len: 0,
+            last_len: 0,
+            first_offset: offset,
+            last_offset: offset,
+            irregular: Vec::new(),
+            irregular_count: 0,
+            sums: SumCounts::default(),
+            lost_at_end: false,
+            unplaced: 0,
+            placement: Placement::new(NOMINAL_BLOCK),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Pending {
+    block: BlockAt,
+    name: BlockName,
+    early: Option<StoredSum>,
+}
+
+#[derive(Debug, Clone)]
+struct EarlySum {
+    name: BlockName,
+    offset: u64,
+    sum: Option<StoredSum>,
+    /// Something unreadable stood before it, so its block may have been there.
+    after_loss: bool,
+}
+
+/// The state of putting together, fed member by member in archive order.
+#[derive(Debug)]
+pub struct Assembly {
+    disks: Vec<Disk>,
+    index: BTreeMap<String, usize>,
+    current: Option<usize>,
+    pending: Option<Pending>,
+    early: Option<EarlySum>,
+    last_paired: Option<BlockName>,
+    last_whole: Option<BlockName>,
+    loss: bool,
+    inline_sums: bool,
+    max_disks: usize,
+    structure: Vec<(u64, Structure)>,
+}
+
+impl Assembly {
+    /// Starts with no disk seen. Beyond `max_disks` further disks are refused.
+    #[must_use]
+    pub fn new(max_disks: usize) -> Self {
+        Self {
+            disks: Vec::new(),
+            index: BTreeMap::new(),
+            current: None,
+            pending: None,
+            early: None,
+            last_paired: None,
+            last_whole: None,
+            loss: false,
+            inline_sums: true,
+            max_disks,
+            structure: Vec::new(),
+        }
+    }
+
+    /// Says that blocks of this archive have no checksum member (`export_vsn` 0, section 9).
+    pub fn without_inline_sums(&mut self) {
+        self.inline_sums = false;
+    }
+
+    /// The disks, in the order of their first member.
+    #[must_use]
+    pub fn disks(&self) -> &[Disk] {
+        &self.disks
+    }
+
+    /// Gives the disks away.
+    #[must_use]
+    pub fn into_disks(self) -> Vec<Disk> {
+        self.disks
+    }
+
+    /// The last block that is whole: with its checksum member, or with its payload where the
+    /// archive has no inline sums.
+    #[must_use]
+    pub fn last_whole(&self) -> Option<&BlockName> {
+        self.last_whole.as_ref()
+    }
+
+    /// Takes the deviations noted since the last call, in order.
+    pub fn take_structure(&mut self) -> Vec<(u64, Structure)> {
+        std::mem::take(&mut self.structure)
+    }
+
+    /// A block. Returns the block before it, if that one is now settled without a sum of its own
+    /// behind it; the new one is settled by what follows.
+    pub fn block(
+        &mut self,
+        name: &BlockName,
+        header_offset: u64,
+        data_offset: u64,
+        len: u64,
+    ) -> Option<Settled> {
+        let settled = self.close(header_offset);
+        let Some(disk) = self.disk_index(name, header_offset) else {
+            return settled;
+        };
+        if !name.canonical {
+            self.note(header_offset, Structure::BlockNumberSpelling { block: name.clone() });
+        }
+        let early = self.take_early_for(name);
+        self.enter(disk, name, header_offset);
+        let place = self.place(disk, name, header_offset, len);
+        let block =
+            BlockAt { disk, number: name.number, place, len, header_offset, data_offset };
+        self.pending = Some(Pending { block, name: name.clone(), early });
+        self.loss = false;
+        settled
+    }
+
+    /// A checksum member with its text. Returns the block that it settles, if any.
+    pub fn sum(
+        &mut self,
+        name: &BlockName,
+        kind: SumKind,
+        offset: u64,
+        text: &[u8],
+    ) -> Option<Settled> {
+        let parsed = StoredSum::parse(kind, text);
+        match self.pending.take() {
+            Some(pending) if pending.name == *name => {
+                self.resolve_early();
+                self.loss = false;
+                if let Some(disk) = self.disks.get_mut(pending.block.disk) {
+                    count(&mut disk.sums, kind);
+                    disk.lost_at_end = false;
+                }
+                self.last_paired = Some(name.clone());
+                self.last_whole = Some(name.clone());
+                let sum = self.usable(name, kind, offset, parsed);
+                Some(Settled { block: pending.block, sum })
+            }
+            Some(pending) => {
+                if pending.early.is_some() {
+                    self.pending = Some(pending);
+                    let settled = self.close(offset);
+                    self.hold_early(name, offset, parsed.ok());
+                    settled
+                } else {
+                    let block = pending.name.clone();
+                    if !self.loss {
+                        self.note(offset, Structure::SumForeign { block, named: name.clone() });
+                    }
+                    self.loss = false;
+                    Some(Settled { block: pending.block, sum: None })
+                }
+            }
+            None => {
+                self.hold_early(name, offset, parsed.ok());
+                None
+            }
+        }
+    }
+
+    /// Any other member, the end marker, or the end of input: whatever is open is closed.
+    pub fn close(&mut self, offset: u64) -> Option<Settled> {
+        let Some(pending) = self.pending.take() else {
+            self.resolve_early();
+            return None;
+        };
+        let sum = pending.early;
+        if sum.is_some() {
+            self.last_whole = Some(pending.name.clone());
+            self.note(pending.block.header_offset, Structure::SumMisplaced { block: pending.name });
+        } else if self.inline_sums {
+            if !self.loss {
+                self.note(offset, Structure::SumMissing { block: pending.name });
+            }
+        } else {
+            self.last_whole = Some(pending.name);
+        }
+        Some(Settled { block: pending.block, sum })
+    }
+
+    /// The input ends here, cut short: an open block lacks its sum for that reason alone. Returns
+    /// it with its name.
+    pub fn close_at_cut(&mut self) -> Option<(Settled, BlockName)> {
+        self.early = None;
+        let pending = self.pending.take()?;
+        Some((Settled { block: pending.block, sum: pending.early }, pending.name))
+    }
+
+    /// Forgets an open block whose payload was cut off, so that nothing is said about its sum.
+    pub fn cut_off(&mut self) {
+        let cut = self.pending.take().and_then(|cut| self.disks.get_mut(cut.block.disk));
+        if let Some(disk) = cut {
+            disk.lost = disk.lost.saturating_add(1);
+            disk.lost_at_end = true;
+        }
+        self.early = None;
+    }
+
+    /// Unreadable bytes lie between the last member and the next.
+    pub fn bytes_lost(&mut self) {
+        self.loss = true;
+        if let Some(disk) = self.current.and_then(|current| self.disks.get_mut(current)) {
+            disk.lost_at_end = true;
+        }
+    }
+
+    fn note(&mut self, offset: u64, structure: Structure) {
+        self.structure.push((offset, structure));
+    }
+
+    fn usable(
+        &mut self,
+        name: &BlockName,
+        kind: SumKind,
+        offset: u64,
+        parsed: Result<StoredSum, SumMalformed>,
+    ) -> Option<StoredSum> {
+        match parsed {
+            Ok(sum) => {
+                if sum.spelling != Spelling::Exact {
+                    let spelling = sum.spelling;
+                    self.note(offset, Structure::SumSpelling { block: name.clone(), kind, spelling });
+                }
+                Some(sum)
+            }
+            Err(text) => {
+                self.note(offset, Structure::SumMalformed { block: name.clone(), kind, text });
+                None
+            }
+        }
+    }
+
+    /// Keeps a checksum member that has no block before it: the block may follow.
+    fn hold_early(&mut self, name: &BlockName, offset: u64, sum: Option<StoredSum>) {
+        self.resolve_early();
+        let after_loss = std::mem::take(&mut self.loss);
+        self.early = Some(EarlySum { name: name.clone(), offset, sum, after_loss });
+    }
+
+    fn take_early_for(&mut self, name: &BlockName) -> Option<StoredSum> {
+        if self.early.as_ref().is_some_and(|early| early.name == *name) {
+            return self.early.take().and_then(|early| early.sum);
+        }
+        self.resolve_early();
+        None
+    }
+
+    /// A held checksum member whose block did not follow: its block is lost.
+    fn resolve_early(&mut self) {
+        let Some(early) = self.early.take() else { return };
+        let doubled = self.last_paired.as_ref() == Some(&early.name);
+        if !doubled {
+            self.count_lost(&early);
+        }
+        if !early.after_loss {
+            self.note(early.offset, Structure::BlockMissing { named: early.name, doubled });
+        }
+    }
+
+    /// A block was there once, and it has its share of the disk.
+    fn count_lost(&mut self, sum: &EarlySum) {
+        let index = self.disk_index(&sum.name, sum.offset);
+        let Some(disk) = index.and_then(|index| self.disks.get_mut(index)) else { return };
+        disk.lost = disk.lost.saturating_add(1);
+        if disk.placement.place(sum.name.number, NOMINAL_BLOCK).is_ok() {
+            disk.position = disk.placement.position();
+            disk.lost_at_end = true;
+        }
+    }
+
+    fn disk_index(&mut self, name: &BlockName, offset: u64) -> Option<usize> {
+        if let Some(&known) = self.index.get(&name.disk) {
+            return Some(known);
+        }
+        let index = self.disks.len();
+        if index >= self.max_disks {
+            let (disk, limit) = (name.disk.clone(), self.max_disks);
+            self.note(offset, Structure::TooManyDisks { disk, limit });
+            return None;
+        }
+        self.index.insert(name.disk.clone(), index);
+        self.disks.push(Disk::new(name.disk.clone(), offset));
+        Some(index)
+    }
+
+    /// Makes `disk` the current one, and notes a return to a disk already left.
+    fn enter(&mut self, disk: usize, name: &BlockName, offset: u64) {
+        let Some(before) = self.current.replace(disk) else { return };
+        let begun = self.disks.get(disk).is_some_and(|disk| disk.blocks > 0);
+        if before != disk && begun {
+            let after = self.disks.get(before).map(|disk| disk.id.clone()).unwrap_or_default();
+            self.note(offset, Structure::DiskResumed { block: name.clone(), after });
+        }
+    }
+
+    fn place(&mut self, index: usize, name: &BlockName, offset: u64, len: u64) -> Option<Place> {
+        let disk = self.disks.get_mut(index)?;
+        let first = disk.blocks == 0;
+        disk.blocks = disk.blocks.saturating_add(1);
+        disk.stored = disk.stored.saturating_add(len);
+        let begun_after_loss = self.loss || disk.lost > 0;
+        let placed = disk.placement.place(name.number, len);
+        let note = match placed {
+            Ok(place) => {
+                disk.admit(first, name.number, place, len, offset);
+                (first && name.number > 0 && !begun_after_loss)
+                    .then(|| Structure::FirstBlockMissing { block: name.clone() })
+            }
+            Err(problem) => {
+                disk.unplaced = disk.unplaced.saturating_add(1);
+                Some(match problem {
+                    NotPlaced::Doubled => Structure::BlockDoubled { block: name.clone(), len },
+                    NotPlaced::OutOfOrder { last } => {
+                        Structure::BlockOutOfOrder { block: name.clone(), last }
+                    }
+                    NotPlaced::BeyondRange => Structure::BlockBeyondRange { block: name.clone() },
+                })
+            }
+        };
+        if let Some(note) = note {
+            self.note(offset, note);
+        }
+        placed.ok()
+    }
+}
+
+impl Disk {
+    fn admit(&mut self, first: bool, number: u64, place: Place, len: u64, header_offset: u64) {
+        if first {
+            self.first_number = number;
+            self.first_len = len;
+        }
+        self.last_number = number;
+        self.last_len = len;
+        self.last_offset = header_offset;
+        self.lost_at_end = false;
+        self.absent = self.absent.saturating_add(place.absent);
+        self.position = self.placement.position();
+        if len == 0 {
+            self.empty = self.empty.saturating_add(1);
+        } else if len != NOMINAL_BLOCK {
+            self.irregular_count = self.irregular_count.saturating_add(1);
+            if self.irregular.len() < KEPT_IRREGULAR {
+                let start = place.start;
+                self.irregular.push(Irregular { number, start, len, header_offset });
+            }
+        }
+    }
+}
+
+fn count(sums: &mut SumCounts, kind: SumKind) {
+    let counter = match kind {
+        SumKind::Sha1 => &mut sums.sha1,
+        SumKind::Xxh64 => &mut sums.xxh64,
+    };
+    *counter = counter.saturating_add(1);
+}
