@@ -1,0 +1,211 @@
+//! The codes of findings. A code is a promise: it keeps its name and its meaning between releases.
+//!
+//! What each code means, how bad it is by default and what to do is in [`crate::table`].
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::table;
+
+/// How bad a finding is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong with the archive.
+    Note,
+    /// A risk, or something that an importer would do differently.
+    Warning,
+    /// Damage, or a restore that will be refused.
+    Error,
+}
+
+impl Severity {
+    /// All severities, least first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
+    /// The word used in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal,)*) => {
+        /// A finding's code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`.")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is written in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    SourceReadError = "source/read-error",
+    SourceChanged = "source/changed-while-read",
+    SourceUnstable = "source/unstable-read",
+    ScanInterrupted = "scan/interrupted",
+    ScanInternalError = "scan/internal-error",
+    ScanLimit = "scan/limit-reached",
+
+    EnvelopeTruncated = "envelope/truncated",
+    EnvelopeCorrupt = "envelope/corrupt",
+    EnvelopeChecksum = "envelope/checksum-mismatch",
+    EnvelopeLength = "envelope/length-mismatch",
+    EnvelopeTrailing = "envelope/trailing-data",
+    EnvelopeWindow = "envelope/window-too-large",
+    EnvelopeNoChecksum = "envelope/no-content-checksum",
+
+    TarHeaderChecksum = "tar/header-checksum-mismatch",
+    TarHeaderSigned = "tar/header-checksum-signed",
+    TarBytesLost = "tar/bytes-lost",
+    TarSizeInvalid = "tar/size-invalid",
+    TarExtensionInvalid = "tar/extension-invalid",
+    TarUnsafeName = "tar/unsafe-name",
+    TarMemberType = "tar/member-type",
+    TarPadding = "tar/padding-not-zero",
+    TarSingleZeroBlock = "tar/single-zero-block",
+    TarEndMissing = "tar/end-missing",
+    TarMembersAfterEnd = "tar/members-after-end",
+    TarTrailingData = "tar/trailing-data",
+
+    TruncatedInHeader = "xva/truncated-in-header",
+    TruncatedInBlock = "xva/truncated-in-block",
+    TruncatedInMetadata = "xva/truncated-in-metadata",
+    TruncatedBetweenPair = "xva/truncated-in-pair",
+    TruncatedBetweenPairs = "xva/truncated-between-pairs",
+
+    BlockChecksum = "xva/block-checksum-mismatch",
+    ChecksumMissing = "xva/checksum-missing",
+    ChecksumWithoutBlock = "xva/checksum-without-block",
+    ChecksumDoubled = "xva/checksum-doubled",
+    ChecksumMisplaced = "xva/checksum-misplaced",
+    ChecksumForeign = "xva/checksum-foreign",
+    ChecksumMalformed = "xva/checksum-malformed",
+    ChecksumPadded = "xva/checksum-padded",
+    ChecksumCase = "xva/checksum-letter-case",
+    ChecksumKindsMixed = "xva/checksum-kinds-mixed",
+    ChecksumSha1 = "xva/checksum-sha1-only",
+
+    FirstBlockMissing = "xva/first-block-missing",
+    LastBlockMissing = "xva/last-block-missing",
+    DiskTooLong = "xva/disk-too-long",
+    BlockDoubled = "xva/block-doubled",
+    BlockOutOfOrder = "xva/block-out-of-order",
+    BlockNumberInvalid = "xva/block-number-invalid",
+    BlockNumberSpelling = "xva/block-number-spelling",
+    BlockBeyondRange = "xva/block-beyond-range",
+    BlockTooLong = "xva/block-too-long",
+    BlockShort = "xva/block-short",
+    BlockNotSectors = "xva/block-not-sectors",
+    BlockEmptyAtEdge = "xva/block-empty-at-edge",
+    FirstBlockUnit = "xva/first-block-unit",
+
+    DiskMissing = "xva/disk-missing",
+    DiskUnknown = "xva/disk-unknown",
+    DiskOrder = "xva/disk-out-of-order",
+    DiskResumed = "xva/disk-resumed",
+    DiskSharedTwice = "xva/disk-attached-twice",
+    NoDisks = "xva/no-disk-data",
+
+    MemberForeign = "xva/member-foreign",
+    MemberDotSlash = "xva/member-name-prefixed",
+
+    MetadataMissing = "xva/metadata-missing",
+    MetadataNotFirst = "xva/metadata-not-first",
+    MetadataDoubled = "xva/metadata-doubled",
+    MetadataTooLarge = "xva/metadata-too-large",
+    MetadataNotXml = "xva/metadata-not-well-formed",
+    MetadataEntities = "xva/metadata-entities",
+    MetadataNesting = "xva/metadata-nesting",
+    MetadataStructure = "xva/metadata-structure",
+    MetadataField = "xva/metadata-field-invalid",
+    MetadataFieldMissing = "xva/metadata-field-missing",
+    VirtualSizeInvalid = "xva/virtual-size-invalid",
+    DuplicateId = "xva/object-id-doubled",
+    DanglingReference = "xva/reference-dangling",
+    DanglingHostReference = "xva/reference-to-host",
+    DiskVbdWithoutVdi = "xva/vbd-without-vdi",
+    LeftoverReferences = "xva/references-left-over",
+    UnknownClass = "xva/class-unknown",
+    Sensitive = "xva/secrets-inside",
+
+    LegacyForm = "xva/legacy-form",
+    LegacyTableMissing = "xva/legacy-table-missing",
+    LegacyTableMalformed = "xva/legacy-table-malformed",
+    LegacyTableMismatch = "xva/legacy-table-mismatch",
+    LegacyEntryMissing = "xva/legacy-entry-missing",
+    LegacyEntryExtra = "xva/legacy-entry-extra",
+    LegacyTableUnexpected = "xva/legacy-table-unexpected",
+
+    ApplianceForm = "xva/version-1",
+    ApplianceChunkBad = "xva/version-1-chunk-corrupt",
+    ApplianceChunkMissing = "xva/version-1-chunk-missing",
+    ApplianceSize = "xva/version-1-size-mismatch",
+    VdiTarForm = "xva/per-disk-export",
+}
+
+impl Code {
+    /// Finds a code by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// What the table says of it.
+    #[must_use]
+    pub fn entry(self) -> &'static table::Entry {
+        table::entry(self)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    // Open on purpose: later releases add codes, and a reader must not fail on them.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[a-z]+/[a-z0-9-]+$",
+            "description": "A finding's code; `xenspect explain CODE` tells what it means."
+        })
+    }
+}

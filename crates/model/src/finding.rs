@@ -1,0 +1,201 @@
+//! One judged statement about an input: its code, place, facts and advice.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::code::{Code, Severity};
+
+/// A finding, as it appears in every report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Finding {
+    /// What was found; `xenspect explain CODE` tells more.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The code's title.
+    pub title: String,
+    /// Where it is.
+    pub place: Place,
+    /// The facts compared, by name.
+    pub facts: BTreeMap<String, Fact>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// The error code that an importing xapi would answer with, where it would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xapi_error: Option<String>,
+}
+
+/// Where a finding is. Absent parts do not apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// Name of the member.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberText>,
+    /// Offset in bytes in the decompressed stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// The disk, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk: Option<String>,
+    /// The block's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<u64>,
+    /// The range of the disk, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_range: Option<Range>,
+    /// The object of `ova.xml`, as `class id` or `class id.field`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+}
+
+/// A range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Range {
+    /// First byte.
+    pub start: u64,
+    /// Number of bytes.
+    pub length: u64,
+}
+
+/// A member's name: as text, and exactly where it is not UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MemberText {
+    /// The name; bytes that are not UTF-8 are replaced.
+    #[serde(rename = "member")]
+    pub text: String,
+    /// The name's bytes in base64, present only when it is not UTF-8.
+    #[serde(rename = "member_base64", skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+}
+
+impl From<&[u8]> for MemberText {
+    fn from(name: &[u8]) -> Self {
+        match String::from_utf8_lossy(name) {
+            Cow::Borrowed(text) => Self { text: text.to_owned(), base64: None },
+            Cow::Owned(text) => Self { text, base64: Some(STANDARD.encode(name)) },
+        }
+    }
+}
+
+/// One fact of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Fact {
+    /// A count, length, offset or number.
+    Number(u64),
+    /// Yes or no.
+    Truth(bool),
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    List(Vec<String>),
+}
+
+impl From<u64> for Fact {
+    fn from(value: u64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<bool> for Fact {
+    fn from(value: bool) -> Self {
+        Self::Truth(value)
+    }
+}
+
+impl From<&str> for Fact {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Fact {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<String>> for Fact {
+    fn from(value: Vec<String>) -> Self {
+        Self::List(value)
+    }
+}
+
+impl Finding {
+    /// A finding of `code` with the table's severity, advice and xapi error, and no facts yet.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        let entry = code.entry();
+        Self {
+            code,
+            severity: entry.severity,
+            title: entry.title.to_owned(),
+            place: Place::default(),
+            facts: BTreeMap::new(),
+            advice: (entry.severity > Severity::Note).then(|| entry.advice.to_owned()),
+            xapi_error: entry.xapi_error.map(str::to_owned),
+        }
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl Into<Fact>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets the offset in the stream.
+    #[must_use]
+    pub fn at(mut self, offset: u64) -> Self {
+        self.place.offset = Some(offset);
+        self
+    }
+
+    /// Sets the member.
+    #[must_use]
+    pub fn member(mut self, name: &[u8]) -> Self {
+        self.place.member = Some(name.into());
+        self
+    }
+
+    /// Sets the disk.
+    #[must_use]
+    pub fn disk(mut self, id: &str) -> Self {
+        self.place.disk = Some(id.to_owned());
+        self
+    }
+
+    /// Sets the block of the disk.
+    #[must_use]
+    pub fn block(mut self, disk: &str, number: u64) -> Self {
+        self.place.block = Some(number);
+        self.disk(disk)
+    }
+
+    /// Sets the object of `ova.xml`.
+    #[must_use]
+    pub fn object(mut self, object: String) -> Self {
+        self.place.object = Some(object);
+        self
+    }
+
+    /// Replaces the severity of the table.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Replaces the advice of the table.
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}

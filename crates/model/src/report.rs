@@ -1,0 +1,304 @@
+//! What a report holds, whatever it is rendered to. This is the JSON contract: fields are added,
+//! never renamed or removed, and any optional one may be absent (`docs/json.md`).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::code::{Code, Severity};
+use crate::finding::Finding;
+
+/// Version of the JSON document's shape.
+pub const SCHEMA: u32 = 1;
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Report {
+    /// Version of this document's shape.
+    pub schema: u32,
+    /// The program that made it.
+    pub tool: Tool,
+    /// One entry per input, in the order given.
+    pub inputs: Vec<Input>,
+}
+
+/// The program that made a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The one-word result for an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything that can be checked is right.
+    Sound,
+    /// Warnings only.
+    Suspect,
+    /// Cut short, or the run was interrupted; what is there is right.
+    Incomplete,
+    /// At least one error.
+    Damaged,
+    /// Not a backup, cannot be opened, or the program failed.
+    Unreadable,
+}
+
+impl Verdict {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Suspect => "suspect",
+            Self::Incomplete => "incomplete",
+            Self::Damaged => "damaged",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What kind of backup an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// VM export with disks.
+    Xva,
+    /// VM export of XenServer 3 ("version 1").
+    XvaVersion1,
+    /// Metadata-only export.
+    Metadata,
+    /// One disk, exported as `tar`.
+    VdiTar,
+}
+
+impl Kind {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Xva => "xva",
+            Self::XvaVersion1 => "xva-version1",
+            Self::Metadata => "metadata",
+            Self::VdiTar => "vdi-tar",
+        }
+    }
+
+    /// What it is, for a reader.
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Xva => "VM export",
+            Self::XvaVersion1 => "VM export of XenServer 3 (XVA version 1)",
+            Self::Metadata => "metadata-only export",
+            Self::VdiTar => "per-disk export (tar)",
+        }
+    }
+}
+
+/// The compression around an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Envelope {
+    /// Not compressed.
+    Plain,
+    /// gzip, one member or several.
+    Gzip,
+    /// zstd, one frame or several.
+    Zstd,
+}
+
+impl Envelope {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Everything said about one input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Input {
+    /// The path as given; `-` for standard input.
+    pub path: String,
+    /// What it is; absent when that could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Compression; absent when the input could not be opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<Envelope>,
+    /// The one-word result.
+    pub verdict: Verdict,
+    /// Why there is nothing else, in one sentence; only with the verdict `unreadable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Bytes of the input as stored.
+    pub bytes: u64,
+    /// Bytes of the decompressed stream.
+    pub stream_bytes: u64,
+    /// Members of the tar stream.
+    pub members: u64,
+    /// The export's origin, where `ova.xml` could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exporter: Option<Exporter>,
+    /// The VMs.
+    pub vms: Vec<Vm>,
+    /// The disks, in stream order, missing ones behind.
+    pub disks: Vec<Disk>,
+    /// What `xe vm-import` would say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
+    /// Findings in the order of their place.
+    pub findings: Vec<Finding>,
+    /// Findings beyond the kept number, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub omitted: BTreeMap<Code, u64>,
+    /// What was checked, in sentences.
+    pub checked: Vec<String>,
+    /// What could not be checked, in sentences.
+    pub not_checked: Vec<String>,
+}
+
+/// Where an export comes from. Texts are as stored, and may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Exporter {
+    /// Product brand, `XCP-ng` for instance.
+    pub product_brand: String,
+    /// Product version.
+    pub product_version: String,
+    /// Build number.
+    pub build_number: String,
+    /// Version of xapi, `major.minor`, as the importer's gate compares it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xapi: Option<String>,
+    /// Version of the export format.
+    pub export_vsn: u32,
+}
+
+/// A VM of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Vm {
+    /// Its name.
+    pub name: String,
+    /// Its uuid.
+    pub uuid: String,
+}
+
+/// A disk of an export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Disk {
+    /// `Ref:N`, the folder of its blocks.
+    pub id: String,
+    /// The VDI's uuid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
+    /// The VDI's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `userdevice` of its VBD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Size in `ova.xml`, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub virtual_size: Option<u64>,
+    /// Bytes that the blocks account for, absent ones included.
+    pub reached: u64,
+    /// Bytes stored in blocks.
+    pub stored: u64,
+    /// Blocks in the archive, keep-alives not counted.
+    pub blocks: u64,
+    /// Blocks left out between others, hence zero.
+    pub absent: u64,
+    /// Blocks stored although all zero.
+    pub zero: u64,
+    /// Keep-alives (blocks of zero bytes).
+    pub keep_alives: u64,
+    /// Blocks whose checksum matches.
+    pub good: u64,
+    /// Blocks whose checksum does not match.
+    pub bad: u64,
+    /// Blocks that could not be checked.
+    pub unchecked: u64,
+    /// Kinds of its checksums.
+    pub sums: Vec<String>,
+}
+
+/// What `xe vm-import` would answer, on a host of the exporter's version or a later one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Import {
+    /// The answer.
+    pub answer: ImportAnswer,
+    /// The error it would stop with first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xapi_error: Option<String>,
+    /// Offset in the stream where it would stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// The lowest xapi version that takes the archive, `major.minor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_xapi: Option<String>,
+}
+
+/// The answers that an import can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImportAnswer {
+    /// It would be accepted.
+    Accepted,
+    /// It would be accepted with `force=true` only.
+    OnlyWithForce,
+    /// It would be refused.
+    Refused,
+}
+
+impl Input {
+    /// An input of which nothing can be said but why.
+    #[must_use]
+    pub fn unreadable(path: String, error: String) -> Self {
+        Self {
+            path,
+            kind: None,
+            envelope: None,
+            verdict: Verdict::Unreadable,
+            error: Some(error),
+            bytes: 0,
+            stream_bytes: 0,
+            members: 0,
+            exporter: None,
+            vms: Vec::new(),
+            disks: Vec::new(),
+            import: None,
+            findings: Vec::new(),
+            omitted: BTreeMap::new(),
+            checked: Vec::new(),
+            not_checked: Vec::new(),
+        }
+    }
+
+    /// Findings of a severity, the omitted ones included.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> u64 {
+        let kept = self.findings.iter().filter(|finding| finding.severity == severity).count();
+        let omitted: u64 = self
+            .omitted
+            .iter()
+            .filter(|(code, _)| code.entry().severity == severity)
+            .map(|(_, count)| count)
+            .sum();
+        kept as u64 + omitted
+    }
+
+    /// The worst severity among the findings.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
