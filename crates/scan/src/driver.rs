@@ -1,0 +1,375 @@
+//! The one loop through an input: it brings the walker what it wants, hands members to their
+//! handlers, and joins everything into a catalog.
+
+use std::collections::BTreeMap;
+
+use xenspect_archive::tar::{self, Step, Walker, Want};
+use xenspect_archive::xva::{Assembly, MemberName, NOMINAL_BLOCK, Replay, Settled};
+use xenspect_model::Catalog;
+use xenspect_model::catalog::{
+    ApplianceDisk, Block, Compression, Disk, Ending, Fact, Facts, Metadata, Source,
+};
+use xenspect_model::report::{Envelope, Kind};
+
+use crate::envelope::Broken;
+use crate::error::Error;
+use crate::feed::{Feed, Payload, source_fact};
+use crate::legacy::Table;
+use crate::options::{Depth, Options, Progress};
+use crate::recognise::Recognition;
+use crate::workers::{Deviation, Job, Tally, What, Workers};
+
+/// Largest block, checksum text and document that are believed after damage. The bounds are tight,
+/// because everything that a damaged size spans is lost with it.
+const BELIEVED_BLOCK: u64 = NOMINAL_BLOCK;
+const BELIEVED_TEXT: u64 = 64;
+const BELIEVED_DOCUMENT: u64 = 64 << 20;
+
+/// Whether a header is one of an export, as far as name and size tell.
+fn believed(name: &[u8], size: u64) -> bool {
+    match MemberName::classify(name).name {
+        MemberName::Metadata | MemberName::LegacyTable => size <= BELIEVED_DOCUMENT,
+        MemberName::Block(_) => size <= BELIEVED_BLOCK,
+        MemberName::Sum(..) => size <= BELIEVED_TEXT,
+        MemberName::ApplianceChunk { .. } => true,
+        _ => false,
+    }
+}
+
+/// A damaged header's size is a hint only as far as blocks reach.
+fn walk_limits() -> tar::Limits {
+    tar::Limits { believed_payload: BELIEVED_BLOCK, ..tar::Limits::default() }
+}
+
+/// The state of a scan.
+pub(crate) struct Driver<'a, F> {
+    pub(crate) feed: F,
+    walker: Walker,
+    pub(crate) assembly: Assembly,
+    pub(crate) replay: Option<Replay>,
+    pub(crate) facts: Facts,
+    workers: Option<Workers>,
+    /// Payload of the block that is not settled yet.
+    pub(crate) open: Option<Payload>,
+    pub(crate) recognition: Recognition,
+    pub(crate) metadata: Metadata,
+    pub(crate) table: Table,
+    pub(crate) appliance: BTreeMap<String, (u64, ApplianceDisk)>,
+    pub(crate) members: u64,
+    envelope: Envelope,
+    pub(crate) options: &'a Options,
+    progress: &'a Progress,
+    marker_seen: bool,
+}
+
+impl<'a, F: Feed> Driver<'a, F> {
+    pub(crate) fn new(
+        feed: F,
+        envelope: Envelope,
+        workers: Workers,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Self {
+        Self {
+            feed,
+            walker: Walker::new(walk_limits(), believed),
+            assembly: Assembly::new(options.limits.disks),
+            replay: None,
+            facts: Facts::new(options.limits.facts),
+            workers: Some(workers),
+            open: None,
+            recognition: Recognition::default(),
+            metadata: Metadata::Absent,
+            table: Table::default(),
+            appliance: BTreeMap::new(),
+            members: 0,
+            envelope,
+            options,
+            progress,
+            marker_seen: false,
+        }
+    }
+
+    /// Walks to the end and joins the facts.
+    pub(crate) fn run(mut self) -> Result<Catalog, Error> {
+        let ending = match self.walk() {
+            Ok(ending) => ending,
+            Err(broken) => self.broken(broken)?,
+        };
+        let Some(kind) = self.recognition.kind() else {
+            return Err(match ending {
+                Ending::Interrupted { .. } => Error::Interrupted,
+                _ => self.recognition.give_up(self.envelope),
+            });
+        };
+        self.finish(kind, ending)
+    }
+
+    fn walk(&mut self) -> Result<Ending, Broken> {
+        let mut block = [0; tar::BLOCK];
+        loop {
+            if self.progress.is_cancelled() {
+                return Ok(Ending::Interrupted { offset: self.feed.position() });
+            }
+            if self.hopeless() {
+                return Ok(Ending::Tar(tar::Ending::InLostRun));
+            }
+            let step = match self.walker.want() {
+                Want::Nothing => return Ok(Ending::Tar(self.walker.finish(0))),
+                Want::Block => {
+                    let have = self.read_at_walker(&mut block)?;
+                    if have < block.len() {
+                        return Ok(self.end_of_input(have));
+                    }
+                    self.recognition.block(&block);
+                    self.walker.block(&block)
+                }
+                Want::Extension { len, padded } => {
+                    let mut payload = vec![0; padded];
+                    let have = self.read_at_walker(&mut payload)?;
+                    if have < padded {
+                        return Ok(self.end_of_input(have));
+                    }
+                    self.walker.extension(payload.get(..len).unwrap_or(&payload))
+                }
+            };
+            self.note_oddities();
+            match step {
+                Step::More => {}
+                Step::End => {
+                    self.marker_seen = true;
+                    let marker = self.walker.offset().saturating_sub(2 * tar::BLOCK as u64);
+                    if let Some(replay) = &mut self.replay {
+                        replay.end_marker(marker);
+                    }
+                }
+                Step::Member(member) => {
+                    self.members += 1;
+                    if let Some(ending) = self.member(&member)? {
+                        return Ok(ending);
+                    }
+                }
+            }
+            self.progress.advance(self.feed.consumed());
+        }
+    }
+
+    /// Brings the stream to where the walker is, and reads.
+    fn read_at_walker(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        let gap = self.walker.offset().saturating_sub(self.feed.position());
+        if gap > 0 && self.feed.skip(gap)? < gap {
+            return Ok(0);
+        }
+        self.feed.read(out)
+    }
+
+    /// Nothing of an export was met for so long that the input must be something else.
+    fn hopeless(&self) -> bool {
+        let limits = &self.options.limits;
+        self.recognition.kind().is_none()
+            && (self.recognition.foreign > limits.foreign_members
+                || self.members == 0 && self.feed.position() > limits.unrecognised)
+    }
+
+    fn end_of_input(&mut self, have: usize) -> Ending {
+        let ending = self.walker.finish(have);
+        self.note_oddities();
+        let offset = self.feed.position();
+        if let Some(replay) = &mut self.replay {
+            replay.end_of_input(offset);
+        }
+        Ending::Tar(ending)
+    }
+
+    /// The stream gave out. Behind the end marker that does not matter for the members.
+    fn broken(&mut self, broken: Broken) -> Result<Ending, Error> {
+        let offset = self.feed.position();
+        let fact = match broken {
+            Broken::Io(error) if self.members == 0 => return Err(Error::Io(error)),
+            Broken::Io(error) => Fact::Source(source_fact(&error)),
+            Broken::Fault(fault) | Broken::FaultAfter(_, fault) => {
+                if self.members == 0 {
+                    let reason = compression_words(&fault);
+                    return Err(Error::BrokenAtOnce { envelope: self.envelope.name(), reason });
+                }
+                Fact::Envelope(fault)
+            }
+        };
+        self.facts.push(offset, fact);
+        self.note_oddities();
+        if self.marker_seen {
+            return Ok(Ending::Tar(self.walker.finish(0)));
+        }
+        self.assembly.cut_off();
+        self.open = None;
+        if let Some(replay) = &mut self.replay {
+            replay.end_of_input(offset);
+        }
+        Ok(Ending::Broken { offset })
+    }
+
+    /// Takes over what walker and feed noticed.
+    fn note_oddities(&mut self) {
+        for tar::Located { offset, oddity } in self.walker.take_oddities() {
+            match oddity {
+                tar::Oddity::Lost { .. } | tar::Oddity::HeaderSumWrong { .. } => {
+                    if matches!(oddity, tar::Oddity::Lost { .. }) {
+                        self.assembly.bytes_lost();
+                    }
+                    if let Some(replay) = &mut self.replay {
+                        replay.unreadable_header(offset);
+                    }
+                }
+                tar::Oddity::MembersAfterEnd { .. } => self.assembly.bytes_lost(),
+                _ => {}
+            }
+            self.facts.push(offset, Fact::Tar(oddity));
+        }
+        let position = self.feed.position();
+        for fault in self.feed.take_faults() {
+            self.facts.push(position, Fact::Envelope(fault));
+        }
+        for (offset, fact) in self.feed.take_read_errors() {
+            self.facts.push(offset, Fact::Source(fact));
+        }
+    }
+
+    /// Takes over what the assembly noticed.
+    pub(crate) fn note_structure(&mut self) {
+        for (offset, structure) in self.assembly.take_structure() {
+            self.facts.push(offset, Fact::Structure(structure));
+        }
+    }
+
+    /// Hands a settled block to the workers.
+    pub(crate) fn settle(&mut self, settled: Option<Settled>) {
+        let payload = self.open.take();
+        let (Some(settled), Some(payload)) = (settled, payload) else { return };
+        if self.options.depth == Depth::Headers {
+            return;
+        }
+        let block = settled.block;
+        let keep_sha1 = self.table.wants_digest(self.options.limits.kept_digests);
+        let job = Job {
+            disk: block.disk,
+            number: block.number,
+            start: block.place.map(|place| place.start),
+            len: block.len,
+            header_offset: block.header_offset,
+            stored: settled.sum.map(|sum| sum.digest),
+            keep_sha1,
+            payload,
+        };
+        // All workers gone means that all of them failed; `finish` tells so.
+        if let Some(workers) = &self.workers {
+            workers.submit(job);
+        }
+    }
+
+    fn finish(mut self, kind: Kind, ending: Ending) -> Result<Catalog, Error> {
+        let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
+        let (settled, unpaired_at_end) = if complete {
+            (self.assembly.close(self.feed.position()), None)
+        } else {
+            self.assembly.close_at_cut().unzip()
+        };
+        self.settle(settled);
+        self.note_structure();
+        self.note_oddities();
+        let last_whole = self.assembly.last_whole().cloned();
+        let (tally, internal_error) = match self.workers.take().map(Workers::finish) {
+            Some(Ok(tally)) => (tally, None),
+            Some(Err(panic)) => (Tally::default(), Some(panic)),
+            None => (Tally::default(), None),
+        };
+        self.note_deviations(&tally);
+        let legacy_table = self.compare_table(&tally, &ending);
+        let shapes = std::mem::replace(&mut self.assembly, Assembly::new(0)).into_disks();
+        let disks = shapes
+            .into_iter()
+            .enumerate()
+            .map(|(index, shape)| {
+                let mut blocks = tally.disks.get(index).copied().unwrap_or_default();
+                if self.options.depth == Depth::Headers {
+                    blocks.unchecked = shape.blocks.saturating_sub(shape.empty);
+                }
+                Disk { shape, blocks }
+            })
+            .collect();
+        Ok(Catalog {
+            kind: self.final_kind(kind, &ending),
+            envelope: self.envelope,
+            bytes: self.feed.consumed(),
+            stream_bytes: self.feed.position(),
+            members: self.members,
+            disks,
+            ending,
+            trailing: self.walker.trailing(),
+            last_whole,
+            unpaired_at_end,
+            import: self.replay.as_ref().map(Replay::answer),
+            legacy_table,
+            appliance: self.appliance.into_iter().map(|(dir, (_, disk))| (dir, disk)).collect(),
+            frames_without_checksum: self.feed.frames_without_checksum(),
+            blocks_read: self.options.depth == Depth::Full,
+            internal_error,
+            metadata: self.metadata,
+            facts: self.facts,
+        })
+    }
+
+    /// An export that ended properly behind `ova.xml` is a metadata-only one, as far as its
+    /// contents tell (`formats/xva.md` section 13).
+    fn final_kind(&self, kind: Kind, ending: &Ending) -> Kind {
+        let alone = self.members == 1 && matches!(self.metadata, Metadata::Export(_));
+        let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
+        if kind == Kind::Xva && alone && complete { Kind::Metadata } else { kind }
+    }
+
+    /// Turns what the workers found into facts, and tells the replay.
+    fn note_deviations(&mut self, tally: &Tally) {
+        for kind in [&tally.mismatches, &tally.unstable, &tally.unread] {
+            for deviation in &kind.first {
+                let (offset, fact) = self.deviation_fact(deviation);
+                if let (Some(replay), What::Mismatch { .. }) = (&mut self.replay, &deviation.what) {
+                    replay.sum_differs(deviation.header_offset);
+                }
+                self.facts.push(offset, fact);
+            }
+            let more = kind.total.saturating_sub(kind.first.len() as u64);
+            if let Some(first) = kind.first.first().filter(|_| more > 0) {
+                let label = self.deviation_fact(first).1.kind();
+                self.facts.count_more(label, more);
+            }
+        }
+    }
+
+    fn deviation_fact(&self, deviation: &Deviation) -> (u64, Fact) {
+        let name = self.block_name(deviation.disk, deviation.number);
+        let offset = deviation.header_offset;
+        match &deviation.what {
+            &What::Mismatch { stored, computed } => {
+                let (start, len) = (deviation.start, deviation.len);
+                (offset, Fact::Block(Block::Mismatch { name, start, len, stored, computed }))
+            }
+            What::Unstable => (offset, Fact::Block(Block::Unstable { name })),
+            What::Unread { offset, reason } => {
+                let len = deviation.len;
+                (*offset, Fact::Source(Source::ReadError { len, reason: reason.clone() }))
+            }
+            What::Shrunk { offset } => (*offset, Fact::Source(Source::Shrunk { size: *offset })),
+        }
+    }
+}
+
+/// A compression fault in words, for the case that there is nothing else to say.
+fn compression_words(fault: &Compression) -> String {
+    match fault {
+        Compression::Truncated { at } => format!("it ends after {at} bytes"),
+        Compression::Corrupt { reason, .. } => reason.clone(),
+        Compression::Window { .. } => "it asks for a larger window than allowed".to_owned(),
+        Compression::Checksum { .. } => "its checksum is wrong".to_owned(),
+        Compression::Length { .. } => "its length is wrong".to_owned(),
+        Compression::Trailing { .. } => "nothing is packed in it".to_owned(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The compression around an input, recognised by its first bytes, and the decompressed stream.
+//!
+//! What is wrong with the compression becomes a fact ([`Compression`]); only what makes further
+//! reading impossible ends the stream ([`Broken`]).
+
+mod gzip;
+mod raw;
+mod zstd;
+
+use std::io::{self, Read};
+
+use xenspect_model::catalog::Compression;
+use xenspect_model::report::Envelope;
+
+use gzip::Gzip;
+pub(crate) use raw::Raw;
+use zstd::Zstd;
+
+/// Why a stream gives no more bytes before its end.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// The storage said so.
+    Io(io::Error),
+    /// The compression is damaged.
+    Fault(Compression),
+    /// The same, but this many bytes came out first.
+    FaultAfter(usize, Compression),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Tells the compression by the first bytes of an input (`formats/xva.md` section 7).
+pub(crate) fn recognise(first: &[u8]) -> Envelope {
+    if first.starts_with(&gzip::MAGIC) {
+        Envelope::Gzip
+    } else if first.starts_with(&zstd::MAGIC) {
+        Envelope::Zstd
+    } else {
+        Envelope::Plain
+    }
+}
+
+enum Decoder {
+    Plain,
+    Gzip(Gzip),
+    Zstd(Box<Zstd>),
+}
+
+/// The decompressed bytes of an input, in one pass.
+pub(crate) struct Stream {
+    raw: Raw,
+    decoder: Decoder,
+    faults: Vec<Compression>,
+    ended: bool,
+    held: Option<Compression>,
+}
+
+impl Stream {
+    /// Opens the stream by what its first bytes say.
+    pub(crate) fn open(inner: Box<dyn Read + Send>, window_log: u32) -> Result<(Self, Envelope), Broken> {
+        let mut raw = Raw::new(inner);
+        let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
+        let decoder = match envelope {
+            Envelope::Plain => Decoder::Plain,
+            Envelope::Gzip => Decoder::Gzip(Gzip::new()),
+            Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
+        };
+        Ok((Self { raw, decoder, faults: Vec::new(), ended: false, held: None }, envelope))
+    }
+
+    /// Reads until `out` is full; fewer bytes mean that the end is reached.
+    pub(crate) fn read_full(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        let mut have = 0;
+        while have < out.len() && !self.ended {
+            if let Some(fault) = self.held.take() {
+                self.ended = true;
+                return self.stop(have, Broken::Fault(fault));
+            }
+            match self.read(&mut out[have..]) {
+                Ok(0) => self.ended = true,
+                Ok(n) => have += n,
+                Err(Broken::FaultAfter(n, fault)) => {
+                    have += n;
+                    self.held = Some(fault);
+                }
+                Err(broken) => {
+                    self.ended = true;
+                    return self.stop(have, broken);
+                }
+            }
+        }
+        Ok(have)
+    }
+
+    /// Bytes of the input taken so far, as stored.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.raw.consumed()
+    }
+
+    /// Faults that did not end the stream, since the last call.
+    pub(crate) fn take_faults(&mut self) -> Vec<Compression> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// Whether zstd frames without a content checksum were met.
+    pub(crate) fn frames_without_checksum(&self) -> bool {
+        matches!(&self.decoder, Decoder::Zstd(zstd) if zstd.frames_without_checksum)
+    }
+
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        match &mut self.decoder {
+            Decoder::Plain => Ok(self.raw.read(out)?),
+            Decoder::Gzip(gzip) => gzip.read(&mut self.raw, out, &mut self.faults),
+            Decoder::Zstd(zstd) => zstd.read(&mut self.raw, out, &mut self.faults),
+        }
+    }
+
+    /// Bytes that came out before the break are handed out with it.
+    fn stop(&self, have: usize, broken: Broken) -> Result<usize, Broken> {
+        match broken {
+            Broken::Fault(fault) if have > 0 => Err(Broken::FaultAfter(have, fault)),
+            other => Err(other),
+        }
+    }
+}
+
+/// What stands behind the last member or frame, if anything does.
+fn trailing(raw: &mut Raw) -> Result<Option<Compression>, Broken> {
+    let at = raw.consumed();
+    let mut zero = true;
+    loop {
+        let rest = raw.peek(1)?;
+        if rest.is_empty() {
+            break;
+        }
+        zero &= rest.iter().all(|&byte| byte == 0);
+        let n = rest.len();
+        raw.consume(n);
+    }
+    let bytes = raw.consumed() - at;
+    Ok((bytes > 0).then_some(Compression::Trailing { at, bytes, zero }))
+}

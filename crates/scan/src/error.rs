@@ -1,0 +1,46 @@
+//! Why a scan gives no catalog at all. What is wrong *within* a backup is a fact of the catalog.
+
+use std::io;
+
+/// The input cannot be scanned.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The storage refused the first bytes.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// All that was looked at are zeros.
+    #[error("holds nothing but zeros: an allocated file that was never written, or a lost one")]
+    Zeros,
+    /// Its contents are unknown.
+    #[error("is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)")]
+    NotTar,
+    /// Compressed, and what comes out is unknown.
+    #[error("is {0} data, but what is packed in it is not a backup that xenspect knows")]
+    NotTarInside(&'static str),
+    /// Compressed, and cannot be decompressed from the start.
+    #[error("begins like {envelope} data, but breaks before the first member: {reason}")]
+    BrokenAtOnce {
+        /// The compression.
+        envelope: &'static str,
+        /// What the decompressor says.
+        reason: String,
+    },
+    /// A tar archive of something else.
+    #[error("is a tar archive, but no XVA: it has neither ova.xml nor blocks (its first member is {first:?})")]
+    OtherTar {
+        /// Name of the first member, lossily decoded and shortened.
+        first: String,
+    },
+    /// A host backup.
+    #[error("looks like a host backup (xe host-backup), which this version does not read")]
+    HostBackup,
+    /// A database dump.
+    #[error("looks like an XML document, a pool-database dump perhaps, which this version does not read")]
+    Xml,
+    /// The run was stopped before anything was known.
+    #[error("the run was interrupted before it could be told what the input is")]
+    Interrupted,
+}

@@ -1,0 +1,275 @@
+//! The decompressed stream as the driver takes it: small pieces are read, blocks become payloads
+//! for the workers, the rest is passed by.
+
+use std::io;
+use std::sync::Arc;
+
+use xenspect_model::catalog::{Compression, Source as SourceFact};
+
+use crate::envelope::{Broken, Stream};
+use crate::hash::{BlockHasher, Hashed, Wanted};
+use crate::pool::{Buffer, Pool};
+use crate::source::{ReadAt, read_full_at};
+
+/// A block's payload, on its way to a worker.
+pub(crate) enum Payload {
+    /// To be read by the worker.
+    InFile {
+        offset: u64,
+        len: u64,
+    },
+    Buffered {
+        buffer: Buffer,
+        len: usize,
+    },
+    /// Too large for a buffer, so it was hashed in passing.
+    Hashed(Hashed),
+}
+
+/// A stream to walk through.
+pub(crate) trait Feed {
+    /// Offset of the next byte.
+    fn position(&self) -> u64;
+
+    /// Reads until `out` is full; fewer bytes mean that the end is reached.
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken>;
+
+    /// Takes a block of `len` bytes. Fewer than `len` bytes taken mean that the end is reached;
+    /// the payload is then of no use.
+    fn block(&mut self, len: u64) -> Result<(Payload, u64), Broken>;
+
+    /// Passes by up to `len` bytes, and says how many there were.
+    fn skip(&mut self, len: u64) -> Result<u64, Broken>;
+
+    /// Bytes of the input taken so far, as stored.
+    fn consumed(&self) -> u64;
+
+    /// Facts about compression met since the last call.
+    fn take_faults(&mut self) -> Vec<Compression>;
+
+    /// Facts about the storage met since the last call.
+    fn take_read_errors(&mut self) -> Vec<(u64, SourceFact)>;
+
+    /// Whether zstd frames without content checksum were met.
+    fn frames_without_checksum(&self) -> bool;
+}
+
+/// Bytes read ahead between blocks: a checksum member and the next header fit.
+const WINDOW: usize = 4 << 10;
+/// Bytes read ahead where one header after the other is looked for, as after damage.
+const WIDE_WINDOW: usize = 256 << 10;
+/// What stands for a range that could not be read: never zero, never a header.
+const UNREADABLE: u8 = 0xa5;
+
+/// A plain file. Blocks are not read here at all.
+pub(crate) struct FileFeed {
+    reader: Arc<dyn ReadAt>,
+    len: u64,
+    position: u64,
+    window: Vec<u8>,
+    window_start: u64,
+    wide: bool,
+    read_errors: Vec<(u64, SourceFact)>,
+}
+
+impl FileFeed {
+    pub(crate) fn new(reader: Arc<dyn ReadAt>, len: u64) -> Self {
+        Self {
+            reader,
+            len,
+            position: 0,
+            window: Vec::new(),
+            window_start: 0,
+            wide: false,
+            read_errors: Vec::new(),
+        }
+    }
+
+    /// What the window holds of the stream from `position` on.
+    fn ahead(&self) -> &[u8] {
+        self.position
+            .checked_sub(self.window_start)
+            .and_then(|skip| usize::try_from(skip).ok())
+            .and_then(|skip| self.window.get(skip..))
+            .unwrap_or_default()
+    }
+
+    fn refill(&mut self) {
+        let size = if self.wide { WIDE_WINDOW } else { WINDOW };
+        // A further refill without a skip between means one header after the other.
+        self.wide = true;
+        let rest = usize::try_from(self.len.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        self.window.resize(size.min(rest), 0);
+        self.window_start = self.position;
+        match read_full_at(self.reader.as_ref(), &mut self.window, self.position) {
+            Ok(n) => {
+                if n < self.window.len() {
+                    self.read_errors.push((self.position, SourceFact::Shrunk { size: self.len }));
+                    self.len = self.position + n as u64;
+                }
+                self.window.truncate(n);
+            }
+            Err(_) => self.read_sectors(),
+        }
+    }
+
+    /// The storage refused a window: take what can be had of its first sector group, so that a bad
+    /// sector costs no more than itself.
+    fn read_sectors(&mut self) {
+        self.window.truncate(WINDOW);
+        let mut at = self.position;
+        for sector in self.window.chunks_mut(512) {
+            if let Err(error) = read_full_at(self.reader.as_ref(), sector, at) {
+                sector.fill(UNREADABLE);
+                let len = sector.len() as u64;
+                let reason = error.to_string();
+                self.read_errors.push((at, SourceFact::ReadError { len, reason }));
+            }
+            at += sector.len() as u64;
+        }
+    }
+}
+
+impl Feed for FileFeed {
+    fn position(&self) -> u64 {
+        self.position
+    }
+
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        let mut have = 0;
+        while have < out.len() {
+            if self.ahead().is_empty() {
+                if self.position >= self.len {
+                    break;
+                }
+                self.refill();
+                if self.ahead().is_empty() {
+                    break;
+                }
+            }
+            let ahead = self.ahead();
+            let n = ahead.len().min(out.len() - have);
+            out[have..have + n].copy_from_slice(&ahead[..n]);
+            have += n;
+            self.position += n as u64;
+        }
+        Ok(have)
+    }
+
+    fn block(&mut self, len: u64) -> Result<(Payload, u64), Broken> {
+        let offset = self.position;
+        let taken = self.skip(len)?;
+        Ok((Payload::InFile { offset, len }, taken))
+    }
+
+    fn skip(&mut self, len: u64) -> Result<u64, Broken> {
+        let taken = len.min(self.len.saturating_sub(self.position));
+        self.position += taken;
+        if self.ahead().is_empty() {
+            self.wide = false;
+        }
+        Ok(taken)
+    }
+
+    fn consumed(&self) -> u64 {
+        self.position
+    }
+
+    fn take_faults(&mut self) -> Vec<Compression> {
+        Vec::new()
+    }
+
+    fn take_read_errors(&mut self) -> Vec<(u64, SourceFact)> {
+        std::mem::take(&mut self.read_errors)
+    }
+
+    fn frames_without_checksum(&self) -> bool {
+        false
+    }
+}
+
+/// A stream that is decompressed (or just read) once.
+pub(crate) struct StreamFeed {
+    stream: Stream,
+    pool: Pool,
+    position: u64,
+    scratch: Vec<u8>,
+}
+
+/// Bytes passed by at once.
+const SCRATCH: usize = 64 << 10;
+
+impl StreamFeed {
+    pub(crate) fn new(stream: Stream, pool: Pool) -> Self {
+        Self { stream, pool, position: 0, scratch: vec![0; SCRATCH] }
+    }
+
+    /// Shows `len` bytes piece by piece.
+    fn pieces(&mut self, len: u64, mut show: impl FnMut(&[u8])) -> Result<u64, Broken> {
+        let mut taken = 0;
+        while taken < len {
+            let want = usize::try_from(len - taken).unwrap_or(usize::MAX).min(SCRATCH);
+            let n = self.stream.read_full(&mut self.scratch[..want])?;
+            show(&self.scratch[..n]);
+            taken += n as u64;
+            self.position += n as u64;
+            if n < want {
+                break;
+            }
+        }
+        Ok(taken)
+    }
+}
+
+impl Feed for StreamFeed {
+    fn position(&self) -> u64 {
+        self.position
+    }
+
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        let n = self.stream.read_full(out)?;
+        self.position += n as u64;
+        Ok(n)
+    }
+
+    fn block(&mut self, len: u64) -> Result<(Payload, u64), Broken> {
+        match usize::try_from(len) {
+            Ok(size) if size <= Pool::BUFFER => {
+                let mut buffer = self.pool.take();
+                let n = self.read(&mut buffer[..size])?;
+                Ok((Payload::Buffered { buffer, len: n }, n as u64))
+            }
+            // The kind of its sum is not known before its end, so both are made.
+            _ => {
+                let mut hasher = BlockHasher::new(Wanted { sha1: true, xxh64: true });
+                let taken = self.pieces(len, |piece| hasher.update(piece))?;
+                Ok((Payload::Hashed(hasher.finish()), taken))
+            }
+        }
+    }
+
+    fn skip(&mut self, len: u64) -> Result<u64, Broken> {
+        self.pieces(len, |_| {})
+    }
+
+    fn consumed(&self) -> u64 {
+        self.stream.consumed()
+    }
+
+    fn take_faults(&mut self) -> Vec<Compression> {
+        self.stream.take_faults()
+    }
+
+    fn take_read_errors(&mut self) -> Vec<(u64, SourceFact)> {
+        Vec::new()
+    }
+
+    fn frames_without_checksum(&self) -> bool {
+        self.stream.frames_without_checksum()
+    }
+}
+
+/// The words for a storage error that ends a stream.
+pub(crate) fn source_fact(error: &io::Error) -> SourceFact {
+    SourceFact::ReadError { len: 0, reason: error.to_string() }
+}

@@ -1,0 +1,108 @@
+//! What a caller can set for a scan, and how it watches and stops one.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Bounds on what an input can make a scan hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest document (`ova.xml`, `checksum.xml`) that is read, in bytes. Default 16 MiB.
+    pub document: u64,
+    /// Facts kept of each kind; further ones are counted. Default 1000.
+    pub facts: usize,
+    /// Disks of one archive. Default 4096.
+    pub disks: usize,
+    /// Digests kept for a legacy table. Default 524 288, which is 512 GiB of blocks.
+    pub kept_digests: u64,
+    /// zstd frames may use a window of 2 to this power bytes. Default 27 (128 MiB), as the `zstd`
+    /// program has it.
+    pub zstd_window_log: u32,
+    /// Members that belong to no export before an archive is taken for something else. Default 64.
+    pub foreign_members: u64,
+    /// Bytes without a member before an input is taken for something else. Default 16 MiB.
+    pub unrecognised: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document: 16 << 20,
+            facts: 1000,
+            disks: 4096,
+            kept_digests: 1 << 19,
+            zstd_window_log: 27,
+            foreign_members: 64,
+            unrecognised: 16 << 20,
+        }
+    }
+}
+
+/// How deep a scan looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// Names, order, sizes and documents; blocks are passed by.
+    Headers,
+    /// Also every block against its sum.
+    #[default]
+    Full,
+}
+
+/// How to scan.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Worker threads, at least one. Their number never changes a result.
+    pub threads: usize,
+    /// How deep to look.
+    pub depth: Depth,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    /// One worker per processor.
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, depth: Depth::default(), limits: Limits::default() }
+    }
+}
+
+/// Where a scan is. It is written by the scan and polled by whoever wants to show it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// Bytes of the input taken so far, as stored.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of the input, where that is known.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        Some(self.total.load(Ordering::Relaxed)).filter(|&total| total > 0)
+    }
+
+    /// Asks the scan to stop at the next member. What it established until then is kept.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn advance(&self, done: u64) {
+        self.done.store(done, Ordering::Relaxed);
+    }
+
+    pub(crate) fn begin(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,61 @@
+//! Block buffers, used again and again, so that memory does not grow with the archive.
+
+use std::ops::{Deref, DerefMut};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+/// A fixed number of buffers. Taking one waits until one is free.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    give_back: Sender<Box<[u8]>>,
+    free: Receiver<Box<[u8]>>,
+}
+
+impl Pool {
+    /// Bytes in a buffer: a block of nominal length.
+    pub(crate) const BUFFER: usize = 1 << 20;
+
+    pub(crate) fn new(buffers: usize) -> Self {
+        let (give_back, free) = bounded(buffers);
+        for _ in 0..buffers {
+            // Zeroed memory that is never touched costs nothing, so few buffers are ever real
+            // for a small archive. A full channel cannot happen: its capacity is their number.
+            let _ = give_back.try_send(vec![0; Self::BUFFER].into_boxed_slice());
+        }
+        Self { give_back, free }
+    }
+
+    /// A buffer whose contents are whatever was last in it.
+    pub(crate) fn take(&self) -> Buffer {
+        // The pool itself holds a sender, so receiving cannot fail; an own buffer would do too.
+        let bytes =
+            self.free.recv().unwrap_or_else(|_| vec![0; Self::BUFFER].into_boxed_slice());
+        Buffer { bytes, home: self.give_back.clone() }
+    }
+}
+
+/// A buffer on loan; it goes back when dropped.
+pub(crate) struct Buffer {
+    bytes: Box<[u8]>,
+    home: Sender<Box<[u8]>>,
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let _ = self.home.try_send(std::mem::take(&mut self.bytes));
+    }
+}

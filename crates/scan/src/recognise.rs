@@ -1,0 +1,90 @@
+//! Telling what an input is by the members met so far, and when to give up.
+
+use xenspect_archive::tar::MemberKind;
+use xenspect_archive::xva::MemberName;
+use xenspect_model::report::{Envelope, Kind};
+
+use crate::error::Error;
+
+/// Characters of a foreign name that an error shows.
+const SHOWN_NAME: usize = 60;
+
+/// What was seen before the kind was known.
+#[derive(Debug, Default)]
+pub(crate) struct Recognition {
+    kind: Option<Kind>,
+    pub(crate) first_member: Option<Vec<u8>>,
+    host_backup: bool,
+    pub(crate) foreign: u64,
+    first_bytes: Vec<u8>,
+    nonzero: bool,
+}
+
+impl Recognition {
+    /// The kind, once known.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// The document says more than its name.
+    pub(crate) fn correct(&mut self, kind: Kind) {
+        self.kind = Some(kind);
+    }
+
+    /// Looks at a block of the stream while the kind is unknown.
+    pub(crate) fn block(&mut self, block: &[u8]) {
+        if self.kind.is_none() {
+            if self.first_bytes.is_empty() {
+                self.first_bytes = block.to_vec();
+            }
+            self.nonzero |= !crate::hash::is_zero(block);
+        }
+    }
+
+    /// Looks at a member while the kind is unknown.
+    pub(crate) fn member(&mut self, name: &MemberName, raw: &[u8], kind: MemberKind) {
+        if self.first_member.is_none() {
+            self.first_member = Some(raw.to_vec());
+            // A host backup begins with its root (`formats/host-backup.md` section 2).
+            self.host_backup = raw == b"./" && kind == MemberKind::Directory;
+        }
+        if self.kind.is_some() {
+            return;
+        }
+        match name {
+            MemberName::Metadata => self.kind = Some(Kind::Xva),
+            MemberName::Block(block) | MemberName::Sum(block, _) => {
+                let per_disk = block.disk == "vdi";
+                self.kind = Some(if per_disk { Kind::VdiTar } else { Kind::Xva });
+            }
+            MemberName::ApplianceChunk { .. } => self.kind = Some(Kind::XvaVersion1),
+            _ => self.foreign += 1,
+        }
+    }
+
+    /// What to say of an input whose kind never became known.
+    pub(crate) fn give_up(&self, envelope: Envelope) -> Error {
+        if let Some(first) = &self.first_member {
+            if self.host_backup {
+                return Error::HostBackup;
+            }
+            let first = String::from_utf8_lossy(first).chars().take(SHOWN_NAME).collect();
+            return Error::OtherTar { first };
+        }
+        if self.first_bytes.is_empty() {
+            return Error::Empty;
+        }
+        if !self.nonzero {
+            return Error::Zeros;
+        }
+        let text = self.first_bytes.trim_ascii_start();
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        if text.starts_with(b"<?xml") || text.starts_with(b"<database") {
+            return Error::Xml;
+        }
+        match envelope {
+            Envelope::Plain => Error::NotTar,
+            other => Error::NotTarInside(other.name()),
+        }
+    }
+}

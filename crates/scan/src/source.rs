@@ -1,0 +1,120 @@
+//! Where bytes come from: a file that can be read at any place, or a stream that is read once.
+//! Knows nothing of what the bytes mean.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reading at an offset, from many threads at once.
+pub trait ReadAt: Send + Sync {
+    /// Reads up to `buf.len()` bytes at `offset`; 0 at and behind the end.
+    ///
+    /// # Errors
+    /// Whatever the storage says.
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
+impl ReadAt for File {
+    #[cfg(unix)]
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(self, buf, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(self, buf, offset)
+    }
+}
+
+/// Bytes in memory, for tests and fuzzing.
+impl ReadAt for Vec<u8> {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|start| self.get(start..));
+        let mut rest = rest.unwrap_or_default();
+        rest.read(buf)
+    }
+}
+
+/// An opened input.
+pub enum Source {
+    /// Random access with a known length in bytes.
+    File {
+        /// The bytes.
+        reader: Arc<dyn ReadAt>,
+        /// Their number when it was opened.
+        len: u64,
+    },
+    /// One pass.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Source {
+    /// Opens a path. Regular files and block devices are read at random, anything else (a FIFO, a
+    /// terminal) as a stream.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is a directory.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
+        }
+        if metadata.is_file() {
+            return Ok(Self::File { len: metadata.len(), reader: Arc::new(file) });
+        }
+        // A block device tells its length by seeking to its end; a FIFO cannot seek.
+        match io::Seek::seek(&mut file, io::SeekFrom::End(0)) {
+            Ok(len) if len > 0 => Ok(Self::File { len, reader: Arc::new(file) }),
+            _ => Ok(Self::Stream(Box::new(file))),
+        }
+    }
+
+    /// Standard input, read once.
+    #[must_use]
+    pub fn stdin() -> Self {
+        Self::Stream(Box::new(io::stdin()))
+    }
+
+    /// Bytes in memory, as a file.
+    #[must_use]
+    pub fn memory(bytes: Vec<u8>) -> Self {
+        Self::File { len: bytes.len() as u64, reader: Arc::new(bytes) }
+    }
+}
+
+/// Reads until `buf` is full or the end is reached.
+pub(crate) fn read_full_at(
+    reader: &dyn ReadAt,
+    buf: &mut [u8],
+    mut offset: u64,
+) -> io::Result<usize> {
+    let mut have = 0;
+    while have < buf.len() {
+        match reader.read_at(&mut buf[have..], offset) {
+            Ok(0) => break,
+            Ok(n) => {
+                have += n;
+                offset += n as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(have)
+}
+
+/// A file read from its beginning to its end.
+pub(crate) struct Sequential {
+    pub(crate) reader: Arc<dyn ReadAt>,
+    pub(crate) offset: u64,
+}
+
+impl Read for Sequential {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read_at(buf, self.offset)?;
+        self.offset += n as u64;
+        Ok(n)
+    }
+}

@@ -1,0 +1,279 @@
+//! The threads that read and hash blocks. A job holds a block together with its stored sum, so
+//! that workers need nothing but their job; what they found is joined at the end, in order.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use xenspect_archive::xva::{Digest, SumKind};
+use xenspect_model::catalog::BlockCounts;
+
+use crate::feed::Payload;
+use crate::hash::{BlockHasher, Hashed, Wanted};
+use crate::source::{ReadAt, read_full_at};
+
+/// Bytes that a worker reads at once. They stay in the core's own cache between reading and
+/// hashing.
+const PIECE: usize = 256 << 10;
+
+/// A block to look at.
+pub(crate) struct Job {
+    /// Index of its disk.
+    pub(crate) disk: usize,
+    pub(crate) number: u64,
+    /// Where it lies on its disk.
+    pub(crate) start: Option<u64>,
+    pub(crate) len: u64,
+    pub(crate) header_offset: u64,
+    pub(crate) stored: Option<Digest>,
+    /// Keep its SHA-1 for the table at the end.
+    pub(crate) keep_sha1: bool,
+    pub(crate) payload: Payload,
+}
+
+/// A block that is not as its sum says.
+#[derive(Debug, Clone)]
+pub(crate) struct Deviation {
+    pub(crate) disk: usize,
+    pub(crate) number: u64,
+    pub(crate) start: Option<u64>,
+    pub(crate) len: u64,
+    pub(crate) header_offset: u64,
+    pub(crate) what: What,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    Mismatch { stored: Digest, computed: Digest },
+    Unstable,
+    Unread { offset: u64, reason: String },
+    Shrunk { offset: u64 },
+}
+
+/// Deviations of one kind: the first ones, and how many there are.
+#[derive(Debug, Default)]
+pub(crate) struct Deviations {
+    pub(crate) first: Vec<Deviation>,
+    pub(crate) total: u64,
+}
+
+impl Deviations {
+    fn push(&mut self, limit: usize, deviation: Deviation) {
+        self.total += 1;
+        if self.first.len() < limit {
+            self.first.push(deviation);
+        }
+    }
+
+    /// Joins what two workers found. Each has its own first ones in order of the archive, so the
+    /// first of all are among them.
+    fn join(&mut self, limit: usize, other: Self) {
+        self.total += other.total;
+        self.first.extend(other.first);
+        self.first.sort_by_key(|deviation| deviation.header_offset);
+        self.first.truncate(limit);
+    }
+}
+
+/// A digest kept for the table at the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeptSha1 {
+    pub(crate) disk: usize,
+    pub(crate) number: u64,
+    pub(crate) header_offset: u64,
+    pub(crate) digest: [u8; 20],
+}
+
+/// What workers found.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// By index of the disk.
+    pub(crate) disks: Vec<BlockCounts>,
+    pub(crate) mismatches: Deviations,
+    pub(crate) unstable: Deviations,
+    pub(crate) unread: Deviations,
+    pub(crate) sha1s: Vec<KeptSha1>,
+}
+
+impl Tally {
+    fn counts(&mut self, disk: usize) -> &mut BlockCounts {
+        if self.disks.len() <= disk {
+            self.disks.resize(disk + 1, BlockCounts::default());
+        }
+        &mut self.disks[disk]
+    }
+
+    fn join(&mut self, limit: usize, other: Self) {
+        for (disk, counts) in other.disks.into_iter().enumerate() {
+            let sum = self.counts(disk);
+            sum.good += counts.good;
+            sum.bad += counts.bad;
+            sum.unchecked += counts.unchecked;
+            sum.zero += counts.zero;
+        }
+        self.mismatches.join(limit, other.mismatches);
+        self.unstable.join(limit, other.unstable);
+        self.unread.join(limit, other.unread);
+        self.sha1s.extend(other.sha1s);
+    }
+}
+
+/// The running threads.
+pub(crate) struct Workers {
+    jobs: Option<Sender<Job>>,
+    threads: Vec<JoinHandle<Tally>>,
+    limit: usize,
+}
+
+impl Workers {
+    /// Starts `threads` workers. `reader` is where [`Payload::InFile`] is read from; `limit` is the
+    /// number of deviations of a kind that are kept.
+    pub(crate) fn start(threads: usize, reader: Option<Arc<dyn ReadAt>>, limit: usize) -> Self {
+        // Short, so that disks and network shares still see a nearly sequential stream.
+        let (jobs, queue) = bounded(threads * 2);
+        let threads = (0..threads)
+            .map(|_| {
+                let (queue, reader) = (queue.clone(), reader.clone());
+                std::thread::spawn(move || work(&queue, reader.as_deref(), limit))
+            })
+            .collect();
+        Self { jobs: Some(jobs), threads, limit }
+    }
+
+    /// Hands a job over; waits while the queue is full. False when no worker is left.
+    pub(crate) fn submit(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
+    }
+
+    /// Waits for the workers, and joins what they found. An error is a worker's panic.
+    pub(crate) fn finish(mut self) -> Result<Tally, String> {
+        self.jobs = None;
+        let mut tally = Tally::default();
+        let mut panicked = None;
+        for thread in self.threads {
+            match thread.join() {
+                Ok(other) => tally.join(self.limit, other),
+                Err(panic) => panicked = Some(panic_text(panic.as_ref())),
+            }
+        }
+        tally.sha1s.sort_by_key(|kept| kept.header_offset);
+        panicked.map_or(Ok(tally), Err)
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a worker failed".to_owned())
+}
+
+fn work(queue: &Receiver<Job>, reader: Option<&dyn ReadAt>, limit: usize) -> Tally {
+    let mut tally = Tally::default();
+    let mut piece = Vec::new();
+    for mut job in queue {
+        let payload = std::mem::replace(&mut job.payload, Payload::InFile { offset: 0, len: 0 });
+        let wanted = Wanted {
+            sha1: job.keep_sha1 || job.stored.is_some_and(|sum| sum.kind() == SumKind::Sha1),
+            ..Wanted::of(job.stored.map(|sum| sum.kind()))
+        };
+        let in_file = match (&payload, reader) {
+            (Payload::InFile { offset, len }, Some(reader)) => Some((reader, *offset, *len)),
+            _ => None,
+        };
+        let hashed = match (payload, in_file) {
+            (_, Some((reader, offset, len))) => hash_range(reader, offset, len, wanted, &mut piece),
+            (Payload::Buffered { buffer, len }, None) => {
+                let mut hasher = BlockHasher::new(wanted);
+                hasher.update(&buffer[..len]);
+                Ok(hasher.finish())
+            }
+            (Payload::Hashed(hashed), None) => Ok(hashed),
+            (Payload::InFile { offset, .. }, None) => {
+                let reason = "there is nothing to read it from".to_owned();
+                Err(What::Unread { offset, reason })
+            }
+        };
+        let again = || {
+            let (reader, offset, len) = in_file?;
+            hash_range(reader, offset, len, wanted, &mut Vec::new()).ok()
+        };
+        judge(&mut tally, limit, &job, hashed, again);
+    }
+    tally
+}
+
+/// Compares a block with its sum and counts it.
+fn judge(
+    tally: &mut Tally,
+    limit: usize,
+    job: &Job,
+    hashed: Result<Hashed, What>,
+    again: impl FnOnce() -> Option<Hashed>,
+) {
+    let deviation = |what| Deviation {
+        disk: job.disk,
+        number: job.number,
+        start: job.start,
+        len: job.len,
+        header_offset: job.header_offset,
+        what,
+    };
+    let keep_alive = job.len == 0;
+    let mut hashed = match hashed {
+        Ok(hashed) => hashed,
+        Err(what) => {
+            tally.counts(job.disk).unchecked += 1;
+            tally.unread.push(limit, deviation(what));
+            return;
+        }
+    };
+    match job.stored.map(|stored| (stored, hashed.digest(stored.kind()))) {
+        None | Some((_, None)) => tally.counts(job.disk).unchecked += u64::from(!keep_alive),
+        Some((stored, Some(computed))) if stored == computed => {
+            tally.counts(job.disk).good += u64::from(!keep_alive);
+        }
+        Some((stored, Some(computed))) => {
+            // Before the archive is accused, the way to it is tried a second time.
+            let second = again().filter(|second| second.digest(stored.kind()) == Some(stored));
+            if let Some(second) = second {
+                hashed = second;
+                tally.counts(job.disk).good += u64::from(!keep_alive);
+                tally.unstable.push(limit, deviation(What::Unstable));
+            } else {
+                tally.counts(job.disk).bad += 1;
+                tally.mismatches.push(limit, deviation(What::Mismatch { stored, computed }));
+            }
+        }
+    }
+    if !keep_alive && hashed.zero {
+        tally.counts(job.disk).zero += 1;
+    }
+    if let (true, Some(digest)) = (job.keep_sha1, hashed.sha1) {
+        let (disk, number, header_offset) = (job.disk, job.number, job.header_offset);
+        tally.sha1s.push(KeptSha1 { disk, number, header_offset, digest });
+    }
+}
+
+fn hash_range(
+    reader: &dyn ReadAt,
+    mut offset: u64,
+    len: u64,
+    wanted: Wanted,
+    piece: &mut Vec<u8>,
+) -> Result<Hashed, What> {
+    let mut hasher = BlockHasher::new(wanted);
+    let mut left = len;
+    piece.resize(PIECE, 0);
+    while left > 0 {
+        let want = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
+        let n = read_full_at(reader, &mut piece[..want], offset)
+            .map_err(|error| What::Unread { offset, reason: error.to_string() })?;
+        if n < want {
+            return Err(What::Shrunk { offset: offset + n as u64 });
+        }
+        hasher.update(&piece[..n]);
+        offset += n as u64;
+        left -= n as u64;
+    }
+    Ok(hasher.finish())
+}
