@@ -1,0 +1,341 @@
+//! The disks that `ova.xml` lists against the disks that the archive holds (`formats/xva.md`
+//! sections 4 and 5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use xenspect_archive::xva::{Irregular, NOMINAL_BLOCK};
+use xenspect_model::catalog::{Disk, Ending, LegacyTable};
+use xenspect_model::report::Kind;
+use xenspect_model::{Catalog, Code, Finding, Range, Severity};
+use xenspect_xapi::export::ExpectedDisk;
+
+/// xapi versions whose exporter left out a last block that is not a whole MiB (section 5.2).
+const PARTIAL_LAST_BLOCK: u32 = 26;
+
+/// Expected and found disks, side by side.
+pub(crate) struct Survey<'a> {
+    /// What `ova.xml` lists, in stream order; `None` when it could not be read.
+    pub(crate) expected: Option<Vec<ExpectedDisk>>,
+    pub(crate) found: BTreeMap<&'a str, &'a Disk>,
+    /// The stream ends before the disks do, so what is missing at its end is no fault of its own.
+    pub(crate) cut: bool,
+    last_found: Option<&'a str>,
+}
+
+impl<'a> Survey<'a> {
+    pub(crate) fn of(catalog: &'a Catalog) -> Self {
+        let expected = catalog.metadata.export().map(|export| export.expected_disks());
+        let found = catalog.disks.iter().map(|disk| (disk.shape.id.as_str(), disk)).collect();
+        let last_found = catalog
+            .disks
+            .iter()
+            .max_by_key(|disk| disk.shape.last_offset)
+            .map(|disk| disk.shape.id.as_str());
+        let mut survey = Self { expected, found, cut: false, last_found };
+        survey.cut = crate::ending::is_cut(catalog, &survey);
+        survey
+    }
+
+    /// Whether `ova.xml` is readable and does not list this disk.
+    pub(crate) fn is_unknown(&self, id: &str) -> bool {
+        self.expected.as_ref().is_some_and(|all| !all.iter().any(|disk| disk.id == id))
+    }
+
+    /// Whether the exporter wrote this disk more than once.
+    pub(crate) fn is_attached_twice(&self, id: &str) -> bool {
+        let mut all = self.expected.iter().flatten();
+        all.any(|disk| disk.id == id && disk.attachments > 1)
+    }
+
+    /// Expected disks that have no block at all, although they have a size.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &ExpectedDisk> {
+        self.expected.iter().flatten().filter(|disk| {
+            disk.virtual_size.is_some_and(|size| size > 0)
+                && !self.found.contains_key(disk.id.as_str())
+        })
+    }
+
+    /// Whether the last disk of the stream, or one that should follow it, is not complete.
+    pub(crate) fn ends_early(&self) -> bool {
+        let last_is_short = self.last_found.is_some_and(|id| {
+            let size = self.size(id);
+            let reached = self.found.get(id).map(|disk| disk.shape.position);
+            matches!((size, reached), (Some(size), Some(reached)) if reached < size)
+        });
+        last_is_short || self.missing().next().is_some()
+    }
+
+    fn size(&self, id: &str) -> Option<u64> {
+        self.expected.iter().flatten().find(|disk| disk.id == id)?.virtual_size
+    }
+}
+
+/// Judges the disks one by one, and their order.
+pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for disk in &catalog.disks {
+        let size = survey.size(&disk.shape.id);
+        let reached_end = !(survey.cut && survey.last_found == Some(disk.shape.id.as_str()));
+        findings.extend(lengths(catalog, disk, size, reached_end));
+        findings.extend(edges(disk));
+        if survey.is_unknown(&disk.shape.id) && catalog.kind != Kind::VdiTar {
+            findings.push(unknown(disk));
+        }
+    }
+    if catalog.kind == Kind::Metadata {
+        findings.extend(no_disks(survey));
+    } else if !survey.cut {
+        findings.extend(survey.missing().map(missing));
+    }
+    findings.extend(order(catalog, survey));
+    findings.extend(survey.expected.iter().flatten().filter_map(|disk| twice(disk, survey)));
+    findings.extend(unit(catalog));
+    findings.extend(kinds(catalog));
+    findings
+}
+
+/// Lengths of blocks, and their sum against the disk's size.
+fn lengths(
+    catalog: &Catalog,
+    disk: &Disk,
+    size: Option<u64>,
+    reached_end: bool,
+) -> Vec<Finding> {
+    let shape = &disk.shape;
+    let mut findings = Vec::new();
+    let Some(size) = size.filter(|_| reached_end) else {
+        // Without a size the last block may be as short as it likes.
+        let inner = shape.irregular.iter().filter(|block| block.number != shape.last_number);
+        findings.extend(inner.map(|block| irregular(shape.id.as_str(), block, None, false)));
+        findings.extend(odd_last(disk));
+        return findings;
+    };
+    let ends_right = shape.position == size;
+    let explained = !ends_right && explained_by_lengths(disk, size);
+    for block in &shape.irregular {
+        let is_proper_end =
+            block.len < NOMINAL_BLOCK && block.start.saturating_add(block.len) == size;
+        if !is_proper_end || block.len % 512 != 0 {
+            findings.push(irregular(&shape.id, block, Some(size), explained));
+        }
+    }
+    if ends_right || explained {
+        return findings;
+    }
+    if shape.position < size {
+        if !shape.lost_at_end {
+            findings.push(short(catalog, disk, size));
+        }
+    } else if shape.lost == 0 || shape.position - size >= NOMINAL_BLOCK {
+        findings.push(long(disk, size));
+    }
+    findings
+}
+
+/// Whether blocks that are too short or too long make up the whole difference to the size.
+fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
+    let shape = &disk.shape;
+    if shape.irregular_count != shape.irregular.len() as u64 {
+        return false;
+    }
+    let due = |block: &Irregular| {
+        let is_last = block.number == shape.last_number;
+        let rest = size.saturating_sub(block.start);
+        if is_last && rest > 0 { rest.min(NOMINAL_BLOCK) } else { NOMINAL_BLOCK }
+    };
+    // Where all blocks before it shifted it, the last one's own length says nothing.
+    let shift = |nominal_end: bool| -> i128 {
+        shape
+            .irregular
+            .iter()
+            .filter(|block| !nominal_end || block.number != shape.last_number)
+            .map(|block| i128::from(block.len) - i128::from(due(block)))
+            .sum()
+    };
+    let difference = i128::from(shape.position) - i128::from(size);
+    let inner = shape.irregular.iter().any(|block| block.number != shape.last_number);
+    !shape.irregular.is_empty()
+        && (shift(false) == difference || inner && shift(true) == difference)
+}
+
+fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> Finding {
+    let code = if block.len % 512 != 0 {
+        Code::BlockNotSectors
+    } else if block.len > NOMINAL_BLOCK {
+        Code::BlockTooLong
+    } else {
+        Code::BlockShort
+    };
+    let mut finding = Finding::new(code)
+        .block(disk, block.number)
+        .at(block.header_offset)
+        .fact("length", block.len)
+        .fact("nominal_length", NOMINAL_BLOCK);
+    if let Some(size) = size {
+        finding = finding.fact("virtual_size", size);
+    }
+    if shifts {
+        finding = finding.severity(Severity::Error);
+        finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+    }
+    finding.place.disk_range = Some(Range { start: block.start, length: block.len });
+    finding
+}
+
+/// A last block that no reader gets across, where the size is not known.
+fn odd_last(disk: &Disk) -> Option<Finding> {
+    let shape = &disk.shape;
+    let last = shape.irregular.iter().find(|block| block.number == shape.last_number)?;
+    (last.len % 512 != 0).then(|| irregular(&shape.id, last, None, false))
+}
+
+fn short(catalog: &Catalog, disk: &Disk, size: u64) -> Finding {
+    let shape = &disk.shape;
+    let missing = size - shape.position;
+    let mut finding = Finding::new(Code::LastBlockMissing)
+        .disk(&shape.id)
+        .at(shape.last_offset)
+        .fact("virtual_size", size)
+        .fact("reached", shape.position)
+        .fact("missing", missing)
+        .fact("last_block", shape.last_number);
+    finding.place.disk_range = Some(Range { start: shape.position, length: missing });
+    let exporter = catalog.metadata.export().and_then(|export| export.version.xapi_major);
+    if exporter == Some(PARTIAL_LAST_BLOCK) && missing < NOMINAL_BLOCK {
+        finding = finding
+            .fact("likely_cause", "defect of the xapi 26.0 exporter for VHD and QCOW2 disks")
+            .advice(
+                "The exporter of xapi 26.0 to 26.12 (and later until mid-2026) left out a last block that is not \
+                 a whole MiB. Update the host and export again; copying this archive again does not help.",
+            );
+    }
+    finding
+}
+
+fn long(disk: &Disk, size: u64) -> Finding {
+    let shape = &disk.shape;
+    let mut finding = Finding::new(Code::DiskTooLong)
+        .disk(&shape.id)
+        .at(shape.last_offset)
+        .fact("virtual_size", size)
+        .fact("reached", shape.position)
+        .fact("beyond", shape.position - size);
+    finding.place.disk_range = Some(Range { start: size, length: shape.position - size });
+    finding
+}
+
+/// Keep-alives where none belong.
+fn edges(disk: &Disk) -> Option<Finding> {
+    let shape = &disk.shape;
+    let placed = shape.blocks > shape.unplaced;
+    let (number, offset, edge) = if placed && shape.first_len == 0 {
+        (shape.first_number, shape.first_offset, "first")
+    } else if placed && shape.last_len == 0 && !shape.lost_at_end {
+        (shape.last_number, shape.last_offset, "last")
+    } else {
+        return None;
+    };
+    Some(Finding::new(Code::BlockEmptyAtEdge).block(&shape.id, number).at(offset).fact("edge", edge))
+}
+
+fn unknown(disk: &Disk) -> Finding {
+    Finding::new(Code::DiskUnknown)
+        .disk(&disk.shape.id)
+        .at(disk.shape.first_offset)
+        .fact("blocks", disk.shape.blocks)
+}
+
+fn missing(disk: &ExpectedDisk) -> Finding {
+    let finding = Finding::new(Code::DiskMissing)
+        .disk(&disk.id)
+        .fact("virtual_size", disk.virtual_size.unwrap_or_default());
+    let finding = match &disk.name_label {
+        Some(name) => finding.fact("name", name.as_str()),
+        None => finding,
+    };
+    match &disk.vdi_uuid {
+        Some(uuid) => finding.fact("vdi_uuid", uuid.as_str()),
+        None => finding,
+    }
+}
+
+fn no_disks(survey: &Survey<'_>) -> Option<Finding> {
+    let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
+    let bytes: u64 = survey.missing().filter_map(|disk| disk.virtual_size).fold(0, u64::saturating_add);
+    (!disks.is_empty()).then(|| {
+        Finding::new(Code::NoDisks).fact("disks", disks).fact("virtual_size", bytes)
+    })
+}
+
+/// Known disks must come sorted by their ids as texts.
+fn order(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+    let found: Vec<&str> = catalog
+        .disks
+        .iter()
+        .map(|disk| disk.shape.id.as_str())
+        .filter(|id| !survey.is_unknown(id))
+        .collect();
+    let sorted: BTreeSet<&str> = found.iter().copied().collect();
+    let first = found.iter().zip(&sorted).find(|(found, sorted)| found != sorted)?.0;
+    let offset = survey.found.get(first).map(|disk| disk.shape.first_offset).unwrap_or_default();
+    let owned = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    Some(
+        Finding::new(Code::DiskOrder)
+            .disk(first)
+            .at(offset)
+            .fact("found", owned(found.clone()))
+            .fact("expected", owned(sorted.into_iter().collect())),
+    )
+}
+
+fn twice(disk: &ExpectedDisk, survey: &Survey<'_>) -> Option<Finding> {
+    if disk.attachments < 2 {
+        return None;
+    }
+    let found = survey.found.get(disk.id.as_str());
+    let finding = Finding::new(Code::DiskSharedTwice)
+        .disk(&disk.id)
+        .fact("vbds", disk.attachments as u64);
+    let streamed_again = found.is_some_and(|disk| disk.shape.unplaced > 0);
+    Some(if streamed_again {
+        let mut finding = finding.severity(Severity::Error);
+        finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+        finding
+    } else {
+        finding
+    })
+}
+
+/// An importer's unit for absent blocks is the first block's length (section 5.1).
+fn unit(catalog: &Catalog) -> Option<Finding> {
+    let first = catalog.disks.first().filter(|_| catalog.kind == Kind::Xva)?;
+    let len = first.shape.first_len;
+    let gaps = catalog.disks.iter().any(|disk| disk.shape.absent > 0);
+    let first_is_there = first.shape.blocks > first.shape.unplaced;
+    (first_is_there && len != NOMINAL_BLOCK && len > 0 && gaps).then(|| {
+        Finding::new(Code::FirstBlockUnit)
+            .block(&first.shape.id, first.shape.first_number)
+            .at(first.shape.first_offset)
+            .fact("length", len)
+    })
+}
+
+/// Kinds of checksums in the archive.
+fn kinds(catalog: &Catalog) -> Option<Finding> {
+    let sum = |count: fn(&Disk) -> u64| -> u64 { catalog.disks.iter().map(count).sum() };
+    let sha1 = sum(|disk| disk.shape.sums.sha1);
+    let xxh64 = sum(|disk| disk.shape.sums.xxh64);
+    let table = matches!(catalog.legacy_table, LegacyTable::Compared { .. });
+    let finding = match (sha1, xxh64) {
+        (0, _) if !table => return None,
+        (_, 0) => Finding::new(Code::ChecksumSha1),
+        _ if sha1 > 0 => Finding::new(Code::ChecksumKindsMixed),
+        _ => return None,
+    };
+    Some(finding.fact("sha1", sha1).fact("xxh64", xxh64))
+}
+
+/// Whether the input broke off inside of a member or of its compression.
+pub(crate) fn broke_off(ending: &Ending) -> bool {
+    !matches!(ending, Ending::Tar(_))
+}

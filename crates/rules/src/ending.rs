@@ -1,0 +1,125 @@
+//! How the archive ends: cut short and where, or complete and what is behind it (`formats/xva.md`
+//! section 8).
+
+use xenspect_archive::tar;
+use xenspect_archive::xva::MemberName;
+use xenspect_model::catalog::{Ending, LegacyTable};
+use xenspect_model::report::Kind;
+use xenspect_model::{Catalog, Code, Finding};
+
+use crate::disks::{Survey, broke_off};
+
+/// Whether the stream ends before the archive does.
+pub(crate) fn is_cut(catalog: &Catalog, survey: &Survey<'_>) -> bool {
+    match &catalog.ending {
+        Ending::Tar(tar::Ending::Complete | tar::Ending::SingleZeroBlock) => false,
+        Ending::Tar(tar::Ending::NoEndBlocks) => {
+            catalog.unpaired_at_end.is_some() || survey.ends_early()
+        }
+        Ending::Tar(_) => true,
+        other => broke_off(other),
+    }
+}
+
+/// Judges the end.
+pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(cut(catalog, survey));
+    findings.extend(behind(catalog));
+    findings.extend(legacy_table(catalog, survey));
+    if let Some(panic) = &catalog.internal_error {
+        findings.push(Finding::new(Code::ScanInternalError).fact("reason", panic.as_str()));
+    }
+    findings
+}
+
+fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+    let end = catalog.stream_bytes;
+    let finding = match &catalog.ending {
+        Ending::Tar(tar::Ending::Complete | tar::Ending::InLostRun) => return None,
+        Ending::Tar(tar::Ending::SingleZeroBlock) => {
+            return Some(Finding::new(Code::TarEndMissing).at(end).fact("zero_blocks", 1u64));
+        }
+        Ending::Tar(tar::Ending::NoEndBlocks) if !survey.cut => {
+            return Some(Finding::new(Code::TarEndMissing).at(end).fact("zero_blocks", 0u64));
+        }
+        Ending::Tar(tar::Ending::NoEndBlocks) => match &catalog.unpaired_at_end {
+            Some(block) => Finding::new(Code::TruncatedBetweenPair)
+                .member(block.to_string().as_bytes())
+                .block(&block.disk, block.number),
+            None => Finding::new(Code::TruncatedBetweenPairs),
+        },
+        Ending::Tar(
+            tar::Ending::InHeader { have }
+            | tar::Ending::InExtension { have }
+            | tar::Ending::InSparseMap { have },
+        ) => Finding::new(Code::TruncatedInHeader).fact("have", *have as u64).fact("of", 512u64),
+        Ending::InPayload { name, size, have, .. } => in_payload(name, *size, *have),
+        Ending::Interrupted { .. } => Finding::new(Code::ScanInterrupted),
+        // The compression or the storage said so itself.
+        Ending::Broken { .. } => return None,
+    };
+    Some(not_reached(survey, last_good(catalog, finding.at(end))))
+}
+
+fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
+    let code = match MemberName::classify(name).name {
+        MemberName::Metadata => Code::TruncatedInMetadata,
+        _ => Code::TruncatedInBlock,
+    };
+    let finding = Finding::new(code).member(name).fact("have", have).fact("of", size);
+    match MemberName::classify(name).name {
+        MemberName::Block(block) | MemberName::Sum(block, _) => {
+            finding.block(&block.disk, block.number)
+        }
+        _ => finding,
+    }
+}
+
+/// Adds the last block that is whole.
+pub(crate) fn last_good(catalog: &Catalog, finding: Finding) -> Finding {
+    match &catalog.last_whole {
+        Some(block) => finding.fact("last_good_block", block.to_string()),
+        None => finding.fact("last_good_block", "none"),
+    }
+}
+
+fn not_reached(survey: &Survey<'_>, finding: Finding) -> Finding {
+    let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
+    if disks.is_empty() { finding } else { finding.fact("disks_not_reached", disks) }
+}
+
+fn behind(catalog: &Catalog) -> Option<Finding> {
+    let first = catalog.trailing.first_nonzero?;
+    Some(
+        Finding::new(Code::TarTrailingData)
+            .at(first)
+            .fact("bytes", catalog.trailing.bytes),
+    )
+}
+
+/// The table of sums that archives of `export_vsn` 0 and 1 end in (section 9).
+fn legacy_table(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+    let export = catalog.metadata.export()?;
+    let expected = export.version.export_vsn < 2 && catalog.kind == Kind::Xva;
+    match &catalog.legacy_table {
+        LegacyTable::Absent if expected && !survey.cut && !catalog.disks.is_empty() => {
+            Some(Finding::new(Code::LegacyTableMissing).at(catalog.stream_bytes))
+        }
+        LegacyTable::Malformed { offset, error } => Some(
+            Finding::new(Code::LegacyTableMalformed)
+                .member(b"checksum.xml")
+                .at(*offset)
+                .fact("reason", error.to_string()),
+        ),
+        LegacyTable::NotCompared { offset } | LegacyTable::Compared { offset, .. }
+            if export.version.export_vsn >= 2 =>
+        {
+            Some(Finding::new(Code::LegacyTableUnexpected).member(b"checksum.xml").at(*offset))
+        }
+        LegacyTable::TooLarge { offset } => {
+            Some(Finding::new(Code::ScanLimit).member(b"checksum.xml").at(*offset))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,283 @@
+//! Facts that are findings by themselves. One conversion for each kind of fact.
+
+use xenspect_archive::tar::{MemberKind, Oddity};
+use xenspect_archive::xva::{BlockName, Spelling, Structure};
+use xenspect_model::catalog::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
+use xenspect_model::{Catalog, Code, Finding, Range, Severity};
+
+use crate::Judgement;
+use crate::disks::Survey;
+
+/// Converts all facts, and accounts for those that were not kept.
+pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judgement) {
+    for (kept, more) in catalog.facts.kinds() {
+        let mut code = None;
+        for located in kept {
+            let Some(finding) = finding(catalog, survey, located) else { continue };
+            // Said once for the archive, with the number of members.
+            let once = finding.code == Code::MemberDotSlash;
+            if once && code.is_some() {
+                continue;
+            }
+            code = Some(finding.code);
+            let finding = if once {
+                finding.fact("members", kept.len() as u64 + more)
+            } else {
+                finding
+            };
+            judgement.findings.push(finding);
+        }
+        if let (Some(code), true) = (code, more > 0 && code != Some(Code::MemberDotSlash)) {
+            *judgement.omitted.entry(code).or_default() += more;
+        }
+    }
+}
+
+fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<Finding> {
+    let offset = located.offset;
+    match &located.fact {
+        Fact::Tar(oddity) => tar(catalog, offset, oddity),
+        Fact::Structure(structure) => self::structure(survey, structure),
+        Fact::Block(block) => Some(self::block(block)),
+        Fact::Member(member) => Some(self::member(catalog, member)),
+        Fact::Envelope(fault) => Some(compression(catalog, fault)),
+        Fact::Legacy(difference) => Some(legacy(difference)),
+        Fact::Chunk(deviation) => Some(chunk(deviation)),
+        Fact::Source(deviation) => Some(source(deviation)),
+    }
+    .map(|finding| finding.at(offset))
+}
+
+fn tar(catalog: &Catalog, offset: u64, oddity: &Oddity) -> Option<Finding> {
+    Some(match oddity {
+        Oddity::HeaderSumWrong { stored, computed, believed: true } => {
+            let finding = Finding::new(Code::TarHeaderChecksum).fact("computed", *computed);
+            match stored {
+                Some(stored) => finding.fact("stored", *stored),
+                None => finding.fact("stored", "not a number"),
+            }
+        }
+        Oddity::Lost { bytes } => return lost(catalog, offset, *bytes),
+        Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
+        Oddity::LoneZeroBlock => Finding::new(Code::TarSingleZeroBlock),
+        Oddity::MembersAfterEnd { end_marker, between } => Finding::new(Code::TarMembersAfterEnd)
+            .fact("end_marker_offset", *end_marker)
+            .fact("bytes_between", *between),
+        Oddity::SizeUnreadable { field } => Finding::new(Code::TarSizeInvalid)
+            .fact("field", String::from_utf8_lossy(field).into_owned()),
+        Oddity::SizeTooLarge { size } => Finding::new(Code::TarSizeInvalid).fact("size", *size),
+        Oddity::ExtensionTooLarge { size, limit, .. } => Finding::new(Code::TarExtensionInvalid)
+            .fact("size", *size)
+            .fact("limit", *limit as u64),
+        Oddity::ExtensionMalformed { .. } => {
+            Finding::new(Code::TarExtensionInvalid).fact("problem", "it cannot be read")
+        }
+        Oddity::ExtensionRepeated { .. } => Finding::new(Code::TarExtensionInvalid)
+            .severity(Severity::Note)
+            .fact("problem", "there are two of a kind for one member"),
+        Oddity::TooManyExtensions { limit } => Finding::new(Code::TarExtensionInvalid)
+            .fact("problem", "there are too many in a row")
+            .fact("limit", *limit as u64),
+        Oddity::DanglingExtension => Finding::new(Code::TarExtensionInvalid)
+            .fact("problem", "no member follows it"),
+        Oddity::SparseMapMalformed | Oddity::SparseMapTooLong { .. } => {
+            Finding::new(Code::TarExtensionInvalid).fact("problem", "its sparse map is unusable")
+        }
+        Oddity::Unlisted { count } => {
+            Finding::new(Code::ScanLimit).fact("oddities_not_listed", *count)
+        }
+        // The run that follows tells it; the member's kind tells it; not odd in an export.
+        _ => return None,
+    })
+}
+
+/// A run of bytes without a header, unless the header's size field told it already.
+fn lost(catalog: &Catalog, offset: u64, bytes: u64) -> Option<Finding> {
+    let told = catalog.facts.iter().any(|other| {
+        other.offset == offset
+            && matches!(
+                other.fact,
+                Fact::Tar(Oddity::SizeUnreadable { .. } | Oddity::SizeTooLarge { .. })
+            )
+    });
+    if told {
+        return None;
+    }
+    let finding = Finding::new(Code::TarBytesLost).fact("bytes", bytes);
+    let was_metadata = offset == 0 && crate::metadata::is_absent(catalog);
+    Some(if was_metadata { finding.fact("held", "probably ova.xml") } else { finding })
+}
+
+fn at_block(code: Code, block: &BlockName) -> Finding {
+    Finding::new(code).member(block.to_string().as_bytes()).block(&block.disk, block.number)
+}
+
+fn structure(survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
+    Some(match structure {
+        Structure::SumMissing { block } => at_block(Code::ChecksumMissing, block),
+        Structure::BlockMissing { named, doubled: true } => at_block(Code::ChecksumDoubled, named),
+        Structure::BlockMissing { named, .. } => at_block(Code::ChecksumWithoutBlock, named),
+        Structure::SumMisplaced { block } => at_block(Code::ChecksumMisplaced, block),
+        Structure::SumForeign { block, named } => {
+            at_block(Code::ChecksumForeign, block).fact("named_for", named.to_string())
+        }
+        Structure::SumMalformed { block, kind, text } => at_block(Code::ChecksumMalformed, block)
+            .fact("kind", kind.to_string())
+            .fact("expected_digits", kind.digits() as u64)
+            .fact("length", text.len)
+            .fact("text", text.text.clone()),
+        Structure::SumSpelling { block, kind, spelling } => {
+            let code = match spelling {
+                Spelling::Padded => Code::ChecksumPadded,
+                _ => Code::ChecksumCase,
+            };
+            at_block(code, block).fact("kind", kind.to_string())
+        }
+        Structure::BlockDoubled { block, len } => {
+            if survey.is_attached_twice(&block.disk) {
+                return None;
+            }
+            at_block(Code::BlockDoubled, block).fact("length", *len)
+        }
+        Structure::BlockOutOfOrder { block, last } => {
+            if survey.is_attached_twice(&block.disk) {
+                return None;
+            }
+            at_block(Code::BlockOutOfOrder, block).fact("after_block", *last)
+        }
+        Structure::BlockBeyondRange { block } => at_block(Code::BlockBeyondRange, block),
+        Structure::BlockNumberSpelling { block } => at_block(Code::BlockNumberSpelling, block),
+        Structure::FirstBlockMissing { block } => {
+            at_block(Code::FirstBlockMissing, block).fact("first_number", block.number)
+        }
+        Structure::DiskResumed { block, after } => {
+            // Blocks of a disk that nobody knows are the fault, not the disk they interrupt.
+            if survey.is_unknown(after) {
+                return None;
+            }
+            at_block(Code::DiskResumed, block).fact("after_disk", after.as_str())
+        }
+        Structure::TooManyDisks { disk, limit } => {
+            Finding::new(Code::ScanLimit).disk(disk).fact("disks", *limit as u64)
+        }
+    })
+}
+
+fn block(block: &Block) -> Finding {
+    match block {
+        Block::Mismatch { name, start, len, stored, computed } => {
+            let mut finding = at_block(Code::BlockChecksum, name)
+                .fact("kind", stored.kind().to_string())
+                .fact("stored", stored.to_string())
+                .fact("computed", computed.to_string());
+            finding.place.disk_range = start.map(|start| Range { start, length: *len });
+            finding
+        }
+        Block::Unstable { name } => at_block(Code::SourceUnstable, name),
+    }
+}
+
+fn member(catalog: &Catalog, member: &Member) -> Finding {
+    match member {
+        Member::Foreign { name, size } => {
+            Finding::new(Code::MemberForeign).member(name).fact("size", *size)
+        }
+        Member::BadNumber { name } => Finding::new(Code::BlockNumberInvalid).member(name),
+        Member::DotSlash { name } => {
+            let mut finding = Finding::new(Code::MemberDotSlash).member(name);
+            finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+            finding
+        }
+        Member::UnsafeName { name } => Finding::new(Code::TarUnsafeName).member(name),
+        Member::Kind { name, kind, part } => {
+            let finding =
+                Finding::new(Code::TarMemberType).member(name).fact("type", kind_word(*kind));
+            if *part { finding.severity(Severity::Error) } else { finding }
+        }
+        Member::Padding { name } => Finding::new(Code::TarPadding).member(name),
+        Member::MetadataDoubled => Finding::new(Code::MetadataDoubled).member(b"ova.xml"),
+        Member::MetadataNotFirst { first } => {
+            let mut finding = Finding::new(Code::MetadataNotFirst)
+                .member(b"ova.xml")
+                .fact("first_member", String::from_utf8_lossy(first).into_owned());
+            finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+            finding
+        }
+    }
+}
+
+fn kind_word(kind: MemberKind) -> String {
+    match kind {
+        MemberKind::HardLink => "hard link",
+        MemberKind::Symlink => "symbolic link",
+        MemberKind::CharDevice => "character device",
+        MemberKind::BlockDevice => "block device",
+        MemberKind::Directory => "folder",
+        MemberKind::Fifo => "FIFO",
+        MemberKind::GnuSparse => "sparse file",
+        MemberKind::Other(flag) => return format!("unknown type 0x{flag:02x}"),
+        _ => "file",
+    }
+    .to_owned()
+}
+
+fn compression(catalog: &Catalog, fault: &Compression) -> Finding {
+    let (code, at) = match fault {
+        Compression::Truncated { at } => (Code::EnvelopeTruncated, at),
+        Compression::Corrupt { at, .. } => (Code::EnvelopeCorrupt, at),
+        Compression::Checksum { at } => (Code::EnvelopeChecksum, at),
+        Compression::Length { at } => (Code::EnvelopeLength, at),
+        Compression::Trailing { at, .. } => (Code::EnvelopeTrailing, at),
+        Compression::Window { at } => (Code::EnvelopeWindow, at),
+    };
+    let mut finding = Finding::new(code)
+        .fact("envelope", catalog.envelope.name())
+        .fact("compressed_offset", *at);
+    match fault {
+        Compression::Corrupt { reason, .. } => finding = finding.fact("reason", reason.as_str()),
+        Compression::Trailing { bytes, zero, .. } => {
+            finding = finding.fact("bytes", *bytes).fact("all_zero", *zero);
+            if *zero {
+                finding = finding.severity(Severity::Note);
+            }
+        }
+        _ => {}
+    }
+    if finding.severity == Severity::Error {
+        finding = crate::ending::last_good(catalog, finding);
+    }
+    finding
+}
+
+fn legacy(difference: &Legacy) -> Finding {
+    match difference {
+        Legacy::Mismatch { name, stored, computed } => at_block(Code::LegacyTableMismatch, name)
+            .fact("stored", stored.as_str())
+            .fact("computed", computed.to_string()),
+        Legacy::EntryMissing { name } => at_block(Code::LegacyEntryMissing, name),
+        Legacy::EntryExtra { name } => {
+            Finding::new(Code::LegacyEntryExtra).fact("entry", name.as_str())
+        }
+    }
+}
+
+fn chunk(deviation: &Chunk) -> Finding {
+    match deviation {
+        Chunk::Corrupt { name, reason } => {
+            Finding::new(Code::ApplianceChunkBad).member(name).fact("reason", reason.as_str())
+        }
+        Chunk::Missing { dir, expected, found } => Finding::new(Code::ApplianceChunkMissing)
+            .disk(dir)
+            .fact("expected", *expected)
+            .fact("found", *found),
+    }
+}
+
+fn source(deviation: &Source) -> Finding {
+    match deviation {
+        Source::ReadError { len, reason } => {
+            Finding::new(Code::SourceReadError).fact("bytes", *len).fact("reason", reason.as_str())
+        }
+        Source::Shrunk { size } => Finding::new(Code::SourceChanged).fact("size_before", *size),
+    }
+}

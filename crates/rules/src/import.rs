@@ -1,0 +1,70 @@
+//! What `xe vm-import` would answer (`formats/xva.md` section 11), on a host that runs the
+//! exporter's release or a later one. The walk through the members is foretold by the scan
+//! (`xenspect_archive::xva::Replay`); here the document's part is added.
+
+use xenspect_archive::xva;
+use xenspect_model::report::{Envelope, Import, ImportAnswer, Kind};
+use xenspect_model::{Catalog, Code, Finding, Severity};
+
+/// The error for an archive that does not begin with `ova.xml`. Uncompressed ones fall through
+/// to the attempt with gzip, and end there.
+pub(crate) fn not_ova_first(catalog: &Catalog) -> &'static str {
+    if catalog.envelope == Envelope::Plain {
+        "IMPORT_ERROR_PREMATURE_EOF"
+    } else {
+        "IMPORT_ERROR_UNEXPECTED_FILE"
+    }
+}
+
+/// The outlook for an export with disks; `None` for other kinds.
+pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import> {
+    if catalog.kind != Kind::Xva || catalog.internal_error.is_some() {
+        return None;
+    }
+    let needs_xapi = catalog.metadata.export().and_then(|export| {
+        Some(format!("{}.{}", export.version.xapi_major?, export.version.xapi_minor?))
+    });
+    let before_disks = BEFORE_DISKS.iter().find_map(|stage| {
+        let mut refusing = findings.iter().filter(|finding| {
+            finding.severity == Severity::Error
+                && finding.xapi_error.is_some()
+                && stage.contains(&finding.code)
+        });
+        refusing.next()
+    });
+    let (answer, xapi_error, offset) = match (before_disks, &catalog.import) {
+        (Some(finding), _) => {
+            (ImportAnswer::Refused, finding.xapi_error.clone(), finding.place.offset)
+        }
+        // Not read: too large, or lost with its header.
+        (None, None) => (ImportAnswer::Refused, Some(not_ova_first(catalog).to_owned()), None),
+        (None, Some(xva::Import::Accepted)) => (ImportAnswer::Accepted, None, None),
+        (None, Some(xva::Import::OnlyWithForce(stop))) => {
+            (ImportAnswer::OnlyWithForce, Some(stop.error.code().to_owned()), Some(stop.offset))
+        }
+        (None, Some(xva::Import::Refused(stop))) => {
+            (ImportAnswer::Refused, Some(stop.error.code().to_owned()), Some(stop.offset))
+        }
+    };
+    Some(Import { answer, xapi_error, offset, needs_xapi })
+}
+
+/// What ends an import before the first disk, stage by stage (section 11.1, steps 2 to 6).
+const BEFORE_DISKS: [&[Code]; 3] = [
+    &[
+        Code::MetadataMissing,
+        Code::MetadataNotFirst,
+        Code::MemberDotSlash,
+        Code::TruncatedInMetadata,
+    ],
+    &[
+        Code::MetadataNotXml,
+        Code::MetadataEntities,
+        Code::MetadataNesting,
+        Code::MetadataStructure,
+        Code::MetadataField,
+        Code::MetadataFieldMissing,
+        Code::VirtualSizeInvalid,
+    ],
+    &[Code::DanglingReference, Code::DiskVbdWithoutVdi],
+];

@@ -1,0 +1,142 @@
+//! Everything said about one input, joined for a report.
+
+use xenspect_archive::xva::Disk as Shape;
+use xenspect_model::Catalog;
+use xenspect_model::catalog::{Disk as Scanned, Metadata};
+use xenspect_model::report::{Disk, Exporter, Input, Vm};
+use xenspect_xapi::export::{ExpectedDisk, Export};
+
+use crate::{import, judge, scope, verdict};
+
+/// Judges a catalog and describes the input. `path` is shown as it is given.
+#[must_use]
+pub fn input(path: String, catalog: &Catalog) -> Input {
+    let judgement = judge(catalog);
+    let verdict = verdict::verdict(catalog, &judgement.findings);
+    let import = import::outlook(catalog, &judgement.findings);
+    let export = catalog.metadata.export();
+    Input {
+        path,
+        kind: Some(catalog.kind),
+        envelope: Some(catalog.envelope),
+        verdict,
+        error: catalog
+            .internal_error
+            .as_ref()
+            .map(|reason| format!("xenspect failed inside: {reason}")),
+        bytes: catalog.bytes,
+        stream_bytes: catalog.stream_bytes,
+        members: catalog.members,
+        exporter: export.map(exporter),
+        vms: vms(catalog),
+        disks: disks(catalog, export),
+        import,
+        findings: judgement.findings,
+        omitted: judgement.omitted,
+        checked: scope::checked(catalog),
+        not_checked: scope::not_checked(catalog),
+    }
+}
+
+fn exporter(export: &Export) -> Exporter {
+    let version = &export.version;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let xapi = version.xapi_major.zip(version.xapi_minor);
+    Exporter {
+        product_brand: text(&version.product_brand),
+        product_version: text(&version.product_version),
+        build_number: text(&version.build_number),
+        xapi: xapi.map(|(major, minor)| format!("{major}.{minor}")),
+        export_vsn: version.export_vsn,
+    }
+}
+
+fn vms(catalog: &Catalog) -> Vec<Vm> {
+    match &catalog.metadata {
+        Metadata::Export(export) => export
+            .vms()
+            .map(|vm| Vm {
+                name: vm.name_label().unwrap_or_default().to_owned(),
+                uuid: vm.uuid().unwrap_or_default().to_owned(),
+            })
+            .collect(),
+        Metadata::Appliance(appliance) => appliance
+            .vms
+            .iter()
+            .map(|vm| Vm {
+                name: vm.label.clone().or_else(|| vm.name.clone()).unwrap_or_default(),
+                uuid: String::new(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn disks(catalog: &Catalog, export: Option<&Export>) -> Vec<Disk> {
+    let expected = export.map(Export::expected_disks).unwrap_or_default();
+    let named = |id: &str| expected.iter().find(|disk| disk.id == id);
+    let mut rows: Vec<Disk> =
+        catalog.disks.iter().map(|disk| found(disk, named(&disk.shape.id))).collect();
+    let is_missing = |disk: &&ExpectedDisk| !catalog.disks.iter().any(|d| d.shape.id == disk.id);
+    rows.extend(expected.iter().filter(is_missing).map(|disk| {
+        let mut row = Disk { id: disk.id.clone(), ..Disk::default() };
+        describe(&mut row, disk);
+        row
+    }));
+    if let Metadata::Appliance(appliance) = &catalog.metadata {
+        rows.extend(appliance.vdis.iter().map(|vdi| {
+            let dir = vdi.source_dir.clone().unwrap_or_default();
+            let found = catalog.appliance.get(&dir).cloned().unwrap_or_default();
+            Disk {
+                id: dir,
+                name: vdi.name.clone(),
+                virtual_size: vdi.size,
+                reached: found.unpacked,
+                stored: found.unpacked,
+                blocks: found.chunks,
+                ..Disk::default()
+            }
+        }));
+    }
+    rows
+}
+
+fn found(disk: &Scanned, expected: Option<&ExpectedDisk>) -> Disk {
+    let Scanned { shape, blocks } = disk;
+    let mut row = Disk {
+        id: shape.id.clone(),
+        reached: shape.position,
+        stored: shape.stored,
+        blocks: shape.blocks.saturating_sub(shape.empty),
+        absent: shape.absent,
+        zero: blocks.zero,
+        keep_alives: shape.empty,
+        good: blocks.good,
+        bad: blocks.bad,
+        unchecked: blocks.unchecked,
+        sums: sums(shape),
+        ..Disk::default()
+    };
+    if let Some(expected) = expected {
+        describe(&mut row, expected);
+    }
+    row
+}
+
+fn describe(row: &mut Disk, expected: &ExpectedDisk) {
+    row.uuid.clone_from(&expected.vdi_uuid);
+    row.name.clone_from(&expected.name_label);
+    row.device.clone_from(&expected.user_device);
+    row.virtual_size = expected.virtual_size;
+}
+
+fn sums(shape: &Shape) -> Vec<String> {
+    let mut sums = Vec::new();
+    if shape.sums.sha1 > 0 {
+        sums.push("SHA-1".to_owned());
+    }
+    if shape.sums.xxh64 > 0 {
+        sums.push("XXH64".to_owned());
+    }
+    sums
+}

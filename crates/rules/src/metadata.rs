@@ -1,0 +1,229 @@
+//! What `ova.xml` says about itself (`formats/xva.md` sections 3 and 15).
+
+use std::collections::BTreeMap;
+
+use xenspect_archive::tar;
+use xenspect_model::catalog::{Ending, Fact, Metadata};
+use xenspect_model::report::Kind;
+use xenspect_model::{Catalog, Code, Finding, Severity};
+use xenspect_xapi::ErrorKind;
+use xenspect_xapi::export::{Export, Oddity, Place, Sensitive};
+
+/// Objects named in one note; more are counted.
+const NAMED: usize = 8;
+
+/// Whether there is no `ova.xml`, nor a piece of one.
+pub(crate) fn is_absent(catalog: &Catalog) -> bool {
+    matches!(catalog.metadata, Metadata::Absent)
+}
+
+/// Judges the description of the VM.
+pub(crate) fn judge(catalog: &Catalog) -> Vec<Finding> {
+    match &catalog.metadata {
+        Metadata::Absent => absent(catalog).into_iter().collect(),
+        Metadata::TooLarge { size } => {
+            vec![ova(Code::MetadataTooLarge).fact("size", *size)]
+        }
+        Metadata::Unusable(error) => vec![unusable(error)],
+        Metadata::Appliance(_) => appliance(catalog),
+        Metadata::Export(export) => of_export(export),
+    }
+}
+
+fn ova(code: Code) -> Finding {
+    Finding::new(code).member(b"ova.xml")
+}
+
+fn absent(catalog: &Catalog) -> Option<Finding> {
+    match catalog.kind {
+        Kind::VdiTar => return Some(Finding::new(Code::VdiTarForm)),
+        Kind::XvaVersion1 => return Some(Finding::new(Code::ApplianceForm)),
+        Kind::Xva | Kind::Metadata => {}
+    }
+    let cut_inside = matches!(&catalog.ending, Ending::InPayload { name, .. } if name == b"ova.xml");
+    let lost_with_its_header = catalog.facts.iter().any(|located| {
+        located.offset == 0 && matches!(located.fact, Fact::Tar(tar::Oddity::Lost { .. }))
+    });
+    if cut_inside || lost_with_its_header {
+        return None;
+    }
+    let mut finding = Finding::new(Code::MetadataMissing);
+    finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+    Some(finding)
+}
+
+fn unusable(error: &xenspect_xapi::Error) -> Finding {
+    let code = match &error.kind {
+        ErrorKind::DoctypeOrEntity => Code::MetadataEntities,
+        kind if kind.is_limit() => Code::MetadataNesting,
+        ErrorKind::NotWellFormed { .. } | ErrorKind::NotUtf8 | ErrorKind::Truncated => {
+            Code::MetadataNotXml
+        }
+        _ => Code::MetadataStructure,
+    };
+    ova(code).fact("reason", error.kind.to_string()).fact("document_offset", error.offset)
+}
+
+fn appliance(catalog: &Catalog) -> Vec<Finding> {
+    let mut findings = vec![Finding::new(Code::ApplianceForm)];
+    let Metadata::Appliance(appliance) = &catalog.metadata else { return findings };
+    for vdi in &appliance.vdis {
+        let (Some(size), Some(dir)) = (vdi.size, &vdi.source_dir) else { continue };
+        let found = catalog.appliance.get(dir);
+        let whole = matches!(catalog.ending, Ending::Tar(_)) && catalog.blocks_read;
+        match found {
+            None if whole && size > 0 => {
+                findings.push(
+                    Finding::new(Code::ApplianceChunkMissing)
+                        .disk(dir)
+                        .fact("expected", 0u64)
+                        .fact("found", "none"),
+                );
+            }
+            Some(found) if whole && found.unpacked != size && !has_bad_chunk(catalog, dir) => {
+                findings.push(
+                    Finding::new(Code::ApplianceSize)
+                        .disk(dir)
+                        .fact("virtual_size", size)
+                        .fact("unpacked", found.unpacked),
+                );
+            }
+            _ => {}
+        }
+    }
+    findings
+}
+
+/// A chunk that is damaged or missing explains a wrong sum.
+fn has_bad_chunk(catalog: &Catalog, dir: &str) -> bool {
+    use xenspect_model::catalog::Chunk;
+    catalog.facts.iter().any(|located| match &located.fact {
+        Fact::Chunk(Chunk::Corrupt { name, .. }) => name.starts_with(dir.as_bytes()),
+        Fact::Chunk(Chunk::Missing { dir: of, .. }) => of == dir,
+        _ => false,
+    })
+}
+
+fn of_export(export: &Export) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = export.oddities.iter().filter_map(oddity).collect();
+    findings.extend(to_hosts(export));
+    findings.extend(unknown_classes(export));
+    findings.extend(sensitive(export));
+    if export.version.export_vsn < 2 {
+        findings.push(
+            ova(Code::LegacyForm).fact("export_vsn", u64::from(export.version.export_vsn)),
+        );
+    }
+    findings
+}
+
+fn at(code: Code, place: &Place) -> Finding {
+    ova(code).object(field_of(place))
+}
+
+fn field_of(place: &Place) -> String {
+    format!("{} {}.{}", place.class, place.id, place.field)
+}
+
+fn oddity(oddity: &Oddity) -> Option<Finding> {
+    Some(match oddity {
+        Oddity::DuplicateId { id, class } => {
+            ova(Code::DuplicateId).object(format!("{class} {id}")).fact("id", id.as_str())
+        }
+        Oddity::DuplicateField { place } => {
+            at(Code::MetadataField, place).fact("problem", "the field is there twice")
+        }
+        Oddity::MissingField { place } => {
+            at(Code::MetadataFieldMissing, place).fact("field", place.field.as_str())
+        }
+        Oddity::MissingVersionField { field } => ova(Code::MetadataFieldMissing)
+            .object("version".to_owned())
+            .fact("field", *field),
+        Oddity::BadVersionField { field, found } => ova(Code::MetadataField)
+            .object(format!("version.{field}"))
+            .fact("found", found.as_str()),
+        Oddity::BadBoolean { place, found, tagged } => {
+            let finding = at(Code::MetadataField, place)
+                .fact("type", "boolean")
+                .fact("found", found.as_str());
+            // Within its tag, any text but 1 is read as false.
+            if *tagged {
+                let mut finding = finding.severity(Severity::Warning);
+                finding.xapi_error = None;
+                finding
+            } else {
+                finding
+            }
+        }
+        Oddity::BadInteger { place, found } => {
+            at(Code::MetadataField, place).fact("type", "integer").fact("found", found.as_str())
+        }
+        Oddity::BadEnum { place, found } => {
+            at(Code::MetadataField, place).fact("type", "enumeration").fact("found", found.as_str())
+        }
+        Oddity::EmptyMemberName { place } => {
+            at(Code::MetadataField, place).fact("problem", "a map key is empty")
+        }
+        Oddity::DanglingReference { place, to } => {
+            at(Code::DanglingReference, place).fact("to", to.as_str())
+        }
+        Oddity::WrongReferenceClass { place, to, found } => at(Code::DanglingReference, place)
+            .fact("to", to.as_str())
+            .fact("class_found", found.as_str()),
+        Oddity::DiskVbdWithoutVdi { place, to } => {
+            at(Code::DiskVbdWithoutVdi, place).fact("to", to.as_str())
+        }
+        Oddity::VirtualSizeInvalid { place, found } => {
+            at(Code::VirtualSizeInvalid, place).fact("found", found.as_str())
+        }
+        Oddity::LeftoverOpaqueRefs { count } => ova(Code::LeftoverReferences).fact("count", *count),
+        // Told together, or judged with the disks.
+        Oddity::DanglingHostReference { .. }
+        | Oddity::UnknownClass { .. }
+        | Oddity::SharedVdi { .. } => return None,
+    })
+}
+
+/// One note for all references to hosts and metrics.
+fn to_hosts(export: &Export) -> Option<Finding> {
+    let fields: Vec<String> = export
+        .oddities
+        .iter()
+        .filter_map(|oddity| match oddity {
+            Oddity::DanglingHostReference { place, to } => Some(format!("{} -> {to}", field_of(place))),
+            _ => None,
+        })
+        .collect();
+    named(Code::DanglingHostReference, "references", fields)
+}
+
+/// One note for all classes that importers pass over.
+fn unknown_classes(export: &Export) -> Option<Finding> {
+    let mut classes: BTreeMap<&str, u64> = BTreeMap::new();
+    for oddity in &export.oddities {
+        if let Oddity::UnknownClass { class, .. } = oddity {
+            *classes.entry(class).or_default() += 1;
+        }
+    }
+    let classes = classes.into_iter().map(|(class, count)| format!("{class} ({count})")).collect();
+    named(Code::UnknownClass, "classes", classes)
+}
+
+fn named(code: Code, fact: &str, mut texts: Vec<String>) -> Option<Finding> {
+    let count = texts.len();
+    texts.truncate(NAMED);
+    (count > 0).then(|| ova(code).fact("count", count as u64).fact(fact, texts))
+}
+
+fn sensitive(export: &Export) -> Option<Finding> {
+    let places = export.sensitive();
+    let mut what: Vec<String> = places
+        .iter()
+        .map(|sensitive| match sensitive {
+            Sensitive::VtpmContent { place } => format!("vTPM contents ({})", field_of(place)),
+            Sensitive::EfiVariables { place } => format!("UEFI variables ({})", field_of(place)),
+        })
+        .collect();
+    what.truncate(NAMED);
+    (!what.is_empty()).then(|| ova(Code::Sensitive).fact("what", what))
+}

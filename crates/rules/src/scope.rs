@@ -1,0 +1,115 @@
+//! What was checked and what could not be: a verdict is only worth what it covers.
+
+use xenspect_archive::tar;
+use xenspect_model::Catalog;
+use xenspect_model::catalog::{Ending, LegacyTable, Metadata};
+use xenspect_model::report::{Envelope, Kind};
+
+use crate::disks::Survey;
+
+/// Sentences on what was checked.
+pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
+    let mut checked = Vec::new();
+    let compared: u64 = catalog.disks.iter().map(|disk| disk.blocks.good + disk.blocks.bad).sum();
+    if compared > 0 {
+        let kinds = kinds(catalog).join(" and ");
+        checked.push(format!("contents of {} against {kinds}", count(compared, "block")));
+    }
+    checked.push(format!(
+        "header, name, order and size of {}",
+        count(catalog.members, "member")
+    ));
+    match &catalog.metadata {
+        Metadata::Export(export) => {
+            checked.push(format!(
+                "ova.xml: {}, their references and the fields that importers need",
+                count(export.objects.len() as u64, "object")
+            ));
+        }
+        Metadata::Appliance(_) => checked.push("ova.xml of version 1: its list of disks".to_owned()),
+        _ => {}
+    }
+    let sized = Survey::of(catalog)
+        .expected
+        .iter()
+        .flatten()
+        .filter(|disk| disk.virtual_size.is_some())
+        .count() as u64;
+    if sized > 0 && catalog.kind == Kind::Xva {
+        checked.push(format!("length of {} against virtual_size", count(sized, "disk")));
+    }
+    if let LegacyTable::Compared { entries, .. } = catalog.legacy_table {
+        checked.push(format!("checksum.xml: {} in both directions", count_entries(entries)));
+    }
+    let chunks: u64 = catalog.appliance.values().map(|disk| disk.chunks).sum();
+    if chunks > 0 && catalog.blocks_read {
+        checked.push(format!("gzip CRC and length of {}", count(chunks, "chunk")));
+    }
+    if !matches!(catalog.ending, Ending::Broken { .. } | Ending::Interrupted { .. }) {
+        match catalog.envelope {
+            Envelope::Plain => {}
+            Envelope::Gzip => checked.push("gzip CRC and length".to_owned()),
+            Envelope::Zstd if catalog.frames_without_checksum => {}
+            Envelope::Zstd => checked.push("zstd content checksum".to_owned()),
+        }
+    }
+    checked
+}
+
+/// Sentences on what was not checked.
+pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
+    let mut open = Vec::new();
+    if !catalog.blocks_read {
+        open.push("contents of blocks and chunks: only headers were asked for".to_owned());
+    } else {
+        let unchecked: u64 = catalog.disks.iter().map(|disk| disk.blocks.unchecked).sum();
+        if unchecked > 0 {
+            open.push(format!("contents of {} without a usable sum", count(unchecked, "block")));
+        }
+    }
+    let absent: u64 = catalog.disks.iter().map(|disk| disk.shape.absent).sum();
+    if absent > 0 {
+        open.push(format!(
+            "{} left out of the archive: they mean zeros, and a block that was lost together with \
+             its sum looks the same",
+            count(absent, "block")
+        ));
+    }
+    if matches!(catalog.kind, Kind::Xva | Kind::Metadata) {
+        open.push("ova.xml bears no checksum, so a change that still reads well is not seen".to_owned());
+    }
+    if catalog.kind == Kind::VdiTar {
+        open.push("the disk's length: it is not stored in a per-disk export".to_owned());
+    }
+    if catalog.kind == Kind::Metadata {
+        open.push("disk data: there is none in a metadata-only export".to_owned());
+    }
+    match catalog.ending {
+        Ending::Tar(tar::Ending::Complete) => {}
+        Ending::Interrupted { .. } => open.push("everything behind the interruption".to_owned()),
+        _ if !catalog.disks.is_empty() || catalog.members > 0 => {
+            open.push("whatever followed the end of what is there".to_owned());
+        }
+        _ => {}
+    }
+    open
+}
+
+fn kinds(catalog: &Catalog) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    if catalog.disks.iter().any(|disk| disk.shape.sums.xxh64 > 0) {
+        kinds.push("XXH64");
+    }
+    if catalog.disks.iter().any(|disk| disk.shape.sums.sha1 > 0) || kinds.is_empty() {
+        kinds.push("SHA-1");
+    }
+    kinds
+}
+
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn count_entries(number: u64) -> String {
+    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+}
