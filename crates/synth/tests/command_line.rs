@@ -1,0 +1,105 @@
+//! The binary: what goes to standard output, what to standard error, and the exit status.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use xenspect_synth::{Envelope, Fault, Recipe, apply};
+
+fn synth(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xenspect-synth"))
+        .args(arguments)
+        .output()
+        .expect("it runs")
+}
+
+#[test]
+fn list_names_every_recipe_and_fault() {
+    let output = synth(&["list"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(Recipe::names().all(|(name, _)| text.contains(name)));
+    assert!(Fault::all().all(|fault| text.contains(fault.name())));
+}
+
+#[test]
+fn build_writes_the_bytes_of_the_library_to_standard_output_and_files() {
+    let tiny = Recipe::named("tiny").expect("a recipe");
+    assert!(synth(&["build", "tiny", "-o", "-"]).stdout == tiny.build());
+
+    let mut large = Recipe {
+        seed: 7,
+        envelope: Envelope::Zstd,
+        ..tiny.clone()
+    };
+    large
+        .disks
+        .iter_mut()
+        .for_each(|disk| disk.virtual_size = 3 * 1024);
+    let options = [
+        "build",
+        "tiny",
+        "--seed",
+        "7",
+        "--envelope",
+        "zstd",
+        "--size",
+        "3KiB",
+        "-o",
+        "-",
+    ];
+    assert!(synth(&options).stdout == large.build());
+
+    let fault = Fault::named("flip-block-byte").expect("a fault");
+    let broken = apply(&tiny, fault).expect("it applies");
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("broken.xva");
+    let path = file.to_str().expect("UTF-8");
+    assert!(
+        synth(&["build", "tiny", "--fault", "flip-block-byte", "-o", path])
+            .status
+            .success()
+    );
+    assert!(fs::read(&file).expect("a file") == broken);
+}
+
+#[test]
+fn mistakes_exit_with_2_and_write_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("out");
+    let path = file.to_str().expect("UTF-8");
+    for arguments in [
+        &["build", "no-such-recipe", "-o", path][..],
+        &["build", "tiny", "--fault", "no-such-fault", "-o", path],
+        &["build", "tiny", "--fault", "gzip-cut", "-o", path],
+        &["build", "tiny", "--size", "3 parsecs", "-o", path],
+        &["build", "tiny", "--envelope", "lzma", "-o", path],
+        &["build", "tiny", "-o", "no/such/directory/out"],
+        &[],
+    ] {
+        let output = synth(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            output.stdout.is_empty() && !output.stderr.is_empty(),
+            "{arguments:?}"
+        );
+        assert!(!file.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn seeds_are_small_and_of_every_kind() {
+    let directory = tempfile::tempdir().expect("a directory");
+    assert!(
+        synth(&["seeds", directory.path().to_str().expect("UTF-8")])
+            .status
+            .success()
+    );
+    for kind in ["archive", "header", "sum", "ova", "table"] {
+        let mut count = 0;
+        for entry in fs::read_dir(directory.path().join(kind)).expect("a folder") {
+            assert!(entry.expect("an entry").metadata().expect("metadata").len() <= 300_000);
+            count += 1;
+        }
+        assert!(count > 0, "{kind}");
+    }
+}
