@@ -1,0 +1,314 @@
+//! The findings of one input, grouped by code: worst severity first, then in the order of their
+//! place in the archive. What a finding says comes with it; here it is only laid out.
+
+use xenspect_model::report::Input;
+use xenspect_model::{Code, Fact, Finding, Severity};
+
+use super::Style;
+use crate::quantity::{count, offset, range, size};
+use crate::text::{ellipsis, escape, shorten};
+use crate::wrap::{DIM, GLUE, severity_style, wrap};
+
+/// Places shown per group unless everything is asked for.
+const PLACES: usize = 10;
+/// The same for notes, which nobody has to act on.
+const NOTE_PLACES: usize = 3;
+/// Items of a list in a fact shown unless everything is asked for.
+const ITEMS: usize = 5;
+/// Columns that a text of a fact may take, and when everything is asked for.
+const FACT: [usize; 2] = [64, 400];
+/// Characters that are enough to tell two digests apart.
+const DIGEST: usize = 16;
+
+/// Findings of one code and severity.
+struct Group<'a> {
+    code: Code,
+    severity: Severity,
+    title: &'a str,
+    kept: Vec<&'a Finding>,
+    /// Those that were counted only.
+    omitted: u64,
+}
+
+/// Everything found in an input.
+pub(super) fn groups(input: &Input, style: &Style) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut given: Vec<&str> = Vec::new();
+    for group in sorted(input) {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(heading(&group, style));
+        lines.extend(places(&group, style));
+        lines.extend(consequences(&group, &mut given, style));
+    }
+    lines
+}
+
+fn sorted(input: &Input) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for finding in &input.findings {
+        let (code, severity) = (finding.code, finding.severity);
+        let same = |group: &&mut Group<'_>| group.code == code && group.severity == severity;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.kept.push(finding),
+            None => groups.push(Group {
+                code,
+                severity,
+                title: &finding.title,
+                kept: vec![finding],
+                omitted: 0,
+            }),
+        }
+    }
+    for (&code, &omitted) in &input.omitted {
+        // Only the code of these is known, so the table's severity decides where they are counted.
+        let entry = code.entry();
+        let own = groups
+            .iter()
+            .position(|group| group.code == code && group.severity == entry.severity)
+            .or_else(|| groups.iter().position(|group| group.code == code));
+        match own {
+            Some(index) => groups[index].omitted = omitted,
+            None => groups.push(Group {
+                code,
+                severity: entry.severity,
+                title: entry.title,
+                kept: Vec::new(),
+                omitted,
+            }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
+    groups
+}
+
+fn heading(group: &Group<'_>, style: &Style) -> Vec<String> {
+    let all = (group.kept.len() as u64).saturating_add(group.omitted);
+    let number = if all > 1 {
+        format!("{GLUE}({})", count(all))
+    } else {
+        String::new()
+    };
+    let word = group.severity.word();
+    let title = shorten(group.title, 200, style.unicode);
+    let text = format!("{word} {}: {title}{number}", group.code);
+    let mut lines = wrap(&text, style.columns(), "  ", "      ");
+    if let Some(first) = lines.first_mut() {
+        *first = style
+            .paint()
+            .head(severity_style(group.severity), first, word);
+    }
+    lines
+}
+
+fn places(group: &Group<'_>, style: &Style) -> Vec<String> {
+    let most = match group.severity {
+        _ if style.verbose => usize::MAX,
+        Severity::Note => NOTE_PLACES,
+        Severity::Warning | Severity::Error => PLACES,
+    };
+    let mut lines = Vec::new();
+    for finding in group.kept.iter().take(most) {
+        lines.extend(place(finding, style));
+    }
+    let dots = ellipsis(style.unicode);
+    let more = group.kept.len().saturating_sub(most) as u64;
+    if more > 0 {
+        let more = format!(
+            "{dots} and {} more (--verbose lists all, JSON has them)",
+            count(more)
+        );
+        lines.extend(wrap(&more, style.columns(), "    ", "      "));
+    }
+    if group.omitted > 0 {
+        let omitted = count(group.omitted);
+        let omitted = match (group.kept.len(), group.omitted) {
+            (0, _) => format!("{dots} {omitted}, only counted"),
+            (_, 1) => format!("{dots} and 1 more that was only counted"),
+            _ => format!("{dots} and {omitted} more that were only counted"),
+        };
+        lines.extend(wrap(&omitted, style.columns(), "    ", "      "));
+    }
+    lines
+}
+
+/// Where a finding is and the facts compared; on one line if they fit, otherwise the facts under
+/// the place.
+fn place(finding: &Finding, style: &Style) -> Vec<String> {
+    let spot = spot(finding, style);
+    let facts = facts(finding, style);
+    let both = match (spot.is_empty(), facts.is_empty()) {
+        (true, true) => return Vec::new(),
+        (true, false) => facts.clone(),
+        (false, true) => spot.clone(),
+        (false, false) => format!("{spot}: {facts}"),
+    };
+    let width = style.columns();
+    let one = wrap(&both, width, "    ", "      ");
+    if one.len() == 1 || spot.is_empty() || facts.is_empty() {
+        return one;
+    }
+    let mut lines = wrap(&format!("{spot}:"), width, "    ", "      ");
+    lines.extend(wrap(&facts, width, "      ", "      "));
+    lines
+}
+
+fn spot(finding: &Finding, style: &Style) -> String {
+    let place = &finding.place;
+    let text = |text: &str| shorten(text, 200, style.unicode);
+    let mut parts = Vec::new();
+    match (&place.disk, place.block) {
+        (Some(disk), Some(block)) => parts.push(format!("{} block{GLUE}{block}", text(disk))),
+        (Some(disk), None) => parts.push(text(disk)),
+        (None, Some(block)) => parts.push(format!("block {block}")),
+        (None, None) => {}
+    }
+    if let Some(object) = &place.object {
+        parts.push(text(object));
+    }
+    if let Some(member) = &place.member {
+        // Disk and block tell the member's name already.
+        if style.verbose || place.disk.is_none() || place.block.is_none() {
+            parts.push(text(&member.text));
+        }
+    }
+    if let Some(bytes) = place.disk_range {
+        parts.push(format!(
+            "disk{GLUE}{}",
+            range(bytes.start, bytes.length, style.unicode)
+        ));
+    }
+    if let Some(at) = place.offset {
+        parts.push(format!("offset{GLUE}{}", offset(at)));
+    }
+    parts.join(", ")
+}
+
+fn facts(finding: &Finding, style: &Style) -> String {
+    let facts: Vec<String> = finding
+        .facts
+        .iter()
+        .map(|(name, fact)| {
+            let shown = escape(name, style.unicode).replace('_', " ");
+            format!("{shown}{GLUE}{}", value(name, fact, style))
+        })
+        .collect();
+    facts.join(", ")
+}
+
+fn value(name: &str, fact: &Fact, style: &Style) -> String {
+    match fact {
+        Fact::Number(number) => match quantity(name) {
+            Quantity::Bytes if *number >= 1024 => format!("{number}{GLUE}({})", size(*number)),
+            Quantity::Offset => offset(*number),
+            _ => number.to_string(),
+        },
+        Fact::Truth(true) => "yes".to_owned(),
+        Fact::Truth(false) => "no".to_owned(),
+        Fact::Text(text) => quoted(text, style),
+        Fact::List(list) => {
+            let most = if style.verbose { list.len() } else { ITEMS };
+            let mut items: Vec<String> = list
+                .iter()
+                .take(most)
+                .map(|item| quoted(item, style))
+                .collect();
+            if list.len() > most {
+                items.push(format!(
+                    "{} {} more",
+                    ellipsis(style.unicode),
+                    list.len() - most
+                ));
+            }
+            format!("[{}]", items.join(", "))
+        }
+    }
+}
+
+/// What a number counts.
+enum Quantity {
+    Bytes,
+    Offset,
+    Things,
+}
+
+/// The words of a fact's name tell what its number counts.
+fn quantity(name: &str) -> Quantity {
+    let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
+    if has(&["offset"]) {
+        Quantity::Offset
+    } else if has(&["size", "length", "bytes", "reached", "missing"]) {
+        Quantity::Bytes
+    } else {
+        Quantity::Things
+    }
+}
+
+/// A text of a fact: quoted unless it is one plain word, digests cut to what tells them apart.
+fn quoted(text: &str, style: &Style) -> String {
+    let is_digest = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_digest && !style.verbose {
+        let head: String = text.chars().take(DIGEST).collect();
+        return format!("{head}{}", ellipsis(style.unicode));
+    }
+    let shown = shorten(text, FACT[usize::from(style.verbose)], style.unicode);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:/_-+%".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        shown
+    } else {
+        format!("\"{shown}\"")
+    }
+}
+
+/// What xapi would answer and what to do, each advice once per input.
+fn consequences<'a>(group: &Group<'a>, given: &mut Vec<&'a str>, style: &Style) -> Vec<String> {
+    let entry = group.code.entry();
+    let mut errors: Vec<&str> = Vec::new();
+    let mut advices: Vec<&str> = Vec::new();
+    for finding in &group.kept {
+        errors.extend(finding.xapi_error.as_deref());
+        advices.extend(finding.advice.as_deref());
+    }
+    if group.kept.is_empty() {
+        errors.extend(entry.xapi_error);
+        advices.extend((group.severity > Severity::Note).then_some(entry.advice));
+    }
+    let mut lines = Vec::new();
+    for error in distinct(errors) {
+        let error = format!("xapi would answer {}", shorten(error, 60, style.unicode));
+        lines.extend(wrap(&error, style.columns(), "    ", "      "));
+    }
+    let arrow = if style.unicode { "→" } else { "->" };
+    let first = format!("    {arrow} ");
+    let rest = if style.unicode { "      " } else { "       " };
+    let mut again = false;
+    for advice in distinct(advices) {
+        if given.contains(&advice) {
+            again = true;
+            continue;
+        }
+        given.push(advice);
+        let text = shorten(advice, 2000, style.unicode);
+        lines.extend(wrap(&text, style.columns(), &first, rest));
+    }
+    if again {
+        lines.push(
+            style
+                .paint()
+                .paint(DIM, &format!("{first}as advised above")),
+        );
+    }
+    lines
+}
+
+/// The texts, each once, in order of their first appearance.
+fn distinct(texts: Vec<&str>) -> Vec<&str> {
+    let mut distinct = Vec::new();
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    distinct
+}

@@ -1,0 +1,372 @@
+//! The report for people: what an input is, its disks, its findings with advice, what an import
+//! would say, and what was not looked at. Disks are laid out in `disks`, findings in `findings`.
+
+mod disks;
+mod findings;
+
+use std::io;
+
+use xenspect_model::Severity;
+use xenspect_model::report::{
+    Envelope, Exporter, Import, ImportAnswer, Input, Report, Verdict, Vm,
+};
+
+use crate::quantity::{count, offset, size};
+use crate::text::{escape, shorten};
+use crate::wrap::{DIM, GLUE, Paint, verdict_style, wrap};
+
+/// Lines are never broken narrower than this.
+pub const MIN_WIDTH: usize = 60;
+
+/// VMs named unless everything is asked for; a metadata-only export can hold a whole pool.
+const VMS: usize = 5;
+
+/// Columns of a label such as `not checked`.
+const LABEL: usize = 13;
+
+/// How to show a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns per line. Less than [`MIN_WIDTH`] counts as that.
+    pub width: usize,
+    /// Whether to colour, with ANSI sequences.
+    pub color: bool,
+    /// Whether characters beyond ASCII can be shown; otherwise they are escaped.
+    pub unicode: bool,
+    /// Whether to show every finding, and the disks' details.
+    pub verbose: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            color: false,
+            unicode: true,
+            verbose: false,
+        }
+    }
+}
+
+impl Style {
+    pub(crate) fn columns(&self) -> usize {
+        self.width.max(MIN_WIDTH)
+    }
+
+    pub(crate) const fn paint(&self) -> Paint {
+        Paint { color: self.color }
+    }
+}
+
+/// Writes the report. No line is wider than the style's width, colours not counted.
+///
+/// Among several inputs, a sound one without findings takes two lines unless `verbose` is set; what
+/// could not be checked in those is said once behind all.
+///
+/// # Errors
+///
+/// Those of `w`.
+pub fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Result<()> {
+    let several = report.inputs.len() > 1;
+    let mut brief = Vec::new();
+    let mut lines = Vec::new();
+    for (index, input) in report.inputs.iter().enumerate() {
+        let short = several && !style.verbose && is_plainly_sound(input);
+        // Short ones stand together, all others apart.
+        if index > 0 && !(short && brief.last() == Some(&(index - 1))) {
+            lines.push(String::new());
+        }
+        lines.extend(verdict_line(input, style));
+        if short {
+            brief.push(index);
+            lines.extend(labelled("content", &short_content(input, style), style));
+        } else {
+            lines.extend(body(input, style));
+        }
+        write_lines(&mut lines, w)?;
+    }
+    if several {
+        lines.push(String::new());
+        lines.extend(wrap(&totals(report), style.columns(), "", ""));
+        let sound = brief
+            .into_iter()
+            .filter_map(|index| report.inputs.get(index));
+        lines.extend(never_checked(sound, style));
+    }
+    let judged = report
+        .inputs
+        .iter()
+        .any(|input| input.worst() > Some(Severity::Note));
+    if judged {
+        lines.push(String::new());
+        let hint = "`xenspect explain CODE` tells more about a code.";
+        lines.push(style.paint().paint(DIM, hint));
+    }
+    write_lines(&mut lines, w)
+}
+
+fn write_lines(lines: &mut Vec<String>, w: &mut impl io::Write) -> io::Result<()> {
+    for line in lines.drain(..) {
+        writeln!(w, "{line}")?;
+    }
+    Ok(())
+}
+
+fn is_plainly_sound(input: &Input) -> bool {
+    input.verdict == Verdict::Sound && input.findings.is_empty() && input.omitted.is_empty()
+}
+
+/// Path and verdict.
+fn verdict_line(input: &Input, style: &Style) -> Vec<String> {
+    let path = match input.path.as_str() {
+        "-" => "standard input".to_owned(),
+        path => escape(path, style.unicode),
+    };
+    let word = input.verdict.word().to_uppercase();
+    let mut lines = wrap(&format!("{path}  {word}"), style.columns(), "", "  ");
+    if let Some(last) = lines.last_mut() {
+        *last = style
+            .paint()
+            .tail(verdict_style(input.verdict), last, &word);
+    }
+    lines
+}
+
+fn body(input: &Input, style: &Style) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(error) = &input.error {
+        lines.extend(wrap(
+            &escape(error, style.unicode),
+            style.columns(),
+            "  ",
+            "  ",
+        ));
+        if input.findings.is_empty() && input.omitted.is_empty() && input.kind.is_none() {
+            return lines;
+        }
+    }
+    lines.extend(labelled("content", &content(input), style));
+    lines.extend(vms(&input.vms, style));
+    if let Some(exporter) = &input.exporter {
+        lines.extend(labelled("exporter", &origin(exporter, style), style));
+    }
+    if !input.disks.is_empty() {
+        lines.push(String::new());
+        lines.extend(disks::table(input, style));
+        lines.push(String::new());
+    }
+    if !input.findings.is_empty() || !input.omitted.is_empty() {
+        if lines.last().is_some_and(|line| !line.is_empty()) {
+            lines.push(String::new());
+        }
+        lines.extend(findings::groups(input, style));
+        lines.push(String::new());
+    }
+    if let Some(import) = &input.import {
+        lines.extend(labelled("import", &answer(import, style), style));
+    }
+    lines.extend(sentences("checked", &input.checked, style));
+    lines.extend(sentences("not checked", &input.not_checked, style));
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+fn kind(input: &Input) -> &'static str {
+    input
+        .kind
+        .map_or("of an unknown kind", |kind| kind.phrase())
+}
+
+/// What the input is, and how large.
+fn content(input: &Input) -> String {
+    let kind = kind(input);
+    let bytes = match input.envelope {
+        Some(Envelope::Plain) => format!("not compressed, {}", size(input.bytes)),
+        Some(envelope) => format!(
+            "{}, {} stored, {} stream",
+            envelope.name(),
+            size(input.bytes),
+            size(input.stream_bytes)
+        ),
+        None => size(input.bytes),
+    };
+    format!("{kind}, {bytes}, {}", plural(input.members, "member"))
+}
+
+/// [`content`] on one line, with the VM's name and the number of disks instead of details.
+fn short_content(input: &Input, style: &Style) -> String {
+    let name = match input.vms.as_slice() {
+        [] => String::new(),
+        [vm] => format!("VM \"{}\", ", shorten(&vm.name, 30, style.unicode)),
+        vms => format!("{}, ", plural(vms.len() as u64, "VM")),
+    };
+    let disks = match input.disks.len() {
+        0 => String::new(),
+        disks => format!("{}, ", plural(disks as u64, "disk")),
+    };
+    let envelope = match input.envelope {
+        None | Some(Envelope::Plain) => "",
+        Some(envelope) => &format!(", {}", envelope.name()),
+    };
+    format!(
+        "{name}{disks}{}{envelope}, {}",
+        kind(input),
+        size(input.bytes)
+    )
+}
+
+fn vms(vms: &[Vm], style: &Style) -> Vec<String> {
+    let shown = if style.verbose || vms.len() <= VMS {
+        vms.len()
+    } else {
+        VMS - 1
+    };
+    let mut lines = Vec::new();
+    for (index, vm) in vms.iter().take(shown).enumerate() {
+        let label = match index {
+            0 if vms.len() == 1 => "VM",
+            0 => "VMs",
+            _ => "",
+        };
+        let name = shorten(&vm.name, 200, style.unicode);
+        let uuid = match vm.uuid.as_str() {
+            "" => String::new(),
+            uuid => format!(", uuid {}", shorten(uuid, 60, style.unicode)),
+        };
+        lines.extend(labelled(label, &format!("\"{name}\"{uuid}"), style));
+    }
+    if shown < vms.len() {
+        let more = format!(
+            "and {} more (--verbose lists all)",
+            count((vms.len() - shown) as u64)
+        );
+        lines.extend(labelled("", &more, style));
+    }
+    lines
+}
+
+fn origin(exporter: &Exporter, style: &Style) -> String {
+    let text = |text: &str| shorten(text, 60, style.unicode);
+    let product = [&exporter.product_brand, &exporter.product_version]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| text(part))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut parts = vec![if product.is_empty() {
+        "unnamed product".to_owned()
+    } else {
+        product
+    }];
+    if !exporter.build_number.is_empty() {
+        parts.push(format!("build {}", text(&exporter.build_number)));
+    }
+    if let Some(xapi) = &exporter.xapi {
+        parts.push(format!("xapi {}", text(xapi)));
+    }
+    parts.push(format!("export_vsn {}", exporter.export_vsn));
+    parts.join(", ")
+}
+
+/// What `xe vm-import` would say.
+fn answer(import: &Import, style: &Style) -> String {
+    let mut stop = match &import.xapi_error {
+        Some(error) => format!(" with {}", shorten(error, 60, style.unicode)),
+        None => String::new(),
+    };
+    if let Some(at) = import.offset {
+        stop.push_str(&format!(" at offset{GLUE}{}", offset(at)));
+    }
+    let host = match &import.needs_xapi {
+        Some(xapi) => format!(" on xapi {} or later", shorten(xapi, 20, style.unicode)),
+        None => String::new(),
+    };
+    match import.answer {
+        ImportAnswer::Accepted => format!("`xe vm-import` accepts it{host}"),
+        ImportAnswer::OnlyWithForce => format!(
+            "`xe vm-import` accepts it{host} with force=true only; without it, it stops{stop}"
+        ),
+        ImportAnswer::Refused => format!("`xe vm-import` refuses it{stop}"),
+    }
+}
+
+/// Sentences as one paragraph under a label.
+fn sentences(label: &str, sentences: &[String], style: &Style) -> Vec<String> {
+    if sentences.is_empty() {
+        return Vec::new();
+    }
+    let mut paragraph = String::new();
+    for sentence in sentences {
+        if !paragraph.is_empty() {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(&escape(sentence, style.unicode));
+        if !sentence.ends_with(['.', '!', '?']) {
+            paragraph.push('.');
+        }
+    }
+    labelled(label, &paragraph, style)
+}
+
+/// Text beside a label; the lines behind the first stand under the text.
+fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
+    let first = format!("  {label:LABEL$}");
+    let rest = " ".repeat(LABEL + 2);
+    let mut lines = wrap(text, style.columns(), &first, &rest);
+    if let Some(line) = lines.first_mut() {
+        *line = style.paint().head(DIM, line, label);
+    }
+    lines
+}
+
+fn totals(report: &Report) -> String {
+    const ORDER: [Verdict; 5] = [
+        Verdict::Sound,
+        Verdict::Suspect,
+        Verdict::Incomplete,
+        Verdict::Damaged,
+        Verdict::Unreadable,
+    ];
+    let parts: Vec<String> = ORDER
+        .into_iter()
+        .filter_map(|verdict| {
+            let inputs = report
+                .inputs
+                .iter()
+                .filter(|input| input.verdict == verdict)
+                .count();
+            (inputs > 0).then(|| format!("{} {}", count(inputs as u64), verdict.word()))
+        })
+        .collect();
+    format!(
+        "{}: {}",
+        plural(report.inputs.len() as u64, "input"),
+        parts.join(", ")
+    )
+}
+
+/// What could not be checked in inputs of which it is not said above, each sentence once.
+fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for sentence in inputs.flat_map(|input| &input.not_checked) {
+        if !distinct.contains(sentence) {
+            distinct.push(sentence.clone());
+        }
+    }
+    let mut lines = sentences("not checked", &distinct, style);
+    if !lines.is_empty() {
+        lines.insert(0, "In the sound ones without findings:".to_owned());
+    }
+    lines
+}
+
+/// A count of things.
+fn plural(n: u64, thing: &str) -> String {
+    if n == 1 {
+        format!("1 {thing}")
+    } else {
+        format!("{} {thing}s", count(n))
+    }
+}

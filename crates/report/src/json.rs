@@ -1,0 +1,85 @@
+//! The JSON report and its schema. What a field means is said where the field is, in
+//! `xenspect_model::report`; the contract with readers is `docs/json.md`.
+
+use std::fmt::Write as _;
+use std::io;
+
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+use xenspect_model::report::Report;
+
+use crate::text::is_hidden;
+
+/// The schema's `$id`; its last part is [`xenspect_model::report::SCHEMA`].
+const ID: &str = "urn:xenspect:report:1";
+
+/// Writes the report as one JSON document: two spaces per level, a line end at the end.
+///
+/// Characters that a terminal would act on are written as `\u…` escapes, so the document can be
+/// looked at as it is.
+///
+/// # Errors
+///
+/// Those of `w`.
+pub fn write(report: &Report, w: &mut impl io::Write) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(report).map_err(io::Error::other)?;
+    w.write_all(quiet(&document).as_bytes())?;
+    w.write_all(b"\n")
+}
+
+/// Escapes what `serde_json` leaves as it is although it cannot be seen: such characters occur
+/// within strings only, because the rest of a document is ASCII.
+fn quiet(document: &str) -> String {
+    let mut quiet = String::with_capacity(document.len());
+    for c in document.chars() {
+        if c != '\n' && is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(quiet, "\\u{unit:04x}");
+            }
+        } else {
+            quiet.push(c);
+        }
+    }
+    quiet
+}
+
+/// The JSON Schema (draft 2020-12) of what [`write()`] writes; `docs/report.schema.json` is this.
+#[must_use]
+pub fn schema() -> Value {
+    let generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator();
+    let mut schema = generator.into_root_schema_for::<Report>();
+    schema.insert("$id".to_owned(), ID.into());
+    schema.insert("title".to_owned(), "xenspect report".into());
+    schema.insert(
+        "description".to_owned(),
+        "What xenspect found in one or several backups. Later versions add fields, codes and \
+         values of enumerations; a reader has to pass over those that it does not know."
+            .into(),
+    );
+    schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_bears_the_version_of_the_shape() {
+        assert_eq!(
+            ID,
+            format!("urn:xenspect:report:{}", xenspect_model::report::SCHEMA)
+        );
+    }
+
+    #[test]
+    fn escaped_documents_mean_the_same() {
+        let value = Value::from("a\u{9b}1m\u{202e}b\u{e0041}\u{7f}\n\u{1b}é");
+        let document = serde_json::to_string_pretty(&value).unwrap();
+        let quiet = quiet(&document);
+        assert!(quiet.chars().all(|c| !is_hidden(c)), "{quiet}");
+        assert_eq!(serde_json::from_str::<Value>(&quiet).unwrap(), value);
+    }
+}

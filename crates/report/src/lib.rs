@@ -1,0 +1,28 @@
+//! Shows a [`Report`](xenspect_model::report::Report): for people ([`human`]) and for programs
+//! ([`json`]), and what a code of the table means ([`explain`]).
+//!
+//! Nothing here decides: verdicts, severities and wording of findings come with the report. Every
+//! text of an archive goes through [`text`] before it reaches a terminal.
+//!
+//! ```
+//! use xenspect_model::report::{Input, Report, SCHEMA, Tool};
+//! use xenspect_report::human::{self, Style};
+//!
+//! let report = Report {
+//!     schema: SCHEMA,
+//!     tool: Tool { name: "xenspect".to_owned(), version: "0.1.0".to_owned() },
+//!     inputs: vec![Input::unreadable("notes.txt".to_owned(), "This is no backup.".to_owned())],
+//! };
+//! let mut shown = Vec::new();
+//! human::write(&report, &Style::default(), &mut shown)?;
+//! assert_eq!(String::from_utf8_lossy(&shown), "notes.txt  UNREADABLE\n  This is no backup.\n");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+pub mod explain;
+pub mod human;
+pub mod json;
+mod page;
+mod quantity;
+pub mod text;
+mod wrap;

@@ -1,0 +1,8 @@
+//! What the renderers show, against kept examples. `INSTA_UPDATE=always` rewrites the snapshots,
+//! `XENSPECT_BLESS=1` the generated files under `docs/`.
+
+mod generated;
+mod human;
+mod json;
+mod random;
+mod sample;

@@ -1,0 +1,324 @@
+//! Reports to render: one per verdict, one of names made to deceive, one of everything.
+
+use std::collections::BTreeMap;
+
+use xenspect_model::report::{
+    Disk, Envelope, Exporter, Import, ImportAnswer, Input, Kind, Report, SCHEMA, Tool, Verdict, Vm,
+};
+use xenspect_model::{Code, Finding, Range};
+
+pub(crate) const MIB: u64 = 1 << 20;
+const PAIR: u64 = 512 + MIB + 512 + 512;
+
+pub(crate) fn report(inputs: Vec<Input>) -> Report {
+    let tool = Tool {
+        name: "xenspect".to_owned(),
+        version: "0.1.0".to_owned(),
+    };
+    Report {
+        schema: SCHEMA,
+        tool,
+        inputs,
+    }
+}
+
+fn disk(id: &str, device: &str, name: &str, mib: u64, blocks: u64) -> Disk {
+    Disk {
+        id: id.to_owned(),
+        uuid: Some("8f1f4b6c-1b51-4d6d-9f0e-0a8d3f1c2e55".to_owned()),
+        name: Some(name.to_owned()),
+        device: Some(device.to_owned()),
+        virtual_size: Some(mib * MIB),
+        reached: mib * MIB,
+        stored: blocks * MIB,
+        blocks,
+        absent: mib - blocks,
+        good: blocks,
+        sums: vec!["xxhash".to_owned()],
+        ..Disk::default()
+    }
+}
+
+/// A sound export of one VM with two disks.
+pub(crate) fn sound() -> Input {
+    Input {
+        path: "/mnt/nas/xen/web01.xva".to_owned(),
+        kind: Some(Kind::Xva),
+        envelope: Some(Envelope::Gzip),
+        verdict: Verdict::Sound,
+        error: None,
+        bytes: 2_254_857_830,
+        stream_bytes: 7_945_689_498,
+        members: 15_163,
+        exporter: Some(Exporter {
+            product_brand: "XCP-ng".to_owned(),
+            product_version: "8.3.0".to_owned(),
+            build_number: "cloud".to_owned(),
+            xapi: Some("25.6".to_owned()),
+            export_vsn: 2,
+        }),
+        vms: vec![Vm {
+            name: "web01".to_owned(),
+            uuid: "6d1c0c7e-6f5a-4f0b-8c7f-0d3d4a3f9b11".to_owned(),
+        }],
+        disks: vec![
+            disk("Ref:10", "0", "web01 system", 20 * 1024, 5_120),
+            disk("Ref:8", "1", "web01 data", 40 * 1024, 2_461),
+        ],
+        import: Some(Import {
+            answer: ImportAnswer::Accepted,
+            xapi_error: None,
+            offset: None,
+            needs_xapi: Some("25.6".to_owned()),
+        }),
+        findings: Vec::new(),
+        omitted: BTreeMap::new(),
+        checked: vec![
+            "All 15,163 tar headers.".to_owned(),
+            "The checksums of all 7,581 blocks.".to_owned(),
+            "The CRC-32 of the gzip stream.".to_owned(),
+        ],
+        not_checked: vec![
+            "Whether the blocks left out were zero on the source: an archive does not tell."
+                .to_owned(),
+        ],
+    }
+}
+
+/// Warnings only: two kinds, and a note.
+pub(crate) fn suspect() -> Input {
+    let mut input = sound();
+    input.path = "old/db.xva".to_owned();
+    input.envelope = Some(Envelope::Plain);
+    input.bytes = input.stream_bytes;
+    input.verdict = Verdict::Suspect;
+    input.findings = vec![
+        Finding::new(Code::TarUnsafeName)
+            .member(b"../../etc/passwd")
+            .at(9_216),
+        Finding::new(Code::Sensitive)
+            .object("VM Ref:1.NVRAM".to_owned())
+            .fact("names", vec!["EFI-variables".to_owned()]),
+        Finding::new(Code::TarUnsafeName)
+            .member(b"/root/.profile")
+            .at(10_240),
+        Finding::new(Code::TarTrailingData)
+            .at(7_945_689_088)
+            .fact("length", 410_u64),
+    ];
+    input
+}
+
+/// Fifty blocks that were altered, one lost disk, and findings that were only counted.
+pub(crate) fn damaged() -> Input {
+    let mut input = sound();
+    input.path = "/mnt/nas/xen/mail.xva".to_owned();
+    input.verdict = Verdict::Damaged;
+    input.vms[0].name = "mail".to_owned();
+    input.disks[0].bad = 50;
+    input.disks[0].good -= 50;
+    input.disks[0].zero = 3;
+    input.disks.push(Disk {
+        reached: 0,
+        stored: 0,
+        absent: 0,
+        good: 0,
+        sums: Vec::new(),
+        ..disk(
+            "Ref:9",
+            "2",
+            "scratch disk of the mail server, rebuilt 2024",
+            102_400,
+            0,
+        )
+    });
+    input.findings = (0..50)
+        .map(|n| {
+            let block = 17 + 3 * n;
+            let mut finding = Finding::new(Code::BlockChecksum)
+                .block("Ref:10", block)
+                .member(format!("Ref:10/{block:08}").as_bytes())
+                .at(20_480 + block * PAIR)
+                .fact(
+                    "computed",
+                    format!("{:016X}", 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(n + 1)),
+                )
+                .fact(
+                    "stored",
+                    format!("{:016X}", 0xC2B2_AE3D_27D4_EB4F_u64.wrapping_mul(n + 7)),
+                );
+            finding.place.disk_range = Some(Range {
+                start: block * MIB,
+                length: MIB,
+            });
+            finding
+        })
+        .collect();
+    input.findings.push(
+        Finding::new(Code::DiskMissing)
+            .disk("Ref:9")
+            .object("VDI Ref:9".to_owned())
+            .fact("virtual_size", 102_400 * MIB),
+    );
+    input.findings.push(
+        Finding::new(Code::DanglingHostReference)
+            .object("VM Ref:1.resident_on".to_owned())
+            .fact("reference", "Ref:3"),
+    );
+    input.omitted.insert(Code::ChecksumMissing, 1_200);
+    input.import = Some(Import {
+        answer: ImportAnswer::Refused,
+        xapi_error: Some("IMPORT_ERROR_GENERIC".to_owned()),
+        offset: Some(20_480 + 17 * PAIR),
+        needs_xapi: Some("25.6".to_owned()),
+    });
+    input
+}
+
+/// Only checksums differ, as a program other than xapi writes them.
+pub(crate) fn forced() -> Input {
+    let mut input = sound();
+    input.path = "-".to_owned();
+    input.verdict = Verdict::Suspect;
+    input.disks.truncate(1);
+    input.disks[0].sums = vec!["sha1".to_owned()];
+    input.findings = vec![
+        Finding::new(Code::ChecksumPadded)
+            .block("Ref:10", 0)
+            .at(1_060_352)
+            .fact("computed", "3b71f43ff30f4b15b5cd85dd9e95ebc7e84eb5a3")
+            .fact("stored", "3b71f43ff30f4b15b5cd85dd9e95ebc7e84eb5a3\n"),
+    ];
+    input.import = Some(Import {
+        answer: ImportAnswer::OnlyWithForce,
+        xapi_error: Some("IMPORT_ERROR_GENERIC".to_owned()),
+        offset: Some(1_060_352),
+        needs_xapi: None,
+    });
+    input
+}
+
+/// The copy stopped on the way.
+pub(crate) fn truncated() -> Input {
+    let mut input = sound();
+    input.path = "/mnt/nas/xen/web02.xva.part".to_owned();
+    input.verdict = Verdict::Incomplete;
+    input.bytes = 1_610_612_736;
+    input.stream_bytes = 5_675_492_474;
+    input.members = 10_831;
+    let short = &mut input.disks[1];
+    (short.reached, short.stored) = (5_888 * MIB, 295 * MIB);
+    (short.blocks, short.good, short.absent) = (295, 295, 5_593);
+    input.findings = vec![
+        Finding::new(Code::EnvelopeTruncated)
+            .at(5_675_492_474)
+            .fact("stored_offset", 1_610_612_736),
+        Finding::new(Code::TruncatedInBlock)
+            .block("Ref:8", 5_888)
+            .at(5_675_489_280)
+            .fact("expected_length", MIB)
+            .fact("found_length", 2_682_u64),
+    ];
+    input.import = Some(Import {
+        answer: ImportAnswer::Refused,
+        xapi_error: Some("IMPORT_ERROR_PREMATURE_EOF".to_owned()),
+        offset: Some(5_675_492_474),
+        needs_xapi: Some("25.6".to_owned()),
+    });
+    input.checked[0] = "The 10,831 tar headers up to the place where the stream breaks off.".into();
+    input
+        .not_checked
+        .push("Whatever stood behind offset 5675492474.".to_owned());
+    input
+}
+
+pub(crate) fn unreadable() -> Input {
+    Input::unreadable(
+        "/mnt/nas/xen/notes.docx".to_owned(),
+        "The file is no backup: it is neither tar nor gzip nor zstd (it begins with 50 4B 03 04)."
+            .to_owned(),
+    )
+}
+
+/// A metadata-only export of more VMs than anybody wants to read.
+pub(crate) fn metadata() -> Input {
+    let mut input = sound();
+    input.path = "pool-2026-03-01.vmmeta".to_owned();
+    input.kind = Some(Kind::Metadata);
+    input.envelope = Some(Envelope::Plain);
+    (input.bytes, input.stream_bytes, input.members) = (391_680, 391_680, 1);
+    input.verdict = Verdict::Suspect;
+    input.vms = (1..=40)
+        .map(|n| Vm {
+            name: format!("vm{n:02}"),
+            uuid: format!("00000000-0000-4000-8000-{n:012}"),
+        })
+        .collect();
+    for disk in &mut input.disks {
+        *disk = Disk {
+            id: disk.id.clone(),
+            name: disk.name.take(),
+            virtual_size: disk.virtual_size,
+            ..Disk::default()
+        };
+    }
+    input.findings = vec![Finding::new(Code::NoDisks).fact("disks", 2_u64)];
+    input
+}
+
+/// Every text that an archive brings tries to take over the terminal.
+pub(crate) fn hostile() -> Input {
+    let mut input = sound();
+    input.path = "a\u{1b}[2J\nb.xva".to_owned();
+    input.verdict = Verdict::Damaged;
+    input.vms = vec![Vm {
+        name: "web\u{202e}gpj.\u{9b}31m\u{7}\r\nfake  SOUND".to_owned(),
+        uuid: "\u{200b}uuid\u{0}".to_owned(),
+    }];
+    input.exporter = Some(Exporter {
+        product_brand: "XCP\u{1b}]0;owned\u{7}".to_owned(),
+        product_version: "8\u{2028}3".to_owned(),
+        build_number: "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}".to_owned(),
+        xapi: Some("\u{1b}c".to_owned()),
+        export_vsn: 2,
+    });
+    input.disks[0].id = "Ref:1\u{8}\u{8}\u{8}\u{8}\u{8}".to_owned();
+    input.disks[0].name =
+        Some("日本語のとても長いディスク名・日本語のとても長いディスク名".to_owned());
+    input.disks[1].name = Some("\u{2066}\u{1b}[31mred\u{2069}".to_owned());
+    input.disks[1].device = Some("\u{1b}[A".to_owned());
+    input.disks[1].sums = vec!["sha1".to_owned(), "\u{85}".to_owned()];
+    input.findings = vec![
+        Finding::new(Code::MemberForeign)
+            .member(b"\x1b[31m\xff\xfe/\xe2\x80\xaeevil\n")
+            .at(4_096)
+            .fact("text", "\u{1b}[0m\nchecked      everything")
+            .fact("names", vec!["\u{9d}".to_owned(), String::new()])
+            .advice("Look at \u{1b}[5mthis\u{1b}[0m."),
+    ];
+    input.checked = vec!["Nothing\u{1b}[1A of it.".to_owned()];
+    input
+}
+
+/// Every field of a report set to something.
+pub(crate) fn rich() -> Report {
+    let mut everything = hostile();
+    everything.error = Some("A sentence.".to_owned());
+    everything.disks[0].keep_alives = 2;
+    everything.disks[0].unchecked = 1;
+    everything.findings.extend(damaged().findings);
+    everything.findings.push(
+        Finding::new(Code::ScanLimit)
+            .fact("reached", true)
+            .fact("limit", 8_u64 << 20),
+    );
+    everything.omitted = damaged().omitted;
+    everything.import = damaged().import;
+    report(vec![
+        everything,
+        sound(),
+        truncated(),
+        metadata(),
+        unreadable(),
+    ])
+}
