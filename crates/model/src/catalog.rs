@@ -35,6 +35,8 @@ pub struct Catalog {
     pub trailing: tar::Trailing,
     /// The last block that is whole.
     pub last_whole: Option<xva::BlockName>,
+    /// Offset of the first header of another archive behind this one; nothing of it was looked at.
+    pub second_archive: Option<u64>,
     /// The block whose checksum member the end of the input cut off.
     pub unpaired_at_end: Option<xva::BlockName>,
     /// What an importer would do; `None` where the metadata tells no disks to import.

@@ -1,12 +1,11 @@
 //! One judged statement about an input: its code, place, facts and advice.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::code::{Code, Severity};
 
@@ -22,7 +21,7 @@ pub struct Finding {
     /// Where it is.
     pub place: Place,
     /// The facts compared, by name.
-    pub facts: BTreeMap<String, Fact>,
+    pub facts: Facts,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
@@ -83,6 +82,64 @@ impl From<&[u8]> for MemberText {
     }
 }
 
+/// Facts by name, in the order in which a reader wants them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts(Vec<(String, Fact)>);
+
+impl Facts {
+    /// Adds a fact, or replaces the one of that name.
+    pub fn set(&mut self, name: &str, value: Fact) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// The fact of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, fact)| fact)
+    }
+
+    /// All facts in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
+        self.0.iter().map(|(name, fact)| (name.as_str(), fact))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, Fact)> for Facts {
+    fn from_iter<I: IntoIterator<Item = (String, Fact)>>(facts: I) -> Self {
+        let mut all = Self::default();
+        for (name, fact) in facts {
+            all.set(&name, fact);
+        }
+        all
+    }
+}
+
+impl Serialize for Facts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl JsonSchema for Facts {
+    fn schema_name() -> Cow<'static, str> {
+        "Facts".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let fact = generator.subschema_for::<Fact>();
+        schemars::json_schema!({ "type": "object", "additionalProperties": fact })
+    }
+}
+
 /// One fact of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -137,7 +194,7 @@ impl Finding {
             severity: entry.severity,
             title: entry.title.to_owned(),
             place: Place::default(),
-            facts: BTreeMap::new(),
+            facts: Facts::default(),
             advice: (entry.severity > Severity::Note).then(|| entry.advice.to_owned()),
             xapi_error: entry.xapi_error.map(str::to_owned),
         }
@@ -146,7 +203,7 @@ impl Finding {
     /// Adds a fact.
     #[must_use]
     pub fn fact(mut self, name: &str, value: impl Into<Fact>) -> Self {
-        self.facts.insert(name.to_owned(), value.into());
+        self.facts.set(name, value.into());
         self
     }
 

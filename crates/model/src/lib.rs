@@ -21,4 +21,4 @@ pub mod table;
 
 pub use catalog::Catalog;
 pub use code::{Code, Severity};
-pub use finding::{Fact, Finding, MemberText, Place, Range};
+pub use finding::{Fact, Facts, Finding, MemberText, Place, Range};

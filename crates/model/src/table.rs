@@ -80,11 +80,11 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "The gzip or zstd data cannot be decompressed beyond this point. What lies behind it was not \
          reached.",
         COPY_AGAIN),
-    row(Error, GENERIC, "the checksum of the compressed stream is wrong",
+    row(Error, None, "the checksum of the compressed stream is wrong",
         "The stream could be decompressed, but its own check value (the CRC-32 of gzip, the content checksum \
          of zstd) does not match what came out. Some byte of it is wrong.",
         COPY_AGAIN),
-    row(Error, GENERIC, "the length at the end of the gzip stream is wrong",
+    row(Error, None, "the length at the end of the gzip stream is wrong",
         "gzip stores the length of what it packed, modulo 2^32. It differs from what came out.",
         COPY_AGAIN),
     row(Warning, None, "bytes behind the compressed stream",
@@ -235,14 +235,15 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(Error, GENERIC, "a block lies beyond any disk",
         "The block's place, by its number, would be beyond 2^64 bytes.",
         COPY_AGAIN),
-    row(Warning, None, "a block is longer than 1 MiB",
-        "Exporters cut disks into blocks of 1 MiB. A longer one is read all the same where it fits the disk's \
-         size.",
-        "Ask which program wrote the archive."),
-    row(Warning, None, "a block inside a disk is shorter than 1 MiB",
-        "Only the last block of a disk can be shorter. Everything behind a short one is shifted by what it \
-         lacks.",
-        COPY_AGAIN),
+    row(Warning, None, "a block is longer than it should be",
+        "Exporters cut disks into blocks of 1 MiB, and the last one ends where the disk ends. A longer one \
+         shifts everything behind it, or reaches beyond the disk's end. Where the disk's size comes out right \
+         all the same, only the writer is unusual.",
+        "Ask which program wrote the archive. Where this is an error, export the VM again."),
+    row(Warning, None, "a block is shorter than it should be",
+        "Exporters cut disks into blocks of 1 MiB, and only the last one can be shorter. A shorter one shifts \
+         everything behind it. Where the disk's size comes out right all the same, only the writer is unusual.",
+        "Ask which program wrote the archive. Where this is an error, export the VM again."),
     row(Error, GENERIC, "a block is no multiple of 512 bytes",
         "Since xapi 1.170 importers look for the checksum's header before they skip the padding, so such a \
          block is written but cannot be read back. The disk's virtual_size is not a multiple of \
@@ -357,7 +358,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
          by the rules of its time. Today's xapi imports version 1 but no longer version 0, \
          which has no sums between the blocks.",
         "For version 0: add the checksum members, or extract the disks and import them as raw."),
-    row(Error, EOF, "the table of sums at the end is missing",
+    row(Error, GENERIC, "the table of sums at the end is missing",
         "Archives of `export_vsn` 0 and 1 end in checksum.xml. It is not there.",
         COPY_AGAIN),
     row(Error, TABLE, "the table of sums cannot be read",

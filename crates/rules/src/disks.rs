@@ -2,9 +2,11 @@
 //! sections 4 and 5).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, Range as Stretch};
 
+use xenspect_archive::tar::Oddity;
 use xenspect_archive::xva::{Irregular, NOMINAL_BLOCK};
-use xenspect_model::catalog::{Disk, Ending, LegacyTable};
+use xenspect_model::catalog::{Disk, Ending, Fact, LegacyTable, Located};
 use xenspect_model::report::Kind;
 use xenspect_model::{Catalog, Code, Finding, Range, Severity};
 use xenspect_xapi::export::ExpectedDisk;
@@ -20,6 +22,10 @@ pub(crate) struct Survey<'a> {
     /// The stream ends before the disks do, so what is missing at its end is no fault of its own.
     pub(crate) cut: bool,
     last_found: Option<&'a str>,
+    /// Where bytes were lost between members.
+    losses: Vec<u64>,
+    /// Where such losses end.
+    loss_ends: Vec<u64>,
 }
 
 impl<'a> Survey<'a> {
@@ -31,7 +37,16 @@ impl<'a> Survey<'a> {
             .iter()
             .max_by_key(|disk| disk.shape.last_offset)
             .map(|disk| disk.shape.id.as_str());
-        let mut survey = Self { expected, found, cut: false, last_found };
+        let losses = catalog.facts.iter().filter_map(loss).collect();
+        let loss_ends = catalog
+            .facts
+            .iter()
+            .filter_map(|located| match located.fact {
+                Fact::Tar(Oddity::Lost { bytes }) => Some(located.offset.saturating_add(bytes)),
+                _ => None,
+            })
+            .collect();
+        let mut survey = Self { expected, found, cut: false, last_found, losses, loss_ends };
         survey.cut = crate::ending::is_cut(catalog, &survey);
         survey
     }
@@ -55,6 +70,32 @@ impl<'a> Survey<'a> {
         })
     }
 
+    /// Missing disks for which a loss accounts: their place in the order is where it happened.
+    pub(crate) fn lost_at(&self, offset: u64) -> Vec<String> {
+        let here = |disk: &&ExpectedDisk| self.gap(&disk.id).contains(&offset);
+        self.missing().filter(here).map(|disk| disk.id.clone()).collect()
+    }
+
+    /// Whether unreadable bytes reach to an offset or behind it.
+    pub(crate) fn loses_until(&self, offset: u64) -> bool {
+        self.loss_ends.iter().any(|&end| end >= offset)
+    }
+
+    fn is_accounted_for(&self, disk: &ExpectedDisk) -> bool {
+        let gap = self.gap(&disk.id);
+        self.losses.iter().any(|loss| gap.contains(loss))
+    }
+
+    /// The stretch of the stream in which a missing disk should be: between the disks before and
+    /// behind it in the order of ids.
+    fn gap(&self, id: &str) -> Stretch<u64> {
+        let before = self.found.range::<str, _>((Bound::Unbounded, Bound::Excluded(id))).next_back();
+        let behind = self.found.range::<str, _>((Bound::Excluded(id), Bound::Unbounded)).next();
+        let start = before.map_or(0, |(_, disk)| disk.shape.last_offset);
+        let end = behind.map_or(u64::MAX, |(_, disk)| disk.shape.first_offset);
+        start..end
+    }
+
     /// Whether the last disk of the stream, or one that should follow it, is not complete.
     pub(crate) fn ends_early(&self) -> bool {
         let last_is_short = self.last_found.is_some_and(|id| {
@@ -65,9 +106,29 @@ impl<'a> Survey<'a> {
         last_is_short || self.missing().next().is_some()
     }
 
-    fn size(&self, id: &str) -> Option<u64> {
+    /// Whether all that should be there of a disk was reached, be it right or wrong.
+    pub(crate) fn was_reached(&self, id: &str) -> bool {
+        self.found.contains_key(id) && !(self.cut && self.last_found == Some(id))
+    }
+
+    /// The disk's size in `ova.xml`.
+    pub(crate) fn size(&self, id: &str) -> Option<u64> {
         self.expected.iter().flatten().find(|disk| disk.id == id)?.virtual_size
     }
+}
+
+/// Where a fact says that bytes between members were lost.
+fn loss(located: &Located) -> Option<u64> {
+    let lost = matches!(
+        located.fact,
+        Fact::Tar(
+            Oddity::Lost { .. }
+                | Oddity::MembersAfterEnd { .. }
+                | Oddity::SizeUnreadable { .. }
+                | Oddity::SizeTooLarge { .. }
+        )
+    );
+    lost.then_some(located.offset)
 }
 
 /// Judges the disks one by one, and their order.
@@ -75,8 +136,8 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for disk in &catalog.disks {
         let size = survey.size(&disk.shape.id);
-        let reached_end = !(survey.cut && survey.last_found == Some(disk.shape.id.as_str()));
-        findings.extend(lengths(catalog, disk, size, reached_end));
+        let reached = survey.was_reached(&disk.shape.id);
+        findings.extend(lengths(catalog, disk, size, reached));
         findings.extend(edges(disk));
         if survey.is_unknown(&disk.shape.id) && catalog.kind != Kind::VdiTar {
             findings.push(unknown(disk));
@@ -85,7 +146,8 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     if catalog.kind == Kind::Metadata {
         findings.extend(no_disks(survey));
     } else if !survey.cut {
-        findings.extend(survey.missing().map(missing));
+        let unaccounted = survey.missing().filter(|disk| !survey.is_accounted_for(disk));
+        findings.extend(unaccounted.map(missing));
     }
     findings.extend(order(catalog, survey));
     findings.extend(survey.expected.iter().flatten().filter_map(|disk| twice(disk, survey)));
@@ -99,11 +161,11 @@ fn lengths(
     catalog: &Catalog,
     disk: &Disk,
     size: Option<u64>,
-    reached_end: bool,
+    reached: bool,
 ) -> Vec<Finding> {
     let shape = &disk.shape;
     let mut findings = Vec::new();
-    let Some(size) = size.filter(|_| reached_end) else {
+    let Some(size) = size.filter(|_| reached) else {
         // Without a size the last block may be as short as it likes.
         let inner = shape.irregular.iter().filter(|block| block.number != shape.last_number);
         findings.extend(inner.map(|block| irregular(shape.id.as_str(), block, None, false)));
@@ -159,9 +221,10 @@ fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
 }
 
 fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> Finding {
+    let beyond = size.is_some_and(|size| block.start.saturating_add(block.len) > size);
     let code = if block.len % 512 != 0 {
         Code::BlockNotSectors
-    } else if block.len > NOMINAL_BLOCK {
+    } else if block.len > NOMINAL_BLOCK || beyond {
         Code::BlockTooLong
     } else {
         Code::BlockShort
@@ -176,7 +239,8 @@ fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> 
     }
     if shifts {
         finding = finding.severity(Severity::Error);
-        finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+        let error = if code == Code::BlockTooLong { "VDI_IO_ERROR" } else { "IMPORT_ERROR_GENERIC" };
+        finding.xapi_error = Some(error.to_owned());
     }
     finding.place.disk_range = Some(Range { start: block.start, length: block.len });
     finding

@@ -38,6 +38,9 @@ fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
     let finding = match &catalog.ending {
         Ending::Tar(tar::Ending::Complete | tar::Ending::InLostRun) => return None,
         Ending::Tar(tar::Ending::SingleZeroBlock) => {
+            if survey.loses_until(end.saturating_sub(2 * tar::BLOCK as u64)) {
+                return None;
+            }
             return Some(Finding::new(Code::TarEndMissing).at(end).fact("zero_blocks", 1u64));
         }
         Ending::Tar(tar::Ending::NoEndBlocks) if !survey.cut => {
@@ -53,7 +56,9 @@ fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
             tar::Ending::InHeader { have }
             | tar::Ending::InExtension { have }
             | tar::Ending::InSparseMap { have },
-        ) => Finding::new(Code::TruncatedInHeader).fact("have", *have as u64).fact("of", 512u64),
+        ) => Finding::new(Code::TruncatedInHeader)
+            .fact("present_bytes", *have as u64)
+            .fact("expected_bytes", 512u64),
         Ending::InPayload { name, size, have, .. } => in_payload(name, *size, *have),
         Ending::Interrupted { .. } => Finding::new(Code::ScanInterrupted),
         // The compression or the storage said so itself.
@@ -67,7 +72,9 @@ fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
         MemberName::Metadata => Code::TruncatedInMetadata,
         _ => Code::TruncatedInBlock,
     };
-    let finding = Finding::new(code).member(name).fact("have", have).fact("of", size);
+    let finding = Finding::new(code).member(name)
+        .fact("present_bytes", have)
+        .fact("expected_bytes", size);
     match MemberName::classify(name).name {
         MemberName::Block(block) | MemberName::Sum(block, _) => {
             finding.block(&block.disk, block.number)

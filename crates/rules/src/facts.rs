@@ -1,7 +1,7 @@
 //! Facts that are findings by themselves. One conversion for each kind of fact.
 
 use xenspect_archive::tar::{MemberKind, Oddity};
-use xenspect_archive::xva::{BlockName, Spelling, Structure};
+use xenspect_archive::xva::{BlockName, NOMINAL_BLOCK, Spelling, Structure};
 use xenspect_model::catalog::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
 use xenspect_model::{Catalog, Code, Finding, Range, Severity};
 
@@ -36,8 +36,8 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judg
 fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<Finding> {
     let offset = located.offset;
     match &located.fact {
-        Fact::Tar(oddity) => tar(catalog, offset, oddity),
-        Fact::Structure(structure) => self::structure(survey, structure),
+        Fact::Tar(oddity) => tar(catalog, survey, offset, oddity),
+        Fact::Structure(structure) => self::structure(catalog, survey, structure),
         Fact::Block(block) => Some(self::block(block)),
         Fact::Member(member) => Some(self::member(catalog, member)),
         Fact::Envelope(fault) => Some(compression(catalog, fault)),
@@ -48,24 +48,38 @@ fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<
     .map(|finding| finding.at(offset))
 }
 
-fn tar(catalog: &Catalog, offset: u64, oddity: &Oddity) -> Option<Finding> {
+fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
     Some(match oddity {
         Oddity::HeaderSumWrong { stored, computed, believed: true } => {
-            let finding = Finding::new(Code::TarHeaderChecksum).fact("computed", *computed);
-            match stored {
+            let finding = Finding::new(Code::TarHeaderChecksum);
+            let finding = match stored {
                 Some(stored) => finding.fact("stored", *stored),
                 None => finding.fact("stored", "not a number"),
-            }
+            };
+            before_disks(catalog, offset, finding.fact("computed", *computed))
         }
-        Oddity::Lost { bytes } => return lost(catalog, offset, *bytes),
+        Oddity::Lost { bytes } => return lost(catalog, survey, offset, *bytes),
         Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
         Oddity::LoneZeroBlock => Finding::new(Code::TarSingleZeroBlock),
-        Oddity::MembersAfterEnd { end_marker, between } => Finding::new(Code::TarMembersAfterEnd)
-            .fact("end_marker_offset", *end_marker)
-            .fact("bytes_between", *between),
-        Oddity::SizeUnreadable { field } => Finding::new(Code::TarSizeInvalid)
-            .fact("field", String::from_utf8_lossy(field).into_owned()),
-        Oddity::SizeTooLarge { size } => Finding::new(Code::TarSizeInvalid).fact("size", *size),
+        Oddity::MembersAfterEnd { end_marker, between } => {
+            let finding = Finding::new(Code::TarMembersAfterEnd)
+                .fact("end_marker_offset", *end_marker)
+                .fact("bytes_between", *between);
+            if catalog.second_archive == Some(offset) {
+                second_archive(finding)
+            } else {
+                with_lost_disks(survey, offset, finding)
+            }
+        }
+        Oddity::SizeUnreadable { field } => {
+            let field = String::from_utf8_lossy(field).into_owned();
+            let finding = Finding::new(Code::TarSizeInvalid).fact("field", field);
+            before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
+        }
+        Oddity::SizeTooLarge { size } => {
+            let finding = Finding::new(Code::TarSizeInvalid).fact("size", *size);
+            before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
+        }
         Oddity::ExtensionTooLarge { size, limit, .. } => Finding::new(Code::TarExtensionInvalid)
             .fact("size", *size)
             .fact("limit", *limit as u64),
@@ -92,7 +106,7 @@ fn tar(catalog: &Catalog, offset: u64, oddity: &Oddity) -> Option<Finding> {
 }
 
 /// A run of bytes without a header, unless the header's size field told it already.
-fn lost(catalog: &Catalog, offset: u64, bytes: u64) -> Option<Finding> {
+fn lost(catalog: &Catalog, survey: &Survey<'_>, offset: u64, bytes: u64) -> Option<Finding> {
     let told = catalog.facts.iter().any(|other| {
         other.offset == offset
             && matches!(
@@ -105,14 +119,43 @@ fn lost(catalog: &Catalog, offset: u64, bytes: u64) -> Option<Finding> {
     }
     let finding = Finding::new(Code::TarBytesLost).fact("bytes", bytes);
     let was_metadata = offset == 0 && crate::metadata::is_absent(catalog);
-    Some(if was_metadata { finding.fact("held", "probably ova.xml") } else { finding })
+    let finding = if was_metadata { finding.fact("held", "probably ova.xml") } else { finding };
+    Some(before_disks(catalog, offset, with_lost_disks(survey, offset, finding)))
+}
+
+/// Names the disks that are missing where the loss is.
+fn with_lost_disks(survey: &Survey<'_>, offset: u64, finding: Finding) -> Finding {
+    let disks = survey.lost_at(offset);
+    if disks.is_empty() { finding } else { finding.fact("disks_not_found", disks) }
+}
+
+/// A whole archive behind the first one: the first is judged alone, as importers read it.
+fn second_archive(finding: Finding) -> Finding {
+    let mut finding = finding
+        .severity(Severity::Warning)
+        .fact("behind_it", "a second archive, which was not looked at")
+        .advice(
+            "Two archives were joined. Importers read the first one only: split the file at the offset above, \
+             and verify the second part on its own.",
+        );
+    finding.xapi_error = None;
+    finding
+}
+
+/// The first header's fault shows as another error: without `ova.xml` in front an importer tries
+/// other forms of archive.
+fn before_disks(catalog: &Catalog, offset: u64, mut finding: Finding) -> Finding {
+    if offset == 0 {
+        finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+    }
+    finding
 }
 
 fn at_block(code: Code, block: &BlockName) -> Finding {
     Finding::new(code).member(block.to_string().as_bytes()).block(&block.disk, block.number)
 }
 
-fn structure(survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
+fn structure(catalog: &Catalog, survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
     Some(match structure {
         Structure::SumMissing { block } => at_block(Code::ChecksumMissing, block),
         Structure::BlockMissing { named, doubled: true } => at_block(Code::ChecksumDoubled, named),
@@ -137,7 +180,11 @@ fn structure(survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
             if survey.is_attached_twice(&block.disk) {
                 return None;
             }
-            at_block(Code::BlockDoubled, block).fact("length", *len)
+            let finding = at_block(Code::BlockDoubled, block).fact("length", *len);
+            match doubling_exporter(catalog, survey, block) {
+                Some(cause) => finding.fact("likely_cause", cause).advice(UPDATE_EXPORTER),
+                None => finding,
+            }
         }
         Structure::BlockOutOfOrder { block, last } => {
             if survey.is_attached_twice(&block.disk) {
@@ -160,6 +207,28 @@ fn structure(survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
         Structure::TooManyDisks { disk, limit } => {
             Finding::new(Code::ScanLimit).disk(disk).fact("disks", *limit as u64)
         }
+    })
+}
+
+const UPDATE_EXPORTER: &str = "Update the host that exported it and export again; copying this archive again does \
+    not help.";
+
+/// The exporters that are known to write a block number twice (section 5.2).
+fn doubling_exporter(
+    catalog: &Catalog,
+    survey: &Survey<'_>,
+    block: &BlockName,
+) -> Option<&'static str> {
+    let version = &catalog.metadata.export()?.version;
+    if version.xapi_major != Some(26) {
+        return None;
+    }
+    let tiny = survey.size(&block.disk).is_some_and(|size| size <= NOMINAL_BLOCK);
+    Some(if tiny {
+        "defect of the xapi 26.1 exporter with vhd-legacy-blocks-format=false: a disk of up to 1 MiB gets block \
+         0 twice"
+    } else {
+        "defect of XCP-ng's xapi 26.1.3-1.4 and -1.5 (March 2026): doubled block numbers of QCOW2 disks"
     })
 }
 

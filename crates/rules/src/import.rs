@@ -28,7 +28,7 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
         let mut refusing = findings.iter().filter(|finding| {
             finding.severity == Severity::Error
                 && finding.xapi_error.is_some()
-                && stage.contains(&finding.code)
+                && (stage.contains(&finding.code) || is_first_header(finding, stage))
         });
         refusing.next()
     });
@@ -47,6 +47,26 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
         }
     };
     Some(Import { answer, xapi_error, offset, needs_xapi })
+}
+
+/// Lets findings carry the importer's error where the importer meets them: what it stops at gets
+/// the error, and nothing carries one in an archive that it would accept.
+pub(crate) fn attribute(outlook: Option<&Import>, findings: &mut [Finding]) {
+    let Some(outlook) = outlook else { return };
+    for finding in findings {
+        if outlook.answer == ImportAnswer::Accepted {
+            finding.xapi_error = None;
+        } else if finding.place.offset.is_some() && finding.place.offset == outlook.offset {
+            finding.xapi_error.clone_from(&outlook.xapi_error);
+        }
+    }
+}
+
+/// Whether the fault is in the archive's first header, which the first stage reads.
+fn is_first_header(finding: &Finding, stage: &[Code]) -> bool {
+    finding.place.offset == Some(0)
+        && stage.contains(&Code::MetadataMissing)
+        && finding.code.name().starts_with("tar/")
 }
 
 /// What ends an import before the first disk, stage by stage (section 11.1, steps 2 to 6).

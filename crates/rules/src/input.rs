@@ -11,9 +11,10 @@ use crate::{import, judge, scope, verdict};
 /// Judges a catalog and describes the input. `path` is shown as it is given.
 #[must_use]
 pub fn input(path: String, catalog: &Catalog) -> Input {
-    let judgement = judge(catalog);
+    let mut judgement = judge(catalog);
     let verdict = verdict::verdict(catalog, &judgement.findings);
     let import = import::outlook(catalog, &judgement.findings);
+    import::attribute(import.as_ref(), &mut judgement.findings);
     let export = catalog.metadata.export();
     Input {
         path,

@@ -110,9 +110,13 @@ fn of_export(export: &Export) -> Vec<Finding> {
     findings.extend(unknown_classes(export));
     findings.extend(sensitive(export));
     if export.version.export_vsn < 2 {
-        findings.push(
-            ova(Code::LegacyForm).fact("export_vsn", u64::from(export.version.export_vsn)),
-        );
+        let vsn = export.version.export_vsn;
+        let mut finding = ova(Code::LegacyForm).fact("export_vsn", u64::from(vsn));
+        if vsn == 0 {
+            // Today's importers want a checksum member behind each block.
+            finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+        }
+        findings.push(finding);
     }
     findings
 }

@@ -9,14 +9,15 @@ use crate::disks::Survey;
 
 /// Sentences on what was checked.
 pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
+    let survey = Survey::of(catalog);
     let mut checked = Vec::new();
     let compared: u64 = catalog.disks.iter().map(|disk| disk.blocks.good + disk.blocks.bad).sum();
     if compared > 0 {
         let kinds = kinds(catalog).join(" and ");
-        checked.push(format!("contents of {} against {kinds}", count(compared, "block")));
+        checked.push(format!("Contents of {} against {kinds}", count(compared, "block")));
     }
     checked.push(format!(
-        "header, name, order and size of {}",
+        "Header, name, order and size of {}",
         count(catalog.members, "member")
     ));
     match &catalog.metadata {
@@ -29,28 +30,28 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
         Metadata::Appliance(_) => checked.push("ova.xml of version 1: its list of disks".to_owned()),
         _ => {}
     }
-    let sized = Survey::of(catalog)
+    let sized = survey
         .expected
         .iter()
         .flatten()
-        .filter(|disk| disk.virtual_size.is_some())
+        .filter(|disk| disk.virtual_size.is_some() && survey.was_reached(&disk.id))
         .count() as u64;
     if sized > 0 && catalog.kind == Kind::Xva {
-        checked.push(format!("length of {} against virtual_size", count(sized, "disk")));
+        checked.push(format!("Length of {} against virtual_size", count(sized, "disk")));
     }
     if let LegacyTable::Compared { entries, .. } = catalog.legacy_table {
-        checked.push(format!("checksum.xml: {} in both directions", count_entries(entries)));
+        checked.push(format!("checksum.xml: {} compared in both directions", count_entries(entries)));
     }
     let chunks: u64 = catalog.appliance.values().map(|disk| disk.chunks).sum();
     if chunks > 0 && catalog.blocks_read {
-        checked.push(format!("gzip CRC and length of {}", count(chunks, "chunk")));
+        checked.push(format!("CRC and length of {}", count(chunks, "chunk")));
     }
     if !matches!(catalog.ending, Ending::Broken { .. } | Ending::Interrupted { .. }) {
         match catalog.envelope {
             Envelope::Plain => {}
-            Envelope::Gzip => checked.push("gzip CRC and length".to_owned()),
+            Envelope::Gzip => checked.push("CRC and length of the gzip stream".to_owned()),
             Envelope::Zstd if catalog.frames_without_checksum => {}
-            Envelope::Zstd => checked.push("zstd content checksum".to_owned()),
+            Envelope::Zstd => checked.push("Content checksum of the zstd stream".to_owned()),
         }
     }
     checked
@@ -60,11 +61,11 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
 pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
     let mut open = Vec::new();
     if !catalog.blocks_read {
-        open.push("contents of blocks and chunks: only headers were asked for".to_owned());
+        open.push("Contents of blocks and chunks: only headers were asked for".to_owned());
     } else {
         let unchecked: u64 = catalog.disks.iter().map(|disk| disk.blocks.unchecked).sum();
         if unchecked > 0 {
-            open.push(format!("contents of {} without a usable sum", count(unchecked, "block")));
+            open.push(format!("Contents of {} without a usable sum", count(unchecked, "block")));
         }
     }
     let absent: u64 = catalog.disks.iter().map(|disk| disk.shape.absent).sum();
@@ -79,16 +80,19 @@ pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
         open.push("ova.xml bears no checksum, so a change that still reads well is not seen".to_owned());
     }
     if catalog.kind == Kind::VdiTar {
-        open.push("the disk's length: it is not stored in a per-disk export".to_owned());
+        open.push("The disk's length: it is not stored in a per-disk export".to_owned());
     }
     if catalog.kind == Kind::Metadata {
-        open.push("disk data: there is none in a metadata-only export".to_owned());
+        open.push("Disk data: there is none in a metadata-only export".to_owned());
+    }
+    if catalog.second_archive.is_some() {
+        open.push("The second archive behind this one".to_owned());
     }
     match catalog.ending {
         Ending::Tar(tar::Ending::Complete) => {}
-        Ending::Interrupted { .. } => open.push("everything behind the interruption".to_owned()),
-        _ if !catalog.disks.is_empty() || catalog.members > 0 => {
-            open.push("whatever followed the end of what is there".to_owned());
+        Ending::Interrupted { .. } => open.push("Everything behind the interruption".to_owned()),
+        _ if Survey::of(catalog).cut => {
+            open.push("Whatever followed the end of what is there".to_owned());
         }
         _ => {}
     }

@@ -60,6 +60,7 @@ pub(crate) struct Driver<'a, F> {
     pub(crate) options: &'a Options,
     progress: &'a Progress,
     marker_seen: bool,
+    pub(crate) second_archive: Option<u64>,
 }
 
 impl<'a, F: Feed> Driver<'a, F> {
@@ -87,6 +88,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             options,
             progress,
             marker_seen: false,
+            second_archive: None,
         }
     }
 
@@ -144,6 +146,10 @@ impl<'a, F: Feed> Driver<'a, F> {
                     }
                 }
                 Step::Member(member) => {
+                    if self.is_of_second_archive(&member) {
+                        self.feed.skip(member.size)?;
+                        continue;
+                    }
                     self.members += 1;
                     if let Some(ending) = self.member(&member)? {
                         return Ok(ending);
@@ -152,6 +158,18 @@ impl<'a, F: Feed> Driver<'a, F> {
             }
             self.progress.advance(self.feed.consumed());
         }
+    }
+
+    /// Whether a member belongs to an archive that was joined to the end of this one: it begins
+    /// with an `ova.xml` of its own behind the end marker.
+    fn is_of_second_archive(&mut self, member: &tar::Member) -> bool {
+        let begins = self.marker_seen
+            && !matches!(self.metadata, Metadata::Absent)
+            && MemberName::classify(&member.name).name == MemberName::Metadata;
+        if begins {
+            self.second_archive.get_or_insert(member.header_offset);
+        }
+        self.second_archive.is_some()
     }
 
     /// Brings the stream to where the walker is, and reads.
@@ -211,6 +229,9 @@ impl<'a, F: Feed> Driver<'a, F> {
     /// Takes over what walker and feed noticed.
     fn note_oddities(&mut self) {
         for tar::Located { offset, oddity } in self.walker.take_oddities() {
+            if self.second_archive.is_some_and(|begin| offset > begin) {
+                continue;
+            }
             match oddity {
                 tar::Oddity::Lost { .. } | tar::Oddity::HeaderSumWrong { .. } => {
                     if matches!(oddity, tar::Oddity::Lost { .. }) {
@@ -307,6 +328,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             trailing: self.walker.trailing(),
             last_whole,
             unpaired_at_end,
+            second_archive: self.second_archive,
             import: self.replay.as_ref().map(Replay::answer),
             legacy_table,
             appliance: self.appliance.into_iter().map(|(dir, (_, disk))| (dir, disk)).collect(),

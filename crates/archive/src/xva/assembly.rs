@@ -307,7 +307,7 @@ impl Assembly {
         data_offset: u64,
         len: u64,
     ) -> Option<Settled> {
-        let settled = self.close(header_offset);
+        let settled = self.close_pending(header_offset);
         let Some(disk) = self.disk_index(name, header_offset) else {
             return settled;
         };
@@ -370,10 +370,13 @@ impl Assembly {
 
     /// Any other member, the end marker, or the end of input: whatever is open is closed.
     pub fn close(&mut self, offset: u64) -> Option<Settled> {
-        let Some(pending) = self.pending.take() else {
-            self.resolve_early();
-            return None;
-        };
+        let settled = self.close_pending(offset);
+        self.resolve_early();
+        settled
+    }
+
+    fn close_pending(&mut self, offset: u64) -> Option<Settled> {
+        let pending = self.pending.take()?;
         let sum = pending.early;
         if sum.is_some() {
             self.last_whole = Some(pending.name.clone());
@@ -398,10 +401,13 @@ impl Assembly {
 
     /// Forgets an open block whose payload was cut off, so that nothing is said about its sum.
     pub fn cut_off(&mut self) {
-        let cut = self.pending.take().and_then(|cut| self.disks.get_mut(cut.block.disk));
-        if let Some(disk) = cut {
+        let cut = self.pending.take();
+        if let Some(disk) = cut.as_ref().and_then(|cut| self.disks.get_mut(cut.block.disk)) {
             disk.lost = disk.lost.saturating_add(1);
             disk.lost_at_end = true;
+        }
+        if let Some(cut) = cut {
+            self.take_back(&cut.block);
         }
         self.early = None;
     }
@@ -411,6 +417,23 @@ impl Assembly {
         self.loss = true;
         if let Some(disk) = self.current.and_then(|current| self.disks.get_mut(current)) {
             disk.lost_at_end = true;
+        }
+    }
+
+    /// A block that turned out not to be whole accounts for nothing.
+    fn take_back(&mut self, block: &BlockAt) {
+        let Some(disk) = self.disks.get_mut(block.disk) else { return };
+        disk.blocks = disk.blocks.saturating_sub(1);
+        disk.stored = disk.stored.saturating_sub(block.len);
+        if let Some(place) = block.place {
+            disk.position = place.start;
+        }
+        if block.len == 0 {
+            disk.empty = disk.empty.saturating_sub(1);
+        }
+        let header_offset = block.header_offset;
+        if disk.irregular.pop_if(|last| last.header_offset == header_offset).is_some() {
+            disk.irregular_count = disk.irregular_count.saturating_sub(1);
         }
     }
 

@@ -30,6 +30,8 @@ pub enum ImportError {
     UnexpectedFile,
     /// An id names no object.
     FailedToFindObject,
+    /// The target disk refuses a write.
+    VdiIo,
 }
 
 impl ImportError {
@@ -42,6 +44,7 @@ impl ImportError {
             Self::SomeChecksumsFailed => "IMPORT_ERROR_SOME_CHECKSUMS_FAILED",
             Self::UnexpectedFile => "IMPORT_ERROR_UNEXPECTED_FILE",
             Self::FailedToFindObject => "IMPORT_ERROR_FAILED_TO_FIND_OBJECT",
+            Self::VdiIo => "VDI_IO_ERROR",
         }
     }
 }
@@ -82,6 +85,8 @@ pub struct Replay {
 enum State {
     Block,
     Sum(BlockName),
+    /// Behind a block that cannot be taken once it is read.
+    Doomed(Stop),
     LegacyTable,
     Done { offset: u64 },
     Stopped(Stop),
@@ -115,6 +120,7 @@ impl Replay {
             }
             // Its name is not looked at (section 9).
             (State::LegacyTable, _) => self.state = State::Done { offset },
+            (State::Doomed(stop), _) => self.state = State::Stopped(*stop),
             (State::Block | State::Sum(_), _) => self.stop(offset, ImportError::Generic),
         }
     }
@@ -151,7 +157,7 @@ impl Replay {
     pub fn answer(&self) -> Import {
         let structural = match self.state {
             State::Stopped(stop) => Some(stop),
-            State::Block | State::Sum(_) | State::LegacyTable => {
+            State::Block | State::Sum(_) | State::Doomed(_) | State::LegacyTable => {
                 Some(Stop { offset: u64::MAX, error: ImportError::PrematureEof })
             }
             State::Done { .. } => None,
@@ -181,14 +187,19 @@ impl Replay {
             self.unit = Some(len);
             self.placement = Placement::new(len);
         }
+        let size = disk.virtual_size;
         if self.placement.place(block.number, len).is_err() {
             return self.stop(offset, ImportError::Generic);
         }
-        // The checksum's header is read before the padding is skipped (section 11.3).
-        if len.checked_rem(512) != Some(0) {
-            return self.stop(offset, ImportError::Generic);
-        }
-        self.state = State::Sum(block.clone());
+        self.state = if self.placement.position() > size {
+            // Some storage rounds sizes up and would take the write; better too often than never.
+            State::Doomed(Stop { offset, error: ImportError::VdiIo })
+        } else if len.checked_rem(512) != Some(0) {
+            // The checksum's header is read before the padding is skipped (section 11.3).
+            State::Doomed(Stop { offset, error: ImportError::Generic })
+        } else {
+            State::Sum(block.clone())
+        };
     }
 
     /// Goes on to the next disk that still wants blocks.
@@ -211,6 +222,9 @@ impl Replay {
     }
 
     fn stop(&mut self, offset: u64, error: ImportError) {
+        if let (State::Doomed(stop), true) = (&self.state, error != ImportError::PrematureEof) {
+            self.state = State::Stopped(*stop);
+        }
         if !matches!(self.state, State::Done { .. } | State::Stopped(_)) {
             self.state = State::Stopped(Stop { offset, error });
         }
