@@ -1,0 +1,145 @@
+//! What can be typed. Only the shape of the command line; nothing is opened or decided here.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
+use xenspect_model::Severity;
+
+/// Reads backups of Citrix Hypervisor, XenServer and XCP-ng offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "xenspect",
+    version,
+    about,
+    long_about = None,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = EXIT_STATUS,
+)]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    nothing at or above --fail-on (error, unless given)
+  1    findings at or above it
+  2    the job could not be done: wrong arguments, no backup, cannot be opened
+  130  interrupted";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say whether a backup is good
+    Verify(Verify),
+    /// Tell what a finding's code means and what to do about it
+    Explain(Explain),
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  xenspect verify web01.xva
+  xenspect verify --format json web01.xva.zst > web01.json
+  ssh nas cat /backups/web01.xva.gz | xenspect verify -
+  xenspect verify -r --quiet --fail-on warning /srv/backups
+
+What an input is and how it is packed is told by its contents, never by its name.";
+
+/// Say whether a backup is good.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(crate) struct Verify {
+    /// Backups to verify; `-` is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Verify all backups below a directory
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+
+    /// Form of the report on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Lowest severity of a finding that makes the exit status 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+
+    /// How deep to look
+    #[arg(long, value_enum, default_value_t = Depth::Full)]
+    pub(crate) depth: Depth,
+
+    /// Threads that hash blocks [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// List every finding and the disks' details
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// No progress and no remarks; the report alone
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+}
+
+/// Tell what a finding's code means.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// A code as reports show it, for instance xva/block-checksum-mismatch
+    #[arg(required_unless_present = "list")]
+    pub(crate) code: Option<String>,
+
+    /// List all codes with their titles
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) list: bool,
+
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+}
+
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs (docs/json.md)
+    Json,
+}
+
+/// Depths of a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Depth {
+    /// Names, order, sizes and documents only
+    Headers,
+    /// Also every block against its checksum
+    Full,
+}
+
+/// Lowest severity that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Notes, warnings and errors
+    Note,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Note => Self::Note,
+            FailOn::Warning => Self::Warning,
+            FailOn::Error => Self::Error,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Exit statuses, computed from verdicts and findings before anything is rendered.
+
+use std::process::ExitCode;
+
+use xenspect_model::Severity;
+use xenspect_model::report::{Report, Verdict};
+
+/// How the program ends. The greater one wins where several apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Nothing at or above the severity that fails.
+    Good,
+    /// Findings at or above it.
+    Findings,
+    /// The job could not be done.
+    Failed,
+    /// Stopped by a signal.
+    Interrupted,
+}
+
+impl Exit {
+    /// The status for a report.
+    pub(crate) fn of(report: &Report, fail_on: Severity, interrupted: bool) -> Self {
+        if interrupted {
+            return Self::Interrupted;
+        }
+        let of_input = |input: &xenspect_model::report::Input| {
+            if input.verdict == Verdict::Unreadable {
+                Self::Failed
+            } else if input.worst() >= Some(fail_on) {
+                Self::Findings
+            } else {
+                Self::Good
+            }
+        };
+        report.inputs.iter().map(of_input).max().unwrap_or(Self::Failed)
+    }
+
+    /// The number that the shell sees.
+    pub(crate) const fn status(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Findings => 1,
+            Self::Failed => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.status())
+    }
+}

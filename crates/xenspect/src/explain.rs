@@ -1,0 +1,42 @@
+//! `xenspect explain`.
+
+
+use xenspect_model::Code;
+use xenspect_report::explain::explain;
+
+use crate::args::Explain;
+use crate::exit::Exit;
+use crate::messages::say;
+use crate::output;
+
+/// Explains a code, or lists all of them.
+pub(crate) fn run(command: &Explain) -> Exit {
+    let style = output::style(command.color, false);
+    let Some(name) = &command.code else {
+        let written = output::write(|out| {
+            Code::ALL.iter().try_for_each(|code| {
+                let entry = code.entry();
+                writeln!(out, "{:7}  {:33}  {}", entry.severity.word(), code.name(), entry.title)
+            })
+        });
+        return if written { Exit::Good } else { Exit::Failed };
+    };
+    let Some(code) = Code::named(name) else {
+        say(format_args!("there is no code {name:?}{}", suggestion(name)));
+        say("`xenspect explain --list` shows all codes");
+        return Exit::Failed;
+    };
+    if output::write(|mut out| explain(code, &style, &mut out)) { Exit::Good } else { Exit::Failed }
+}
+
+/// Codes that a part of the name occurs in.
+fn suggestion(name: &str) -> String {
+    let part = name.rsplit('/').next().unwrap_or(name);
+    let alike: Vec<_> = Code::ALL
+        .iter()
+        .map(|code| code.name())
+        .filter(|code| !part.is_empty() && code.contains(part))
+        .take(3)
+        .collect();
+    if alike.is_empty() { String::new() } else { format!("; did you mean {}?", alike.join(" or ")) }
+}
