@@ -11,8 +11,6 @@ use crate::wrap::{DIM, GLUE, severity_style, wrap};
 
 /// Places shown per group unless everything is asked for.
 const PLACES: usize = 10;
-/// The same for notes, which nobody has to act on.
-const NOTE_PLACES: usize = 3;
 /// Items of a list in a fact shown unless everything is asked for.
 const ITEMS: usize = 5;
 /// Columns that a text of a fact may take, and when everything is asked for.
@@ -34,15 +32,25 @@ struct Group<'a> {
 pub(super) fn groups(input: &Input, style: &Style) -> Vec<String> {
     let mut lines = Vec::new();
     let mut given: Vec<&str> = Vec::new();
+    let mut brief_before = false;
     for group in sorted(input) {
-        if !lines.is_empty() {
+        let brief = is_brief(&group, style);
+        if !lines.is_empty() && !(brief && brief_before) {
             lines.push(String::new());
         }
+        brief_before = brief;
         lines.extend(heading(&group, style));
-        lines.extend(places(&group, style));
-        lines.extend(consequences(&group, &mut given, style));
+        if !brief {
+            lines.extend(places(&group, style));
+            lines.extend(consequences(&group, &mut given, style));
+        }
     }
     lines
+}
+
+/// Nobody has to act on a note, so its title is enough unless everything is asked for.
+fn is_brief(group: &Group<'_>, style: &Style) -> bool {
+    group.severity == Severity::Note && !style.verbose
 }
 
 fn sorted(input: &Input) -> Vec<Group<'_>> {
@@ -103,11 +111,7 @@ fn heading(group: &Group<'_>, style: &Style) -> Vec<String> {
 }
 
 fn places(group: &Group<'_>, style: &Style) -> Vec<String> {
-    let most = match group.severity {
-        _ if style.verbose => usize::MAX,
-        Severity::Note => NOTE_PLACES,
-        Severity::Warning | Severity::Error => PLACES,
-    };
+    let most = if style.verbose { usize::MAX } else { PLACES };
     let mut lines = Vec::new();
     for finding in group.kept.iter().take(most) {
         lines.extend(place(finding, style));

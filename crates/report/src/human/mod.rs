@@ -60,7 +60,7 @@ impl Style {
 
 /// Writes the report. No line is wider than the style's width, colours not counted.
 ///
-/// Among several inputs, a sound one without findings takes two lines unless `verbose` is set; what
+/// Among several inputs, a sound one with nothing but notes takes two lines unless `verbose` is set; what
 /// could not be checked in those is said once behind all.
 ///
 /// # Errors
@@ -113,7 +113,7 @@ fn write_lines(lines: &mut Vec<String>, w: &mut impl io::Write) -> io::Result<()
 }
 
 fn is_plainly_sound(input: &Input) -> bool {
-    input.verdict == Verdict::Sound && input.findings.is_empty() && input.omitted.is_empty()
+    input.verdict == Verdict::Sound && input.worst() <= Some(Severity::Note)
 }
 
 /// Path and verdict.
@@ -297,17 +297,12 @@ fn sentences(label: &str, sentences: &[String], style: &Style) -> Vec<String> {
     if sentences.is_empty() {
         return Vec::new();
     }
-    let mut paragraph = String::new();
+    let mut lines = Vec::new();
     for sentence in sentences {
-        if !paragraph.is_empty() {
-            paragraph.push(' ');
-        }
-        paragraph.push_str(&escape(sentence, style.unicode));
-        if !sentence.ends_with(['.', '!', '?']) {
-            paragraph.push('.');
-        }
+        let label = if lines.is_empty() { label } else { "" };
+        lines.extend(labelled(label, &escape(sentence, style.unicode), style));
     }
-    labelled(label, &paragraph, style)
+    lines
 }
 
 /// Text beside a label; the lines behind the first stand under the text.
@@ -348,6 +343,8 @@ fn totals(report: &Report) -> String {
 }
 
 /// What could not be checked in inputs of which it is not said above, each sentence once.
+const DISTINCT_SENTENCES: usize = 3;
+
 fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> Vec<String> {
     let mut distinct: Vec<String> = Vec::new();
     for sentence in inputs.flat_map(|input| &input.not_checked) {
@@ -355,9 +352,13 @@ fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> 
             distinct.push(sentence.clone());
         }
     }
+    // Counts differ from input to input; a long list of them tells nobody anything.
+    if distinct.len() > DISTINCT_SENTENCES {
+        distinct = vec!["--verbose and JSON say for each what could not be checked".to_owned()];
+    }
     let mut lines = sentences("not checked", &distinct, style);
     if !lines.is_empty() {
-        lines.insert(0, "In the sound ones without findings:".to_owned());
+        lines.insert(0, "In the sound ones:".to_owned());
     }
     lines
 }
