@@ -423,7 +423,10 @@ fn structure_kind(structure: &xva::Structure) -> &'static str {
         S::SumMisplaced { .. } => "sum misplaced",
         S::SumForeign { .. } => "sum foreign",
         S::SumMalformed { .. } => "sum malformed",
-        S::SumSpelling { spelling: Spelling::Padded, .. } => "sum padded",
+        S::SumSpelling {
+            spelling: Spelling::Padded,
+            ..
+        } => "sum padded",
         S::SumSpelling { .. } => "sum spelling",
         S::BlockDoubled { .. } => "block doubled",
         S::BlockOutOfOrder { .. } => "block order",
@@ -466,7 +469,10 @@ impl Facts {
     /// Keeps up to `limit` facts of each kind.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { limit, kinds: BTreeMap::new() }
+        Self {
+            limit,
+            kinds: BTreeMap::new(),
+        }
     }
 
     /// The number kept of each kind.
@@ -494,7 +500,10 @@ impl Facts {
     /// The kept facts of every kind, with the number left out of that kind.
     pub fn kinds(&self) -> impl Iterator<Item = (&[Located], u64)> {
         self.kinds.values().map(|kept| {
-            (kept.first.as_slice(), kept.total.saturating_sub(kept.first.len() as u64))
+            (
+                kept.first.as_slice(),
+                kept.total.saturating_sub(kept.first.len() as u64),
+            )
         })
     }
 

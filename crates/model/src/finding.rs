@@ -76,8 +76,14 @@ pub struct MemberText {
 impl From<&[u8]> for MemberText {
     fn from(name: &[u8]) -> Self {
         match String::from_utf8_lossy(name) {
-            Cow::Borrowed(text) => Self { text: text.to_owned(), base64: None },
-            Cow::Owned(text) => Self { text, base64: Some(STANDARD.encode(name)) },
+            Cow::Borrowed(text) => Self {
+                text: text.to_owned(),
+                base64: None,
+            },
+            Cow::Owned(text) => Self {
+                text,
+                base64: Some(STANDARD.encode(name)),
+            },
         }
     }
 }
@@ -98,7 +104,10 @@ impl Facts {
     /// The fact of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Fact> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, fact)| fact)
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, fact)| fact)
     }
 
     /// All facts in their order.

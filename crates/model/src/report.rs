@@ -286,7 +286,11 @@ impl Input {
     /// Findings of a severity, the omitted ones included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> u64 {
-        let kept = self.findings.iter().filter(|finding| finding.severity == severity).count();
+        let kept = self
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count();
         let omitted: u64 = self
             .omitted
             .iter()

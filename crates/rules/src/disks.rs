@@ -30,8 +30,15 @@ pub(crate) struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     pub(crate) fn of(catalog: &'a Catalog) -> Self {
-        let expected = catalog.metadata.export().map(|export| export.expected_disks());
-        let found = catalog.disks.iter().map(|disk| (disk.shape.id.as_str(), disk)).collect();
+        let expected = catalog
+            .metadata
+            .export()
+            .map(|export| export.expected_disks());
+        let found = catalog
+            .disks
+            .iter()
+            .map(|disk| (disk.shape.id.as_str(), disk))
+            .collect();
         let last_found = catalog
             .disks
             .iter()
@@ -46,14 +53,23 @@ impl<'a> Survey<'a> {
                 _ => None,
             })
             .collect();
-        let mut survey = Self { expected, found, cut: false, last_found, losses, loss_ends };
+        let mut survey = Self {
+            expected,
+            found,
+            cut: false,
+            last_found,
+            losses,
+            loss_ends,
+        };
         survey.cut = crate::ending::is_cut(catalog, &survey);
         survey
     }
 
     /// Whether `ova.xml` is readable and does not list this disk.
     pub(crate) fn is_unknown(&self, id: &str) -> bool {
-        self.expected.as_ref().is_some_and(|all| !all.iter().any(|disk| disk.id == id))
+        self.expected
+            .as_ref()
+            .is_some_and(|all| !all.iter().any(|disk| disk.id == id))
     }
 
     /// Whether the exporter wrote this disk more than once.
@@ -73,7 +89,10 @@ impl<'a> Survey<'a> {
     /// Missing disks for which a loss accounts: their place in the order is where it happened.
     pub(crate) fn lost_at(&self, offset: u64) -> Vec<String> {
         let here = |disk: &&ExpectedDisk| self.gap(&disk.id).contains(&offset);
-        self.missing().filter(here).map(|disk| disk.id.clone()).collect()
+        self.missing()
+            .filter(here)
+            .map(|disk| disk.id.clone())
+            .collect()
     }
 
     /// Whether unreadable bytes reach to an offset or behind it.
@@ -89,8 +108,14 @@ impl<'a> Survey<'a> {
     /// The stretch of the stream in which a missing disk should be: between the disks before and
     /// behind it in the order of ids.
     fn gap(&self, id: &str) -> Stretch<u64> {
-        let before = self.found.range::<str, _>((Bound::Unbounded, Bound::Excluded(id))).next_back();
-        let behind = self.found.range::<str, _>((Bound::Excluded(id), Bound::Unbounded)).next();
+        let before = self
+            .found
+            .range::<str, _>((Bound::Unbounded, Bound::Excluded(id)))
+            .next_back();
+        let behind = self
+            .found
+            .range::<str, _>((Bound::Excluded(id), Bound::Unbounded))
+            .next();
         let start = before.map_or(0, |(_, disk)| disk.shape.last_offset);
         let end = behind.map_or(u64::MAX, |(_, disk)| disk.shape.first_offset);
         start..end
@@ -113,7 +138,11 @@ impl<'a> Survey<'a> {
 
     /// The disk's size in `ova.xml`.
     pub(crate) fn size(&self, id: &str) -> Option<u64> {
-        self.expected.iter().flatten().find(|disk| disk.id == id)?.virtual_size
+        self.expected
+            .iter()
+            .flatten()
+            .find(|disk| disk.id == id)?
+            .virtual_size
     }
 }
 
@@ -146,28 +175,34 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     if catalog.kind == Kind::Metadata {
         findings.extend(no_disks(survey));
     } else if !survey.cut {
-        let unaccounted = survey.missing().filter(|disk| !survey.is_accounted_for(disk));
+        let unaccounted = survey
+            .missing()
+            .filter(|disk| !survey.is_accounted_for(disk));
         findings.extend(unaccounted.map(missing));
     }
     findings.extend(order(catalog, survey));
-    findings.extend(survey.expected.iter().flatten().filter_map(|disk| twice(disk, survey)));
+    findings.extend(
+        survey
+            .expected
+            .iter()
+            .flatten()
+            .filter_map(|disk| twice(disk, survey)),
+    );
     findings.extend(unit(catalog));
     findings.extend(kinds(catalog));
     findings
 }
 
 /// Lengths of blocks, and their sum against the disk's size.
-fn lengths(
-    catalog: &Catalog,
-    disk: &Disk,
-    size: Option<u64>,
-    reached: bool,
-) -> Vec<Finding> {
+fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> Vec<Finding> {
     let shape = &disk.shape;
     let mut findings = Vec::new();
     let Some(size) = size.filter(|_| reached) else {
         // Without a size the last block may be as short as it likes.
-        let inner = shape.irregular.iter().filter(|block| block.number != shape.last_number);
+        let inner = shape
+            .irregular
+            .iter()
+            .filter(|block| block.number != shape.last_number);
         findings.extend(inner.map(|block| irregular(shape.id.as_str(), block, None, false)));
         findings.extend(odd_last(disk));
         return findings;
@@ -203,7 +238,11 @@ fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
     let due = |block: &Irregular| {
         let is_last = block.number == shape.last_number;
         let rest = size.saturating_sub(block.start);
-        if is_last && rest > 0 { rest.min(NOMINAL_BLOCK) } else { NOMINAL_BLOCK }
+        if is_last && rest > 0 {
+            rest.min(NOMINAL_BLOCK)
+        } else {
+            NOMINAL_BLOCK
+        }
     };
     // Where all blocks before it shifted it, the last one's own length says nothing.
     let shift = |nominal_end: bool| -> i128 {
@@ -215,7 +254,10 @@ fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
             .sum()
     };
     let difference = i128::from(shape.position) - i128::from(size);
-    let inner = shape.irregular.iter().any(|block| block.number != shape.last_number);
+    let inner = shape
+        .irregular
+        .iter()
+        .any(|block| block.number != shape.last_number);
     !shape.irregular.is_empty()
         && (shift(false) == difference || inner && shift(true) == difference)
 }
@@ -239,17 +281,27 @@ fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> 
     }
     if shifts {
         finding = finding.severity(Severity::Error);
-        let error = if code == Code::BlockTooLong { "VDI_IO_ERROR" } else { "IMPORT_ERROR_GENERIC" };
+        let error = if code == Code::BlockTooLong {
+            "VDI_IO_ERROR"
+        } else {
+            "IMPORT_ERROR_GENERIC"
+        };
         finding.xapi_error = Some(error.to_owned());
     }
-    finding.place.disk_range = Some(Range { start: block.start, length: block.len });
+    finding.place.disk_range = Some(Range {
+        start: block.start,
+        length: block.len,
+    });
     finding
 }
 
 /// A last block that no reader gets across, where the size is not known.
 fn odd_last(disk: &Disk) -> Option<Finding> {
     let shape = &disk.shape;
-    let last = shape.irregular.iter().find(|block| block.number == shape.last_number)?;
+    let last = shape
+        .irregular
+        .iter()
+        .find(|block| block.number == shape.last_number)?;
     (last.len % 512 != 0).then(|| irregular(&shape.id, last, None, false))
 }
 
@@ -263,8 +315,14 @@ fn short(catalog: &Catalog, disk: &Disk, size: u64) -> Finding {
         .fact("reached", shape.position)
         .fact("missing", missing)
         .fact("last_block", shape.last_number);
-    finding.place.disk_range = Some(Range { start: shape.position, length: missing });
-    let exporter = catalog.metadata.export().and_then(|export| export.version.xapi_major);
+    finding.place.disk_range = Some(Range {
+        start: shape.position,
+        length: missing,
+    });
+    let exporter = catalog
+        .metadata
+        .export()
+        .and_then(|export| export.version.xapi_major);
     if exporter == Some(PARTIAL_LAST_BLOCK) && missing < NOMINAL_BLOCK {
         finding = finding
             .fact("likely_cause", "defect of the xapi 26.0 exporter for VHD and QCOW2 disks")
@@ -284,7 +342,10 @@ fn long(disk: &Disk, size: u64) -> Finding {
         .fact("virtual_size", size)
         .fact("reached", shape.position)
         .fact("beyond", shape.position - size);
-    finding.place.disk_range = Some(Range { start: size, length: shape.position - size });
+    finding.place.disk_range = Some(Range {
+        start: size,
+        length: shape.position - size,
+    });
     finding
 }
 
@@ -299,7 +360,12 @@ fn edges(disk: &Disk) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(Finding::new(Code::BlockEmptyAtEdge).block(&shape.id, number).at(offset).fact("edge", edge))
+    Some(
+        Finding::new(Code::BlockEmptyAtEdge)
+            .block(&shape.id, number)
+            .at(offset)
+            .fact("edge", edge),
+    )
 }
 
 fn unknown(disk: &Disk) -> Finding {
@@ -325,9 +391,14 @@ fn missing(disk: &ExpectedDisk) -> Finding {
 
 fn no_disks(survey: &Survey<'_>) -> Option<Finding> {
     let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
-    let bytes: u64 = survey.missing().filter_map(|disk| disk.virtual_size).fold(0, u64::saturating_add);
+    let bytes: u64 = survey
+        .missing()
+        .filter_map(|disk| disk.virtual_size)
+        .fold(0, u64::saturating_add);
     (!disks.is_empty()).then(|| {
-        Finding::new(Code::NoDisks).fact("disks", disks).fact("virtual_size", bytes)
+        Finding::new(Code::NoDisks)
+            .fact("disks", disks)
+            .fact("virtual_size", bytes)
     })
 }
 
@@ -340,8 +411,16 @@ fn order(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
         .filter(|id| !survey.is_unknown(id))
         .collect();
     let sorted: BTreeSet<&str> = found.iter().copied().collect();
-    let first = found.iter().zip(&sorted).find(|(found, sorted)| found != sorted)?.0;
-    let offset = survey.found.get(first).map(|disk| disk.shape.first_offset).unwrap_or_default();
+    let first = found
+        .iter()
+        .zip(&sorted)
+        .find(|(found, sorted)| found != sorted)?
+        .0;
+    let offset = survey
+        .found
+        .get(first)
+        .map(|disk| disk.shape.first_offset)
+        .unwrap_or_default();
     let owned = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect::<Vec<_>>();
     Some(
         Finding::new(Code::DiskOrder)
@@ -372,7 +451,10 @@ fn twice(disk: &ExpectedDisk, survey: &Survey<'_>) -> Option<Finding> {
 
 /// An importer's unit for absent blocks is the first block's length (section 5.1).
 fn unit(catalog: &Catalog) -> Option<Finding> {
-    let first = catalog.disks.first().filter(|_| catalog.kind == Kind::Xva)?;
+    let first = catalog
+        .disks
+        .first()
+        .filter(|_| catalog.kind == Kind::Xva)?;
     let len = first.shape.first_len;
     let gaps = catalog.disks.iter().any(|disk| disk.shape.absent > 0);
     let first_is_there = first.shape.blocks > first.shape.unplaced;

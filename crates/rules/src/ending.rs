@@ -41,10 +41,18 @@ fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
             if survey.loses_until(end.saturating_sub(2 * tar::BLOCK as u64)) {
                 return None;
             }
-            return Some(Finding::new(Code::TarEndMissing).at(end).fact("zero_blocks", 1u64));
+            return Some(
+                Finding::new(Code::TarEndMissing)
+                    .at(end)
+                    .fact("zero_blocks", 1u64),
+            );
         }
         Ending::Tar(tar::Ending::NoEndBlocks) if !survey.cut => {
-            return Some(Finding::new(Code::TarEndMissing).at(end).fact("zero_blocks", 0u64));
+            return Some(
+                Finding::new(Code::TarEndMissing)
+                    .at(end)
+                    .fact("zero_blocks", 0u64),
+            );
         }
         Ending::Tar(tar::Ending::NoEndBlocks) => match &catalog.unpaired_at_end {
             Some(block) => Finding::new(Code::TruncatedBetweenPair)
@@ -59,7 +67,9 @@ fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
         ) => Finding::new(Code::TruncatedInHeader)
             .fact("present_bytes", *have as u64)
             .fact("expected_bytes", 512u64),
-        Ending::InPayload { name, size, have, .. } => in_payload(name, *size, *have),
+        Ending::InPayload {
+            name, size, have, ..
+        } => in_payload(name, *size, *have),
         Ending::Interrupted { .. } => Finding::new(Code::ScanInterrupted),
         // The compression or the storage said so itself.
         Ending::Broken { .. } => return None,
@@ -72,7 +82,8 @@ fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
         MemberName::Metadata => Code::TruncatedInMetadata,
         _ => Code::TruncatedInBlock,
     };
-    let finding = Finding::new(code).member(name)
+    let finding = Finding::new(code)
+        .member(name)
         .fact("present_bytes", have)
         .fact("expected_bytes", size);
     match MemberName::classify(name).name {
@@ -93,7 +104,11 @@ pub(crate) fn last_good(catalog: &Catalog, finding: Finding) -> Finding {
 
 fn not_reached(survey: &Survey<'_>, finding: Finding) -> Finding {
     let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
-    if disks.is_empty() { finding } else { finding.fact("disks_not_reached", disks) }
+    if disks.is_empty() {
+        finding
+    } else {
+        finding.fact("disks_not_reached", disks)
+    }
 }
 
 fn behind(catalog: &Catalog) -> Option<Finding> {
@@ -122,11 +137,17 @@ fn legacy_table(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
         LegacyTable::NotCompared { offset } | LegacyTable::Compared { offset, .. }
             if export.version.export_vsn >= 2 =>
         {
-            Some(Finding::new(Code::LegacyTableUnexpected).member(b"checksum.xml").at(*offset))
+            Some(
+                Finding::new(Code::LegacyTableUnexpected)
+                    .member(b"checksum.xml")
+                    .at(*offset),
+            )
         }
-        LegacyTable::TooLarge { offset } => {
-            Some(Finding::new(Code::ScanLimit).member(b"checksum.xml").at(*offset))
-        }
+        LegacyTable::TooLarge { offset } => Some(
+            Finding::new(Code::ScanLimit)
+                .member(b"checksum.xml")
+                .at(*offset),
+        ),
         _ => None,
     }
 }

@@ -13,7 +13,9 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judg
     for (kept, more) in catalog.facts.kinds() {
         let mut code = None;
         for located in kept {
-            let Some(finding) = finding(catalog, survey, located) else { continue };
+            let Some(finding) = finding(catalog, survey, located) else {
+                continue;
+            };
             // Said once for the archive, with the number of members.
             let once = finding.code == Code::MemberDotSlash;
             if once && code.is_some() {
@@ -50,7 +52,11 @@ fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<
 
 fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
     Some(match oddity {
-        Oddity::HeaderSumWrong { stored, computed, believed: true } => {
+        Oddity::HeaderSumWrong {
+            stored,
+            computed,
+            believed: true,
+        } => {
             let finding = Finding::new(Code::TarHeaderChecksum);
             let finding = match stored {
                 Some(stored) => finding.fact("stored", *stored),
@@ -61,7 +67,10 @@ fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
         Oddity::Lost { bytes } => return lost(catalog, survey, offset, *bytes),
         Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
         Oddity::LoneZeroBlock => Finding::new(Code::TarSingleZeroBlock),
-        Oddity::MembersAfterEnd { end_marker, between } => {
+        Oddity::MembersAfterEnd {
+            end_marker,
+            between,
+        } => {
             let finding = Finding::new(Code::TarMembersAfterEnd)
                 .fact("end_marker_offset", *end_marker)
                 .fact("bytes_between", *between);
@@ -92,8 +101,9 @@ fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
         Oddity::TooManyExtensions { limit } => Finding::new(Code::TarExtensionInvalid)
             .fact("problem", "there are too many in a row")
             .fact("limit", *limit as u64),
-        Oddity::DanglingExtension => Finding::new(Code::TarExtensionInvalid)
-            .fact("problem", "no member follows it"),
+        Oddity::DanglingExtension => {
+            Finding::new(Code::TarExtensionInvalid).fact("problem", "no member follows it")
+        }
         Oddity::SparseMapMalformed | Oddity::SparseMapTooLong { .. } => {
             Finding::new(Code::TarExtensionInvalid).fact("problem", "its sparse map is unusable")
         }
@@ -119,14 +129,26 @@ fn lost(catalog: &Catalog, survey: &Survey<'_>, offset: u64, bytes: u64) -> Opti
     }
     let finding = Finding::new(Code::TarBytesLost).fact("bytes", bytes);
     let was_metadata = offset == 0 && crate::metadata::is_absent(catalog);
-    let finding = if was_metadata { finding.fact("held", "probably ova.xml") } else { finding };
-    Some(before_disks(catalog, offset, with_lost_disks(survey, offset, finding)))
+    let finding = if was_metadata {
+        finding.fact("held", "probably ova.xml")
+    } else {
+        finding
+    };
+    Some(before_disks(
+        catalog,
+        offset,
+        with_lost_disks(survey, offset, finding),
+    ))
 }
 
 /// Names the disks that are missing where the loss is.
 fn with_lost_disks(survey: &Survey<'_>, offset: u64, finding: Finding) -> Finding {
     let disks = survey.lost_at(offset);
-    if disks.is_empty() { finding } else { finding.fact("disks_not_found", disks) }
+    if disks.is_empty() {
+        finding
+    } else {
+        finding.fact("disks_not_found", disks)
+    }
 }
 
 /// A whole archive behind the first one: the first is judged alone, as importers read it.
@@ -152,13 +174,18 @@ fn before_disks(catalog: &Catalog, offset: u64, mut finding: Finding) -> Finding
 }
 
 fn at_block(code: Code, block: &BlockName) -> Finding {
-    Finding::new(code).member(block.to_string().as_bytes()).block(&block.disk, block.number)
+    Finding::new(code)
+        .member(block.to_string().as_bytes())
+        .block(&block.disk, block.number)
 }
 
 fn structure(catalog: &Catalog, survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
     Some(match structure {
         Structure::SumMissing { block } => at_block(Code::ChecksumMissing, block),
-        Structure::BlockMissing { named, doubled: true } => at_block(Code::ChecksumDoubled, named),
+        Structure::BlockMissing {
+            named,
+            doubled: true,
+        } => at_block(Code::ChecksumDoubled, named),
         Structure::BlockMissing { named, .. } => at_block(Code::ChecksumWithoutBlock, named),
         Structure::SumMisplaced { block } => at_block(Code::ChecksumMisplaced, block),
         Structure::SumForeign { block, named } => {
@@ -169,7 +196,11 @@ fn structure(catalog: &Catalog, survey: &Survey<'_>, structure: &Structure) -> O
             .fact("expected_digits", kind.digits() as u64)
             .fact("length", text.len)
             .fact("text", text.text.clone()),
-        Structure::SumSpelling { block, kind, spelling } => {
+        Structure::SumSpelling {
+            block,
+            kind,
+            spelling,
+        } => {
             let code = match spelling {
                 Spelling::Padded => Code::ChecksumPadded,
                 _ => Code::ChecksumCase,
@@ -204,9 +235,9 @@ fn structure(catalog: &Catalog, survey: &Survey<'_>, structure: &Structure) -> O
             }
             at_block(Code::DiskResumed, block).fact("after_disk", after.as_str())
         }
-        Structure::TooManyDisks { disk, limit } => {
-            Finding::new(Code::ScanLimit).disk(disk).fact("disks", *limit as u64)
-        }
+        Structure::TooManyDisks { disk, limit } => Finding::new(Code::ScanLimit)
+            .disk(disk)
+            .fact("disks", *limit as u64),
     })
 }
 
@@ -223,7 +254,9 @@ fn doubling_exporter(
     if version.xapi_major != Some(26) {
         return None;
     }
-    let tiny = survey.size(&block.disk).is_some_and(|size| size <= NOMINAL_BLOCK);
+    let tiny = survey
+        .size(&block.disk)
+        .is_some_and(|size| size <= NOMINAL_BLOCK);
     Some(if tiny {
         "defect of the xapi 26.1 exporter with vhd-legacy-blocks-format=false: a disk of up to 1 MiB gets block \
          0 twice"
@@ -234,12 +267,21 @@ fn doubling_exporter(
 
 fn block(block: &Block) -> Finding {
     match block {
-        Block::Mismatch { name, start, len, stored, computed } => {
+        Block::Mismatch {
+            name,
+            start,
+            len,
+            stored,
+            computed,
+        } => {
             let mut finding = at_block(Code::BlockChecksum, name)
                 .fact("kind", stored.kind().to_string())
                 .fact("stored", stored.to_string())
                 .fact("computed", computed.to_string());
-            finding.place.disk_range = start.map(|start| Range { start, length: *len });
+            finding.place.disk_range = start.map(|start| Range {
+                start,
+                length: *len,
+            });
             finding
         }
         Block::Unstable { name } => at_block(Code::SourceUnstable, name),
@@ -248,9 +290,9 @@ fn block(block: &Block) -> Finding {
 
 fn member(catalog: &Catalog, member: &Member) -> Finding {
     match member {
-        Member::Foreign { name, size } => {
-            Finding::new(Code::MemberForeign).member(name).fact("size", *size)
-        }
+        Member::Foreign { name, size } => Finding::new(Code::MemberForeign)
+            .member(name)
+            .fact("size", *size),
         Member::BadNumber { name } => Finding::new(Code::BlockNumberInvalid).member(name),
         Member::DotSlash { name } => {
             let mut finding = Finding::new(Code::MemberDotSlash).member(name);
@@ -259,9 +301,14 @@ fn member(catalog: &Catalog, member: &Member) -> Finding {
         }
         Member::UnsafeName { name } => Finding::new(Code::TarUnsafeName).member(name),
         Member::Kind { name, kind, part } => {
-            let finding =
-                Finding::new(Code::TarMemberType).member(name).fact("type", kind_word(*kind));
-            if *part { finding.severity(Severity::Error) } else { finding }
+            let finding = Finding::new(Code::TarMemberType)
+                .member(name)
+                .fact("type", kind_word(*kind));
+            if *part {
+                finding.severity(Severity::Error)
+            } else {
+                finding
+            }
         }
         Member::Padding { name } => Finding::new(Code::TarPadding).member(name),
         Member::MetadataDoubled => Finding::new(Code::MetadataDoubled).member(b"ova.xml"),
@@ -320,7 +367,11 @@ fn compression(catalog: &Catalog, fault: &Compression) -> Finding {
 
 fn legacy(difference: &Legacy) -> Finding {
     match difference {
-        Legacy::Mismatch { name, stored, computed } => at_block(Code::LegacyTableMismatch, name)
+        Legacy::Mismatch {
+            name,
+            stored,
+            computed,
+        } => at_block(Code::LegacyTableMismatch, name)
             .fact("stored", stored.as_str())
             .fact("computed", computed.to_string()),
         Legacy::EntryMissing { name } => at_block(Code::LegacyEntryMissing, name),
@@ -332,10 +383,14 @@ fn legacy(difference: &Legacy) -> Finding {
 
 fn chunk(deviation: &Chunk) -> Finding {
     match deviation {
-        Chunk::Corrupt { name, reason } => {
-            Finding::new(Code::ApplianceChunkBad).member(name).fact("reason", reason.as_str())
-        }
-        Chunk::Missing { dir, expected, found } => Finding::new(Code::ApplianceChunkMissing)
+        Chunk::Corrupt { name, reason } => Finding::new(Code::ApplianceChunkBad)
+            .member(name)
+            .fact("reason", reason.as_str()),
+        Chunk::Missing {
+            dir,
+            expected,
+            found,
+        } => Finding::new(Code::ApplianceChunkMissing)
             .disk(dir)
             .fact("expected", *expected)
             .fact("found", *found),
@@ -344,9 +399,9 @@ fn chunk(deviation: &Chunk) -> Finding {
 
 fn source(deviation: &Source) -> Finding {
     match deviation {
-        Source::ReadError { len, reason } => {
-            Finding::new(Code::SourceReadError).fact("bytes", *len).fact("reason", reason.as_str())
-        }
+        Source::ReadError { len, reason } => Finding::new(Code::SourceReadError)
+            .fact("bytes", *len)
+            .fact("reason", reason.as_str()),
         Source::Shrunk { size } => Finding::new(Code::SourceChanged).fact("size_before", *size),
     }
 }

@@ -22,7 +22,10 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
         return None;
     }
     let needs_xapi = catalog.metadata.export().and_then(|export| {
-        Some(format!("{}.{}", export.version.xapi_major?, export.version.xapi_minor?))
+        Some(format!(
+            "{}.{}",
+            export.version.xapi_major?, export.version.xapi_minor?
+        ))
     });
     let before_disks = BEFORE_DISKS.iter().find_map(|stage| {
         let mut refusing = findings.iter().filter(|finding| {
@@ -33,20 +36,35 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
         refusing.next()
     });
     let (answer, xapi_error, offset) = match (before_disks, &catalog.import) {
-        (Some(finding), _) => {
-            (ImportAnswer::Refused, finding.xapi_error.clone(), finding.place.offset)
-        }
+        (Some(finding), _) => (
+            ImportAnswer::Refused,
+            finding.xapi_error.clone(),
+            finding.place.offset,
+        ),
         // Not read: too large, or lost with its header.
-        (None, None) => (ImportAnswer::Refused, Some(not_ova_first(catalog).to_owned()), None),
+        (None, None) => (
+            ImportAnswer::Refused,
+            Some(not_ova_first(catalog).to_owned()),
+            None,
+        ),
         (None, Some(xva::Import::Accepted)) => (ImportAnswer::Accepted, None, None),
-        (None, Some(xva::Import::OnlyWithForce(stop))) => {
-            (ImportAnswer::OnlyWithForce, Some(stop.error.code().to_owned()), Some(stop.offset))
-        }
-        (None, Some(xva::Import::Refused(stop))) => {
-            (ImportAnswer::Refused, Some(stop.error.code().to_owned()), Some(stop.offset))
-        }
+        (None, Some(xva::Import::OnlyWithForce(stop))) => (
+            ImportAnswer::OnlyWithForce,
+            Some(stop.error.code().to_owned()),
+            Some(stop.offset),
+        ),
+        (None, Some(xva::Import::Refused(stop))) => (
+            ImportAnswer::Refused,
+            Some(stop.error.code().to_owned()),
+            Some(stop.offset),
+        ),
     };
-    Some(Import { answer, xapi_error, offset, needs_xapi })
+    Some(Import {
+        answer,
+        xapi_error,
+        offset,
+        needs_xapi,
+    })
 }
 
 /// Lets findings carry the importer's error where the importer meets them: what it stops at gets

@@ -65,7 +65,11 @@ fn vms(catalog: &Catalog) -> Vec<Vm> {
             .vms
             .iter()
             .map(|vm| Vm {
-                name: vm.label.clone().or_else(|| vm.name.clone()).unwrap_or_default(),
+                name: vm
+                    .label
+                    .clone()
+                    .or_else(|| vm.name.clone())
+                    .unwrap_or_default(),
                 uuid: String::new(),
             })
             .collect(),
@@ -76,11 +80,17 @@ fn vms(catalog: &Catalog) -> Vec<Vm> {
 fn disks(catalog: &Catalog, export: Option<&Export>) -> Vec<Disk> {
     let expected = export.map(Export::expected_disks).unwrap_or_default();
     let named = |id: &str| expected.iter().find(|disk| disk.id == id);
-    let mut rows: Vec<Disk> =
-        catalog.disks.iter().map(|disk| found(disk, named(&disk.shape.id))).collect();
+    let mut rows: Vec<Disk> = catalog
+        .disks
+        .iter()
+        .map(|disk| found(disk, named(&disk.shape.id)))
+        .collect();
     let is_missing = |disk: &&ExpectedDisk| !catalog.disks.iter().any(|d| d.shape.id == disk.id);
     rows.extend(expected.iter().filter(is_missing).map(|disk| {
-        let mut row = Disk { id: disk.id.clone(), ..Disk::default() };
+        let mut row = Disk {
+            id: disk.id.clone(),
+            ..Disk::default()
+        };
         describe(&mut row, disk);
         row
     }));

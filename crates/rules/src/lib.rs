@@ -40,6 +40,8 @@ pub fn judge(catalog: &Catalog) -> Judgement {
     judgement.findings.extend(disks::judge(catalog, &survey));
     judgement.findings.extend(ending::judge(catalog, &survey));
     // Stable, so findings of one place keep the order of the rules.
-    judgement.findings.sort_by_key(|finding| finding.place.offset);
+    judgement
+        .findings
+        .sort_by_key(|finding| finding.place.offset);
     judgement
 }

@@ -40,7 +40,8 @@ fn absent(catalog: &Catalog) -> Option<Finding> {
         Kind::XvaVersion1 => return Some(Finding::new(Code::ApplianceForm)),
         Kind::Xva | Kind::Metadata => {}
     }
-    let cut_inside = matches!(&catalog.ending, Ending::InPayload { name, .. } if name == b"ova.xml");
+    let cut_inside =
+        matches!(&catalog.ending, Ending::InPayload { name, .. } if name == b"ova.xml");
     let lost_with_its_header = catalog.facts.iter().any(|located| {
         located.offset == 0 && matches!(located.fact, Fact::Tar(tar::Oddity::Lost { .. }))
     });
@@ -61,14 +62,20 @@ fn unusable(error: &xenspect_xapi::Error) -> Finding {
         }
         _ => Code::MetadataStructure,
     };
-    ova(code).fact("reason", error.kind.to_string()).fact("document_offset", error.offset)
+    ova(code)
+        .fact("reason", error.kind.to_string())
+        .fact("document_offset", error.offset)
 }
 
 fn appliance(catalog: &Catalog) -> Vec<Finding> {
     let mut findings = vec![Finding::new(Code::ApplianceForm)];
-    let Metadata::Appliance(appliance) = &catalog.metadata else { return findings };
+    let Metadata::Appliance(appliance) = &catalog.metadata else {
+        return findings;
+    };
     for vdi in &appliance.vdis {
-        let (Some(size), Some(dir)) = (vdi.size, &vdi.source_dir) else { continue };
+        let (Some(size), Some(dir)) = (vdi.size, &vdi.source_dir) else {
+            continue;
+        };
         let found = catalog.appliance.get(dir);
         let whole = matches!(catalog.ending, Ending::Tar(_)) && catalog.blocks_read;
         match found {
@@ -131,9 +138,9 @@ fn field_of(place: &Place) -> String {
 
 fn oddity(oddity: &Oddity) -> Option<Finding> {
     Some(match oddity {
-        Oddity::DuplicateId { id, class } => {
-            ova(Code::DuplicateId).object(format!("{class} {id}")).fact("id", id.as_str())
-        }
+        Oddity::DuplicateId { id, class } => ova(Code::DuplicateId)
+            .object(format!("{class} {id}"))
+            .fact("id", id.as_str()),
         Oddity::DuplicateField { place } => {
             at(Code::MetadataField, place).fact("problem", "the field is there twice")
         }
@@ -146,7 +153,11 @@ fn oddity(oddity: &Oddity) -> Option<Finding> {
         Oddity::BadVersionField { field, found } => ova(Code::MetadataField)
             .object(format!("version.{field}"))
             .fact("found", found.as_str()),
-        Oddity::BadBoolean { place, found, tagged } => {
+        Oddity::BadBoolean {
+            place,
+            found,
+            tagged,
+        } => {
             let finding = at(Code::MetadataField, place)
                 .fact("type", "boolean")
                 .fact("found", found.as_str());
@@ -159,12 +170,12 @@ fn oddity(oddity: &Oddity) -> Option<Finding> {
                 finding
             }
         }
-        Oddity::BadInteger { place, found } => {
-            at(Code::MetadataField, place).fact("type", "integer").fact("found", found.as_str())
-        }
-        Oddity::BadEnum { place, found } => {
-            at(Code::MetadataField, place).fact("type", "enumeration").fact("found", found.as_str())
-        }
+        Oddity::BadInteger { place, found } => at(Code::MetadataField, place)
+            .fact("type", "integer")
+            .fact("found", found.as_str()),
+        Oddity::BadEnum { place, found } => at(Code::MetadataField, place)
+            .fact("type", "enumeration")
+            .fact("found", found.as_str()),
         Oddity::EmptyMemberName { place } => {
             at(Code::MetadataField, place).fact("problem", "a map key is empty")
         }
@@ -194,7 +205,9 @@ fn to_hosts(export: &Export) -> Option<Finding> {
         .oddities
         .iter()
         .filter_map(|oddity| match oddity {
-            Oddity::DanglingHostReference { place, to } => Some(format!("{} -> {to}", field_of(place))),
+            Oddity::DanglingHostReference { place, to } => {
+                Some(format!("{} -> {to}", field_of(place)))
+            }
             _ => None,
         })
         .collect();
@@ -209,7 +222,10 @@ fn unknown_classes(export: &Export) -> Option<Finding> {
             *classes.entry(class).or_default() += 1;
         }
     }
-    let classes = classes.into_iter().map(|(class, count)| format!("{class} ({count})")).collect();
+    let classes = classes
+        .into_iter()
+        .map(|(class, count)| format!("{class} ({count})"))
+        .collect();
     named(Code::UnknownClass, "classes", classes)
 }
 

@@ -11,10 +11,17 @@ use crate::disks::Survey;
 pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
     let survey = Survey::of(catalog);
     let mut checked = Vec::new();
-    let compared: u64 = catalog.disks.iter().map(|disk| disk.blocks.good + disk.blocks.bad).sum();
+    let compared: u64 = catalog
+        .disks
+        .iter()
+        .map(|disk| disk.blocks.good + disk.blocks.bad)
+        .sum();
     if compared > 0 {
         let kinds = kinds(catalog).join(" and ");
-        checked.push(format!("Contents of {} against {kinds}", count(compared, "block")));
+        checked.push(format!(
+            "Contents of {} against {kinds}",
+            count(compared, "block")
+        ));
     }
     checked.push(format!(
         "Header, name, order and size of {}",
@@ -27,7 +34,9 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
                 count(export.objects.len() as u64, "object")
             ));
         }
-        Metadata::Appliance(_) => checked.push("ova.xml of version 1: its list of disks".to_owned()),
+        Metadata::Appliance(_) => {
+            checked.push("ova.xml of version 1: its list of disks".to_owned())
+        }
         _ => {}
     }
     let sized = survey
@@ -37,16 +46,25 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
         .filter(|disk| disk.virtual_size.is_some() && survey.was_reached(&disk.id))
         .count() as u64;
     if sized > 0 && catalog.kind == Kind::Xva {
-        checked.push(format!("Length of {} against virtual_size", count(sized, "disk")));
+        checked.push(format!(
+            "Length of {} against virtual_size",
+            count(sized, "disk")
+        ));
     }
     if let LegacyTable::Compared { entries, .. } = catalog.legacy_table {
-        checked.push(format!("checksum.xml: {} compared in both directions", count_entries(entries)));
+        checked.push(format!(
+            "checksum.xml: {} compared in both directions",
+            count_entries(entries)
+        ));
     }
     let chunks: u64 = catalog.appliance.values().map(|disk| disk.chunks).sum();
     if chunks > 0 && catalog.blocks_read {
         checked.push(format!("CRC and length of {}", count(chunks, "chunk")));
     }
-    if !matches!(catalog.ending, Ending::Broken { .. } | Ending::Interrupted { .. }) {
+    if !matches!(
+        catalog.ending,
+        Ending::Broken { .. } | Ending::Interrupted { .. }
+    ) {
         match catalog.envelope {
             Envelope::Plain => {}
             Envelope::Gzip => checked.push("CRC and length of the gzip stream".to_owned()),
@@ -65,7 +83,10 @@ pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
     } else {
         let unchecked: u64 = catalog.disks.iter().map(|disk| disk.blocks.unchecked).sum();
         if unchecked > 0 {
-            open.push(format!("Contents of {} without a usable sum", count(unchecked, "block")));
+            open.push(format!(
+                "Contents of {} without a usable sum",
+                count(unchecked, "block")
+            ));
         }
     }
     let absent: u64 = catalog.disks.iter().map(|disk| disk.shape.absent).sum();
@@ -77,7 +98,9 @@ pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
         ));
     }
     if matches!(catalog.kind, Kind::Xva | Kind::Metadata) {
-        open.push("ova.xml bears no checksum, so a change that still reads well is not seen".to_owned());
+        open.push(
+            "ova.xml bears no checksum, so a change that still reads well is not seen".to_owned(),
+        );
     }
     if catalog.kind == Kind::VdiTar {
         open.push("The disk's length: it is not stored in a per-disk export".to_owned());
@@ -111,9 +134,17 @@ fn kinds(catalog: &Catalog) -> Vec<&'static str> {
 }
 
 fn count(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }
 
 fn count_entries(number: u64) -> String {
-    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+    if number == 1 {
+        "1 entry".to_owned()
+    } else {
+        format!("{number} entries")
+    }
 }

@@ -25,12 +25,19 @@ pub(crate) fn verdict(catalog: &Catalog, findings: &[Finding]) -> Verdict {
     if catalog.internal_error.is_some() {
         return Verdict::Unreadable;
     }
-    let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = || {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+    };
     if errors().any(|finding| !is_cut_short(finding.code)) {
         Verdict::Damaged
     } else if errors().next().is_some() || matches!(catalog.ending, Ending::Interrupted { .. }) {
         Verdict::Incomplete
-    } else if findings.iter().any(|finding| finding.severity == Severity::Warning) {
+    } else if findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Warning)
+    {
         Verdict::Suspect
     } else {
         Verdict::Sound

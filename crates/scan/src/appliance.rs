@@ -10,6 +10,7 @@ use xenspect_model::catalog::{Chunk, Ending, Fact};
 use crate::driver::Driver;
 use crate::envelope::Broken;
 use crate::feed::Feed;
+use crate::member::shown;
 use crate::options::Depth;
 
 /// Bytes unpacked at once.
@@ -48,15 +49,22 @@ impl<F: Feed> Driver<'_, F> {
         let mut piece = vec![0; PIECE];
         let mut taken = 0;
         while taken < member.size {
-            let want = usize::try_from(member.size - taken).unwrap_or(usize::MAX).min(PIECE);
+            let want = usize::try_from(member.size - taken)
+                .unwrap_or(usize::MAX)
+                .min(PIECE);
             let n = self.feed.read(&mut piece[..want])?;
             taken += n as u64;
             if problem.is_none() {
                 problem = decoder.write_all(&piece[..n]).err();
             }
             if n < want {
-                let (name, size) = (member.name.clone(), member.size);
-                return Ok(Some(Ending::InPayload { name, offset, size, have: taken }));
+                let (name, size) = (shown(&member.name), member.size);
+                return Ok(Some(Ending::InPayload {
+                    name,
+                    offset,
+                    size,
+                    have: taken,
+                }));
             }
         }
         let problem = problem.or_else(|| decoder.try_finish().err());
@@ -64,8 +72,9 @@ impl<F: Feed> Driver<'_, F> {
             disk.unpacked += decoder.get_ref().0;
         }
         if let Some(error) = problem {
-            let (name, reason) = (member.name.clone(), error.to_string());
-            self.facts.push(offset, Fact::Chunk(Chunk::Corrupt { name, reason }));
+            let (name, reason) = (shown(&member.name), error.to_string());
+            self.facts
+                .push(offset, Fact::Chunk(Chunk::Corrupt { name, reason }));
         }
         self.padding(member)
     }
@@ -81,7 +90,14 @@ impl<F: Feed> Driver<'_, F> {
         disk.chunks += 1;
         if found != expected {
             let dir = dir.to_owned();
-            self.facts.push(offset, Fact::Chunk(Chunk::Missing { dir, expected, found }));
+            self.facts.push(
+                offset,
+                Fact::Chunk(Chunk::Missing {
+                    dir,
+                    expected,
+                    found,
+                }),
+            );
         }
     }
 }

@@ -36,9 +36,16 @@ fn believed(name: &[u8], size: u64) -> bool {
     }
 }
 
+/// Longest pax or long-name header that is followed. Names of an export need none at all.
+const EXTENSION: usize = 4 << 10;
+
 /// A damaged header's size is a hint only as far as blocks reach.
 fn walk_limits() -> tar::Limits {
-    tar::Limits { believed_payload: BELIEVED_BLOCK, ..tar::Limits::default() }
+    tar::Limits {
+        believed_payload: BELIEVED_BLOCK,
+        extension_bytes: EXTENSION,
+        ..tar::Limits::default()
+    }
 }
 
 /// The state of a scan.
@@ -111,7 +118,9 @@ impl<'a, F: Feed> Driver<'a, F> {
         let mut block = [0; tar::BLOCK];
         loop {
             if self.progress.is_cancelled() {
-                return Ok(Ending::Interrupted { offset: self.feed.position() });
+                return Ok(Ending::Interrupted {
+                    offset: self.feed.position(),
+                });
             }
             if self.hopeless() {
                 return Ok(Ending::Tar(tar::Ending::InLostRun));
@@ -120,10 +129,10 @@ impl<'a, F: Feed> Driver<'a, F> {
                 Want::Nothing => return Ok(Ending::Tar(self.walker.finish(0))),
                 Want::Block => {
                     let have = self.read_at_walker(&mut block)?;
+                    self.recognition.block(&block[..have]);
                     if have < block.len() {
                         return Ok(self.end_of_input(have));
                     }
-                    self.recognition.block(&block);
                     self.walker.block(&block)
                 }
                 Want::Extension { len, padded } => {
@@ -132,7 +141,8 @@ impl<'a, F: Feed> Driver<'a, F> {
                     if have < padded {
                         return Ok(self.end_of_input(have));
                     }
-                    self.walker.extension(payload.get(..len).unwrap_or(&payload))
+                    self.walker
+                        .extension(payload.get(..len).unwrap_or(&payload))
                 }
             };
             self.note_oddities();
@@ -208,7 +218,10 @@ impl<'a, F: Feed> Driver<'a, F> {
             Broken::Fault(fault) | Broken::FaultAfter(_, fault) => {
                 if self.members == 0 {
                     let reason = compression_words(&fault);
-                    return Err(Error::BrokenAtOnce { envelope: self.envelope.name(), reason });
+                    return Err(Error::BrokenAtOnce {
+                        envelope: self.envelope.name(),
+                        reason,
+                    });
                 }
                 Fact::Envelope(fault)
             }
@@ -265,7 +278,9 @@ impl<'a, F: Feed> Driver<'a, F> {
     /// Hands a settled block to the workers.
     pub(crate) fn settle(&mut self, settled: Option<Settled>) {
         let payload = self.open.take();
-        let (Some(settled), Some(payload)) = (settled, payload) else { return };
+        let (Some(settled), Some(payload)) = (settled, payload) else {
+            return;
+        };
         if self.options.depth == Depth::Headers {
             return;
         }
@@ -331,7 +346,11 @@ impl<'a, F: Feed> Driver<'a, F> {
             second_archive: self.second_archive,
             import: self.replay.as_ref().map(Replay::answer),
             legacy_table,
-            appliance: self.appliance.into_iter().map(|(dir, (_, disk))| (dir, disk)).collect(),
+            appliance: self
+                .appliance
+                .into_iter()
+                .map(|(dir, (_, disk))| (dir, disk))
+                .collect(),
             frames_without_checksum: self.feed.frames_without_checksum(),
             blocks_read: self.options.depth == Depth::Full,
             internal_error,
@@ -345,7 +364,11 @@ impl<'a, F: Feed> Driver<'a, F> {
     fn final_kind(&self, kind: Kind, ending: &Ending) -> Kind {
         let alone = self.members == 1 && matches!(self.metadata, Metadata::Export(_));
         let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
-        if kind == Kind::Xva && alone && complete { Kind::Metadata } else { kind }
+        if kind == Kind::Xva && alone && complete {
+            Kind::Metadata
+        } else {
+            kind
+        }
     }
 
     /// Turns what the workers found into facts, and tells the replay.
@@ -372,12 +395,27 @@ impl<'a, F: Feed> Driver<'a, F> {
         match &deviation.what {
             &What::Mismatch { stored, computed } => {
                 let (start, len) = (deviation.start, deviation.len);
-                (offset, Fact::Block(Block::Mismatch { name, start, len, stored, computed }))
+                (
+                    offset,
+                    Fact::Block(Block::Mismatch {
+                        name,
+                        start,
+                        len,
+                        stored,
+                        computed,
+                    }),
+                )
             }
             What::Unstable => (offset, Fact::Block(Block::Unstable { name })),
             What::Unread { offset, reason } => {
                 let len = deviation.len;
-                (*offset, Fact::Source(Source::ReadError { len, reason: reason.clone() }))
+                (
+                    *offset,
+                    Fact::Source(Source::ReadError {
+                        len,
+                        reason: reason.clone(),
+                    }),
+                )
             }
             What::Shrunk { offset } => (*offset, Fact::Source(Source::Shrunk { size: *offset })),
         }
@@ -385,7 +423,7 @@ impl<'a, F: Feed> Driver<'a, F> {
 }
 
 /// A compression fault in words, for the case that there is nothing else to say.
-fn compression_words(fault: &Compression) -> String {
+pub(crate) fn compression_words(fault: &Compression) -> String {
     match fault {
         Compression::Truncated { at } => format!("it ends after {at} bytes"),
         Compression::Corrupt { reason, .. } => reason.clone(),

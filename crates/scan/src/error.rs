@@ -15,7 +15,9 @@ pub enum Error {
     #[error("holds nothing but zeros: an allocated file that was never written, or a lost one")]
     Zeros,
     /// Its contents are unknown.
-    #[error("is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)")]
+    #[error(
+        "is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)"
+    )]
     NotTar,
     /// Compressed, and what comes out is unknown.
     #[error("is {0} data, but what is packed in it is not a backup that xenspect knows")]
@@ -29,7 +31,9 @@ pub enum Error {
         reason: String,
     },
     /// A tar archive of something else.
-    #[error("is a tar archive, but no XVA: it has neither ova.xml nor blocks (its first member is {first:?})")]
+    #[error(
+        "is a tar archive, but no XVA: it has neither ova.xml nor blocks (its first member is {first:?})"
+    )]
     OtherTar {
         /// Name of the first member, lossily decoded and shortened.
         first: String,
@@ -38,7 +42,9 @@ pub enum Error {
     #[error("looks like a host backup (xe host-backup), which this version does not read")]
     HostBackup,
     /// A database dump.
-    #[error("looks like an XML document, a pool-database dump perhaps, which this version does not read")]
+    #[error(
+        "looks like an XML document, a pool-database dump perhaps, which this version does not read"
+    )]
     Xml,
     /// The run was stopped before anything was known.
     #[error("the run was interrupted before it could be told what the input is")]

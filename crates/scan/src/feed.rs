@@ -104,7 +104,8 @@ impl FileFeed {
         match read_full_at(self.reader.as_ref(), &mut self.window, self.position) {
             Ok(n) => {
                 if n < self.window.len() {
-                    self.read_errors.push((self.position, SourceFact::Shrunk { size: self.len }));
+                    self.read_errors
+                        .push((self.position, SourceFact::Shrunk { size: self.len }));
                     self.len = self.position + n as u64;
                 }
                 self.window.truncate(n);
@@ -123,7 +124,8 @@ impl FileFeed {
                 sector.fill(UNREADABLE);
                 let len = sector.len() as u64;
                 let reason = error.to_string();
-                self.read_errors.push((at, SourceFact::ReadError { len, reason }));
+                self.read_errors
+                    .push((at, SourceFact::ReadError { len, reason }));
             }
             at += sector.len() as u64;
         }
@@ -201,14 +203,21 @@ const SCRATCH: usize = 64 << 10;
 
 impl StreamFeed {
     pub(crate) fn new(stream: Stream, pool: Pool) -> Self {
-        Self { stream, pool, position: 0, scratch: vec![0; SCRATCH] }
+        Self {
+            stream,
+            pool,
+            position: 0,
+            scratch: vec![0; SCRATCH],
+        }
     }
 
     /// Shows `len` bytes piece by piece.
     fn pieces(&mut self, len: u64, mut show: impl FnMut(&[u8])) -> Result<u64, Broken> {
         let mut taken = 0;
         while taken < len {
-            let want = usize::try_from(len - taken).unwrap_or(usize::MAX).min(SCRATCH);
+            let want = usize::try_from(len - taken)
+                .unwrap_or(usize::MAX)
+                .min(SCRATCH);
             let n = self.stream.read_full(&mut self.scratch[..want])?;
             show(&self.scratch[..n]);
             taken += n as u64;
@@ -241,7 +250,10 @@ impl Feed for StreamFeed {
             }
             // The kind of its sum is not known before its end, so both are made.
             _ => {
-                let mut hasher = BlockHasher::new(Wanted { sha1: true, xxh64: true });
+                let mut hasher = BlockHasher::new(Wanted {
+                    sha1: true,
+                    xxh64: true,
+                });
                 let taken = self.pieces(len, |piece| hasher.update(piece))?;
                 Ok((Payload::Hashed(hasher.finish()), taken))
             }
@@ -271,5 +283,8 @@ impl Feed for StreamFeed {
 
 /// The words for a storage error that ends a stream.
 pub(crate) fn source_fact(error: &io::Error) -> SourceFact {
-    SourceFact::ReadError { len: 0, reason: error.to_string() }
+    SourceFact::ReadError {
+        len: 0,
+        reason: error.to_string(),
+    }
 }

@@ -17,7 +17,10 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     pub(crate) fn of(kind: Option<SumKind>) -> Self {
-        Self { sha1: kind == Some(SumKind::Sha1), xxh64: kind == Some(SumKind::Xxh64) }
+        Self {
+            sha1: kind == Some(SumKind::Sha1),
+            xxh64: kind == Some(SumKind::Xxh64),
+        }
     }
 }
 
@@ -77,5 +80,7 @@ impl BlockHasher {
 
 /// Whether all bytes are zero.
 pub(crate) fn is_zero(bytes: &[u8]) -> bool {
-    bytes.chunks(ZERO_PIECE).all(|piece| piece.iter().fold(0, |seen, byte| seen | byte) == 0)
+    bytes
+        .chunks(ZERO_PIECE)
+        .all(|piece| piece.iter().fold(0, |seen, byte| seen | byte) == 0)
 }

@@ -11,6 +11,7 @@ use xenspect_xapi::legacy::parse_checksum_table;
 use crate::driver::Driver;
 use crate::envelope::Broken;
 use crate::feed::Feed;
+use crate::member::shown;
 use crate::options::Depth;
 use crate::workers::{KeptSha1, Tally};
 
@@ -48,13 +49,13 @@ impl Table {
 
 impl<F: Feed> Driver<'_, F> {
     /// Reads `checksum.xml`.
-    pub(crate) fn table_member(
-        &mut self,
-        member: &tar::Member,
-    ) -> Result<Option<Ending>, Broken> {
+    pub(crate) fn table_member(&mut self, member: &tar::Member) -> Result<Option<Ending>, Broken> {
         let offset = member.header_offset;
         if self.table.found.is_some() || member.size > self.options.limits.document {
-            self.table.found.get_or_insert(Found { offset, document: None });
+            self.table.found.get_or_insert(Found {
+                offset,
+                document: None,
+            });
             return self.pass_by(member);
         }
         let settled = self.assembly.close(offset);
@@ -62,10 +63,18 @@ impl<F: Feed> Driver<'_, F> {
         let document = self.document(member)?;
         let have = document.len() as u64;
         if have < member.size {
-            let (name, size) = (member.name.clone(), member.size);
-            return Ok(Some(Ending::InPayload { name, offset, size, have }));
+            let (name, size) = (shown(&member.name), member.size);
+            return Ok(Some(Ending::InPayload {
+                name,
+                offset,
+                size,
+                have,
+            }));
         }
-        self.table.found = Some(Found { offset, document: Some(document) });
+        self.table.found = Some(Found {
+            offset,
+            document: Some(document),
+        });
         self.padding(member)
     }
 
@@ -81,7 +90,8 @@ impl<F: Feed> Driver<'_, F> {
         let Some(document) = found.document.filter(|_| !self.table.too_many) else {
             return LegacyTable::TooLarge { offset };
         };
-        let entries = match parse_checksum_table(&document, &xenspect_xapi::Limits::default()) {
+        let limits = self.options.limits.of_documents();
+        let entries = match parse_checksum_table(&document, &limits) {
             Ok(entries) => entries,
             Err(error) => {
                 self.table_differs(offset);
@@ -90,7 +100,10 @@ impl<F: Feed> Driver<'_, F> {
         };
         let count = entries.len() as u64;
         self.compare_entries(offset, entries, &tally.sha1s, ending);
-        LegacyTable::Compared { offset, entries: count }
+        LegacyTable::Compared {
+            offset,
+            entries: count,
+        }
     }
 
     fn compare_entries(
@@ -113,7 +126,11 @@ impl<F: Feed> Driver<'_, F> {
                     let computed = Digest::Sha1(kept.digest);
                     if stored != computed.to_string() {
                         self.table_differs(offset);
-                        let fact = Legacy::Mismatch { name, stored, computed };
+                        let fact = Legacy::Mismatch {
+                            name,
+                            stored,
+                            computed,
+                        };
                         self.facts.push(kept.header_offset, Fact::Legacy(fact));
                     }
                 }
@@ -128,7 +145,8 @@ impl<F: Feed> Driver<'_, F> {
                 MemberName::Block(block) => block.to_string(),
                 _ => name,
             };
-            self.facts.push(offset, Fact::Legacy(Legacy::EntryExtra { name }));
+            self.facts
+                .push(offset, Fact::Legacy(Legacy::EntryExtra { name }));
         }
     }
 

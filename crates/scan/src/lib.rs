@@ -31,7 +31,7 @@ pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;
 
-use driver::Driver;
+use driver::{Driver, compression_words};
 use envelope::{Broken, Stream};
 use feed::{FileFeed, StreamFeed};
 use pool::Pool;
@@ -60,11 +60,16 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
                 return Err(Error::Empty);
             }
             if envelope::recognise(&first[..have]) == Envelope::Plain {
-                let workers = Workers::start(threads, Some(reader.clone()), options.limits.facts);
+                let workers = Workers::start(threads, Some(&reader), options.limits.facts);
                 let feed = FileFeed::new(reader, len);
                 return Driver::new(feed, Envelope::Plain, workers, options, progress).run();
             }
-            stream(Box::new(Sequential { reader, offset: 0 }), threads, options, progress)
+            stream(
+                Box::new(Sequential { reader, offset: 0 }),
+                threads,
+                options,
+                progress,
+            )
         }
         Source::Stream(inner) => {
             progress.begin(0);
@@ -82,9 +87,10 @@ fn stream(
     let (stream, envelope) =
         Stream::open(inner, options.limits.zstd_window_log).map_err(|broken| match broken {
             Broken::Io(error) => Error::Io(error),
-            Broken::Fault(fault) | Broken::FaultAfter(_, fault) => {
-                Error::BrokenAtOnce { envelope: "compressed", reason: format!("{fault:?}") }
-            }
+            Broken::Fault(fault) | Broken::FaultAfter(_, fault) => Error::BrokenAtOnce {
+                envelope: "compressed",
+                reason: compression_words(&fault),
+            },
         })?;
     let threads = threads.min(STREAM_WORKERS);
     let pool = Pool::new(2 * threads + 2);

@@ -3,7 +3,7 @@
 
 use xenspect_archive::tar::{self, MemberKind};
 use xenspect_archive::xva::{
-    BlockName, DiskToRead, MemberName, Named, Replay, Spelling, Structure, StoredSum, SumKind,
+    BlockName, DiskToRead, MemberName, Named, Replay, Spelling, StoredSum, Structure, SumKind,
 };
 use xenspect_model::catalog::{Ending, Fact, Member as MemberFact, Metadata};
 use xenspect_model::report::Kind;
@@ -29,7 +29,15 @@ impl<F: Feed> Driver<'_, F> {
         self.recognition.member(&name, &member.name, member.kind);
         self.note_name(member, &name, dot_slash);
         if let (Some(replay), false) = (&mut self.replay, name == MemberName::Metadata) {
-            replay.member(offset, if dot_slash { &MemberName::Foreign } else { &name }, member.size);
+            replay.member(
+                offset,
+                if dot_slash {
+                    &MemberName::Foreign
+                } else {
+                    &name
+                },
+                member.size,
+            );
         }
         let whole_file = matches!(
             member.kind,
@@ -52,10 +60,8 @@ impl<F: Feed> Driver<'_, F> {
             }
         };
         self.note_structure();
-        if ending.is_some() {
-            if let Some(replay) = &mut self.replay {
-                replay.end_of_input(self.feed.position());
-            }
+        if let (Some(_), Some(replay)) = (&ending, &mut self.replay) {
+            replay.end_of_input(self.feed.position());
         }
         Ok(ending)
     }
@@ -63,9 +69,10 @@ impl<F: Feed> Driver<'_, F> {
     /// Notes what is wrong with a member's name or kind.
     fn note_name(&mut self, member: &tar::Member, name: &MemberName, dot_slash: bool) {
         let offset = member.header_offset;
-        let raw = || member.name.clone();
+        let raw = || shown(&member.name);
         if dot_slash {
-            self.facts.push(offset, Fact::Member(MemberFact::DotSlash { name: raw() }));
+            self.facts
+                .push(offset, Fact::Member(MemberFact::DotSlash { name: raw() }));
         }
         let part = matches!(
             name,
@@ -75,15 +82,27 @@ impl<F: Feed> Driver<'_, F> {
                 | MemberName::LegacyTable
         );
         if climbs(&member.name) {
-            self.facts.push(offset, Fact::Member(MemberFact::UnsafeName { name: raw() }));
+            self.facts
+                .push(offset, Fact::Member(MemberFact::UnsafeName { name: raw() }));
         } else if !matches!(member.kind, MemberKind::File | MemberKind::Contiguous) {
             let kind = member.kind;
-            self.facts.push(offset, Fact::Member(MemberFact::Kind { name: raw(), kind, part }));
+            self.facts.push(
+                offset,
+                Fact::Member(MemberFact::Kind {
+                    name: raw(),
+                    kind,
+                    part,
+                }),
+            );
         } else if *name == MemberName::Foreign {
-            let fact = MemberFact::Foreign { name: raw(), size: member.size };
+            let fact = MemberFact::Foreign {
+                name: raw(),
+                size: member.size,
+            };
             self.facts.push(offset, Fact::Member(fact));
         } else if matches!(name, MemberName::BadNumber { .. }) {
-            self.facts.push(offset, Fact::Member(MemberFact::BadNumber { name: raw() }));
+            self.facts
+                .push(offset, Fact::Member(MemberFact::BadNumber { name: raw() }));
         }
     }
 
@@ -103,7 +122,9 @@ impl<F: Feed> Driver<'_, F> {
     fn sum(&mut self, member: &tar::Member, name: &BlockName, kind: SumKind) -> Outcome {
         // Anything longer than a digest with white space around it is malformed anyway.
         let mut text = [0; StoredSum::MAX_TEXT + 1];
-        let wanted = usize::try_from(member.size).unwrap_or(usize::MAX).min(text.len());
+        let wanted = usize::try_from(member.size)
+            .unwrap_or(usize::MAX)
+            .min(text.len());
         let have = self.feed.read(&mut text[..wanted])?;
         let mut taken = have as u64;
         if have == wanted && taken < member.size {
@@ -114,7 +135,9 @@ impl<F: Feed> Driver<'_, F> {
             self.open = None;
             return Ok(Some(in_payload(member, taken)));
         }
-        let settled = self.assembly.sum(name, kind, member.header_offset, &text[..have]);
+        let settled = self
+            .assembly
+            .sum(name, kind, member.header_offset, &text[..have]);
         self.settle(settled);
         for (offset, structure) in self.assembly.take_structure() {
             if let (Some(replay), true) = (&mut self.replay, text_differs(&structure)) {
@@ -130,7 +153,8 @@ impl<F: Feed> Driver<'_, F> {
         let settled = self.assembly.close(offset);
         self.settle(settled);
         if !matches!(self.metadata, Metadata::Absent) {
-            self.facts.push(offset, Fact::Member(MemberFact::MetadataDoubled));
+            self.facts
+                .push(offset, Fact::Member(MemberFact::MetadataDoubled));
             if let Some(replay) = &mut self.replay {
                 replay.member(offset, &MemberName::Metadata, member.size);
             }
@@ -138,7 +162,8 @@ impl<F: Feed> Driver<'_, F> {
         }
         if self.members > 1 {
             let first = self.recognition.first_member.clone().unwrap_or_default();
-            self.facts.push(offset, Fact::Member(MemberFact::MetadataNotFirst { first }));
+            self.facts
+                .push(offset, Fact::Member(MemberFact::MetadataNotFirst { first }));
         }
         if member.size > self.options.limits.document {
             self.metadata = Metadata::TooLarge { size: member.size };
@@ -153,7 +178,7 @@ impl<F: Feed> Driver<'_, F> {
     }
 
     fn read_metadata(&mut self, document: &[u8]) -> Metadata {
-        let limits = xenspect_xapi::Limits::default();
+        let limits = self.options.limits.of_documents();
         if legacy::is_appliance(document) {
             self.recognition.correct(Kind::XvaVersion1);
             return match legacy::parse_appliance(document, &limits) {
@@ -209,25 +234,47 @@ impl<F: Feed> Driver<'_, F> {
     /// that is cut short is the walker's to see.
     pub(crate) fn padding(&mut self, member: &tar::Member) -> Outcome {
         let mut padding = [0; tar::BLOCK];
-        let len = usize::try_from(member.padding()).unwrap_or(0).min(padding.len());
+        let len = usize::try_from(member.padding())
+            .unwrap_or(0)
+            .min(padding.len());
         let have = self.feed.read(&mut padding[..len])?;
         if !is_zero(&padding[..have]) {
-            let name = member.name.clone();
-            self.facts.push(member.header_offset, Fact::Member(MemberFact::Padding { name }));
+            let name = shown(&member.name);
+            self.facts.push(
+                member.header_offset,
+                Fact::Member(MemberFact::Padding { name }),
+            );
         }
         Ok(None)
     }
 
     /// The name of a block by the index of its disk.
     pub(crate) fn block_name(&self, disk: usize, number: u64) -> BlockName {
-        let disk = self.assembly.disks().get(disk).map(|disk| disk.id.clone()).unwrap_or_default();
-        BlockName { disk, number, canonical: true }
+        let disk = self
+            .assembly
+            .disks()
+            .get(disk)
+            .map(|disk| disk.id.clone())
+            .unwrap_or_default();
+        BlockName {
+            disk,
+            number,
+            canonical: true,
+        }
     }
+}
+
+/// Bytes of a member's name that facts keep: what an archive says must not decide on their size.
+const SHOWN_NAME: usize = 255;
+
+/// The beginning of a name, which is all of it but in hostile archives.
+pub(crate) fn shown(name: &[u8]) -> Vec<u8> {
+    name[..name.len().min(SHOWN_NAME)].to_vec()
 }
 
 fn in_payload(member: &tar::Member, have: u64) -> Ending {
     Ending::InPayload {
-        name: member.name.clone(),
+        name: shown(&member.name),
         offset: member.header_offset,
         size: member.size,
         have,
@@ -239,7 +286,10 @@ fn text_differs(structure: &Structure) -> bool {
     matches!(
         structure,
         Structure::SumMalformed { .. }
-            | Structure::SumSpelling { spelling: Spelling::OtherCase | Spelling::Padded, .. }
+            | Structure::SumSpelling {
+                spelling: Spelling::OtherCase | Spelling::Padded,
+                ..
+            }
     )
 }
 

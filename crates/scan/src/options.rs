@@ -22,6 +22,22 @@ pub struct Limits {
     pub unrecognised: u64,
 }
 
+/// Values of a document. A VM's export has some thousands; at this many a parsed document stays
+/// well below the memory that a whole scan may take.
+const DOCUMENT_VALUES: usize = 600_000;
+
+impl Limits {
+    /// What the parsers of documents are given.
+    pub(crate) fn of_documents(&self) -> xenspect_xapi::Limits {
+        xenspect_xapi::Limits {
+            bytes: usize::try_from(self.document).unwrap_or(usize::MAX),
+            values: DOCUMENT_VALUES,
+            oddities: self.facts,
+            ..xenspect_xapi::Limits::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -61,7 +77,11 @@ impl Default for Options {
     /// One worker per processor.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, depth: Depth::default(), limits: Limits::default() }
+        Self {
+            threads,
+            depth: Depth::default(),
+            limits: Limits::default(),
+        }
     }
 }
 

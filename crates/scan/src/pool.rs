@@ -28,9 +28,14 @@ impl Pool {
     /// A buffer whose contents are whatever was last in it.
     pub(crate) fn take(&self) -> Buffer {
         // The pool itself holds a sender, so receiving cannot fail; an own buffer would do too.
-        let bytes =
-            self.free.recv().unwrap_or_else(|_| vec![0; Self::BUFFER].into_boxed_slice());
-        Buffer { bytes, home: self.give_back.clone() }
+        let bytes = self
+            .free
+            .recv()
+            .unwrap_or_else(|_| vec![0; Self::BUFFER].into_boxed_slice());
+        Buffer {
+            bytes,
+            home: self.give_back.clone(),
+        }
     }
 }
 

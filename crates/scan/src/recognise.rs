@@ -35,7 +35,7 @@ impl Recognition {
     pub(crate) fn block(&mut self, block: &[u8]) {
         if self.kind.is_none() {
             if self.first_bytes.is_empty() {
-                self.first_bytes = block.to_vec();
+                self.first_bytes = block.to_owned();
             }
             self.nonzero |= !crate::hash::is_zero(block);
         }
@@ -44,7 +44,7 @@ impl Recognition {
     /// Looks at a member while the kind is unknown.
     pub(crate) fn member(&mut self, name: &MemberName, raw: &[u8], kind: MemberKind) {
         if self.first_member.is_none() {
-            self.first_member = Some(raw.to_vec());
+            self.first_member = Some(crate::member::shown(raw));
             // A host backup begins with its root (`formats/host-backup.md` section 2).
             self.host_backup = raw == b"./" && kind == MemberKind::Directory;
         }
@@ -68,7 +68,10 @@ impl Recognition {
             if self.host_backup {
                 return Error::HostBackup;
             }
-            let first = String::from_utf8_lossy(first).chars().take(SHOWN_NAME).collect();
+            let first = String::from_utf8_lossy(first)
+                .chars()
+                .take(SHOWN_NAME)
+                .collect();
             return Error::OtherTar { first };
         }
         if self.first_bytes.is_empty() {

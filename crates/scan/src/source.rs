@@ -30,7 +30,9 @@ impl ReadAt for File {
 /// Bytes in memory, for tests and fuzzing.
 impl ReadAt for Vec<u8> {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let rest = usize::try_from(offset).ok().and_then(|start| self.get(start..));
+        let rest = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.get(start..));
         let mut rest = rest.unwrap_or_default();
         rest.read(buf)
     }
@@ -59,14 +61,23 @@ impl Source {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
+            return Err(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "is a directory",
+            ));
         }
         if metadata.is_file() {
-            return Ok(Self::File { len: metadata.len(), reader: Arc::new(file) });
+            return Ok(Self::File {
+                len: metadata.len(),
+                reader: Arc::new(file),
+            });
         }
         // A block device tells its length by seeking to its end; a FIFO cannot seek.
         match io::Seek::seek(&mut file, io::SeekFrom::End(0)) {
-            Ok(len) if len > 0 => Ok(Self::File { len, reader: Arc::new(file) }),
+            Ok(len) if len > 0 => Ok(Self::File {
+                len,
+                reader: Arc::new(file),
+            }),
             _ => Ok(Self::Stream(Box::new(file))),
         }
     }
@@ -80,7 +91,10 @@ impl Source {
     /// Bytes in memory, as a file.
     #[must_use]
     pub fn memory(bytes: Vec<u8>) -> Self {
-        Self::File { len: bytes.len() as u64, reader: Arc::new(bytes) }
+        Self::File {
+            len: bytes.len() as u64,
+            reader: Arc::new(bytes),
+        }
     }
 }
 

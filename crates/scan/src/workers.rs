@@ -128,21 +128,27 @@ pub(crate) struct Workers {
 impl Workers {
     /// Starts `threads` workers. `reader` is where [`Payload::InFile`] is read from; `limit` is the
     /// number of deviations of a kind that are kept.
-    pub(crate) fn start(threads: usize, reader: Option<Arc<dyn ReadAt>>, limit: usize) -> Self {
+    pub(crate) fn start(threads: usize, reader: Option<&Arc<dyn ReadAt>>, limit: usize) -> Self {
         // Short, so that disks and network shares still see a nearly sequential stream.
         let (jobs, queue) = bounded(threads * 2);
         let threads = (0..threads)
             .map(|_| {
-                let (queue, reader) = (queue.clone(), reader.clone());
+                let (queue, reader) = (queue.clone(), reader.cloned());
                 std::thread::spawn(move || work(&queue, reader.as_deref(), limit))
             })
             .collect();
-        Self { jobs: Some(jobs), threads, limit }
+        Self {
+            jobs: Some(jobs),
+            threads,
+            limit,
+        }
     }
 
     /// Hands a job over; waits while the queue is full. False when no worker is left.
     pub(crate) fn submit(&self, job: Job) -> bool {
-        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
+        self.jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send(job).is_ok())
     }
 
     /// Waits for the workers, and joins what they found. An error is a worker's panic.
@@ -227,7 +233,10 @@ fn judge(
             return;
         }
     };
-    match job.stored.map(|stored| (stored, hashed.digest(stored.kind()))) {
+    match job
+        .stored
+        .map(|stored| (stored, hashed.digest(stored.kind())))
+    {
         None | Some((_, None)) => tally.counts(job.disk).unchecked += u64::from(!keep_alive),
         Some((stored, Some(computed))) if stored == computed => {
             tally.counts(job.disk).good += u64::from(!keep_alive);
@@ -241,7 +250,9 @@ fn judge(
                 tally.unstable.push(limit, deviation(What::Unstable));
             } else {
                 tally.counts(job.disk).bad += 1;
-                tally.mismatches.push(limit, deviation(What::Mismatch { stored, computed }));
+                tally
+                    .mismatches
+                    .push(limit, deviation(What::Mismatch { stored, computed }));
             }
         }
     }
@@ -250,7 +261,12 @@ fn judge(
     }
     if let (true, Some(digest)) = (job.keep_sha1, hashed.sha1) {
         let (disk, number, header_offset) = (job.disk, job.number, job.header_offset);
-        tally.sha1s.push(KeptSha1 { disk, number, header_offset, digest });
+        tally.sha1s.push(KeptSha1 {
+            disk,
+            number,
+            header_offset,
+            digest,
+        });
     }
 }
 
@@ -266,10 +282,14 @@ fn hash_range(
     piece.resize(PIECE, 0);
     while left > 0 {
         let want = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
-        let n = read_full_at(reader, &mut piece[..want], offset)
-            .map_err(|error| What::Unread { offset, reason: error.to_string() })?;
+        let n = read_full_at(reader, &mut piece[..want], offset).map_err(|error| What::Unread {
+            offset,
+            reason: error.to_string(),
+        })?;
         if n < want {
-            return Err(What::Shrunk { offset: offset + n as u64 });
+            return Err(What::Shrunk {
+                offset: offset + n as u64,
+            });
         }
         hasher.update(&piece[..n]);
         offset += n as u64;

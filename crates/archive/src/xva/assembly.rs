@@ -312,14 +312,29 @@ impl Assembly {
             return settled;
         };
         if !name.canonical {
-            self.note(header_offset, Structure::BlockNumberSpelling { block: name.clone() });
+            self.note(
+                header_offset,
+                Structure::BlockNumberSpelling {
+                    block: name.clone(),
+                },
+            );
         }
         let early = self.take_early_for(name);
         self.enter(disk, name, header_offset);
         let place = self.place(disk, name, header_offset, len);
-        let block =
-            BlockAt { disk, number: name.number, place, len, header_offset, data_offset };
-        self.pending = Some(Pending { block, name: name.clone(), early });
+        let block = BlockAt {
+            disk,
+            number: name.number,
+            place,
+            len,
+            header_offset,
+            data_offset,
+        };
+        self.pending = Some(Pending {
+            block,
+            name: name.clone(),
+            early,
+        });
         self.loss = false;
         settled
     }
@@ -344,7 +359,10 @@ impl Assembly {
                 self.last_paired = Some(name.clone());
                 self.last_whole = Some(name.clone());
                 let sum = self.usable(name, kind, offset, parsed);
-                Some(Settled { block: pending.block, sum })
+                Some(Settled {
+                    block: pending.block,
+                    sum,
+                })
             }
             Some(pending) => {
                 if pending.early.is_some() {
@@ -355,10 +373,19 @@ impl Assembly {
                 } else {
                     let block = pending.name.clone();
                     if !self.loss {
-                        self.note(offset, Structure::SumForeign { block, named: name.clone() });
+                        self.note(
+                            offset,
+                            Structure::SumForeign {
+                                block,
+                                named: name.clone(),
+                            },
+                        );
                     }
                     self.loss = false;
-                    Some(Settled { block: pending.block, sum: None })
+                    Some(Settled {
+                        block: pending.block,
+                        sum: None,
+                    })
                 }
             }
             None => {
@@ -380,15 +407,28 @@ impl Assembly {
         let sum = pending.early;
         if sum.is_some() {
             self.last_whole = Some(pending.name.clone());
-            self.note(pending.block.header_offset, Structure::SumMisplaced { block: pending.name });
+            self.note(
+                pending.block.header_offset,
+                Structure::SumMisplaced {
+                    block: pending.name,
+                },
+            );
         } else if self.inline_sums {
             if !self.loss {
-                self.note(offset, Structure::SumMissing { block: pending.name });
+                self.note(
+                    offset,
+                    Structure::SumMissing {
+                        block: pending.name,
+                    },
+                );
             }
         } else {
             self.last_whole = Some(pending.name);
         }
-        Some(Settled { block: pending.block, sum })
+        Some(Settled {
+            block: pending.block,
+            sum,
+        })
     }
 
     /// The input ends here, cut short: an open block lacks its sum for that reason alone. Returns
@@ -396,13 +436,22 @@ impl Assembly {
     pub fn close_at_cut(&mut self) -> Option<(Settled, BlockName)> {
         self.early = None;
         let pending = self.pending.take()?;
-        Some((Settled { block: pending.block, sum: pending.early }, pending.name))
+        Some((
+            Settled {
+                block: pending.block,
+                sum: pending.early,
+            },
+            pending.name,
+        ))
     }
 
     /// Forgets an open block whose payload was cut off, so that nothing is said about its sum.
     pub fn cut_off(&mut self) {
         let cut = self.pending.take();
-        if let Some(disk) = cut.as_ref().and_then(|cut| self.disks.get_mut(cut.block.disk)) {
+        if let Some(disk) = cut
+            .as_ref()
+            .and_then(|cut| self.disks.get_mut(cut.block.disk))
+        {
             disk.lost = disk.lost.saturating_add(1);
             disk.lost_at_end = true;
         }
@@ -422,7 +471,9 @@ impl Assembly {
 
     /// A block that turned out not to be whole accounts for nothing.
     fn take_back(&mut self, block: &BlockAt) {
-        let Some(disk) = self.disks.get_mut(block.disk) else { return };
+        let Some(disk) = self.disks.get_mut(block.disk) else {
+            return;
+        };
         disk.blocks = disk.blocks.saturating_sub(1);
         disk.stored = disk.stored.saturating_sub(block.len);
         if let Some(place) = block.place {
@@ -432,7 +483,11 @@ impl Assembly {
             disk.empty = disk.empty.saturating_sub(1);
         }
         let header_offset = block.header_offset;
-        if disk.irregular.pop_if(|last| last.header_offset == header_offset).is_some() {
+        if disk
+            .irregular
+            .pop_if(|last| last.header_offset == header_offset)
+            .is_some()
+        {
             disk.irregular_count = disk.irregular_count.saturating_sub(1);
         }
     }
@@ -452,12 +507,26 @@ impl Assembly {
             Ok(sum) => {
                 if sum.spelling != Spelling::Exact {
                     let spelling = sum.spelling;
-                    self.note(offset, Structure::SumSpelling { block: name.clone(), kind, spelling });
+                    self.note(
+                        offset,
+                        Structure::SumSpelling {
+                            block: name.clone(),
+                            kind,
+                            spelling,
+                        },
+                    );
                 }
                 Some(sum)
             }
             Err(text) => {
-                self.note(offset, Structure::SumMalformed { block: name.clone(), kind, text });
+                self.note(
+                    offset,
+                    Structure::SumMalformed {
+                        block: name.clone(),
+                        kind,
+                        text,
+                    },
+                );
                 None
             }
         }
@@ -467,7 +536,12 @@ impl Assembly {
     fn hold_early(&mut self, name: &BlockName, offset: u64, sum: Option<StoredSum>) {
         self.resolve_early();
         let after_loss = std::mem::take(&mut self.loss);
-        self.early = Some(EarlySum { name: name.clone(), offset, sum, after_loss });
+        self.early = Some(EarlySum {
+            name: name.clone(),
+            offset,
+            sum,
+            after_loss,
+        });
     }
 
     fn take_early_for(&mut self, name: &BlockName) -> Option<StoredSum> {
@@ -480,25 +554,36 @@ impl Assembly {
 
     /// A held checksum member whose block did not follow: its block is lost.
     fn resolve_early(&mut self) {
-        let Some(early) = self.early.take() else { return };
+        let Some(early) = self.early.take() else {
+            return;
+        };
         let doubled = self.last_paired.as_ref() == Some(&early.name);
-        if !doubled {
-            self.count_lost(&early);
-        }
-        if !early.after_loss {
-            self.note(early.offset, Structure::BlockMissing { named: early.name, doubled });
+        // Blocks of a disk beyond the limit were not looked at, so nothing is known to be lost.
+        let known = doubled || self.count_lost(&early);
+        if known && !early.after_loss {
+            self.note(
+                early.offset,
+                Structure::BlockMissing {
+                    named: early.name,
+                    doubled,
+                },
+            );
         }
     }
 
-    /// A block was there once, and it has its share of the disk.
-    fn count_lost(&mut self, sum: &EarlySum) {
+    /// A block was there once, and it has its share of the disk. False for a disk beyond the
+    /// limit.
+    fn count_lost(&mut self, sum: &EarlySum) -> bool {
         let index = self.disk_index(&sum.name, sum.offset);
-        let Some(disk) = index.and_then(|index| self.disks.get_mut(index)) else { return };
+        let Some(disk) = index.and_then(|index| self.disks.get_mut(index)) else {
+            return false;
+        };
         disk.lost = disk.lost.saturating_add(1);
         if disk.placement.place(sum.name.number, NOMINAL_BLOCK).is_ok() {
             disk.position = disk.placement.position();
             disk.lost_at_end = true;
         }
+        true
     }
 
     fn disk_index(&mut self, name: &BlockName, offset: u64) -> Option<usize> {
@@ -518,11 +603,23 @@ impl Assembly {
 
     /// Makes `disk` the current one, and notes a return to a disk already left.
     fn enter(&mut self, disk: usize, name: &BlockName, offset: u64) {
-        let Some(before) = self.current.replace(disk) else { return };
+        let Some(before) = self.current.replace(disk) else {
+            return;
+        };
         let begun = self.disks.get(disk).is_some_and(|disk| disk.blocks > 0);
         if before != disk && begun {
-            let after = self.disks.get(before).map(|disk| disk.id.clone()).unwrap_or_default();
-            self.note(offset, Structure::DiskResumed { block: name.clone(), after });
+            let after = self
+                .disks
+                .get(before)
+                .map(|disk| disk.id.clone())
+                .unwrap_or_default();
+            self.note(
+                offset,
+                Structure::DiskResumed {
+                    block: name.clone(),
+                    after,
+                },
+            );
         }
     }
 
@@ -536,17 +633,26 @@ impl Assembly {
         let note = match placed {
             Ok(place) => {
                 disk.admit(first, name.number, place, len, offset);
-                (first && name.number > 0 && !begun_after_loss)
-                    .then(|| Structure::FirstBlockMissing { block: name.clone() })
+                (first && name.number > 0 && !begun_after_loss).then(|| {
+                    Structure::FirstBlockMissing {
+                        block: name.clone(),
+                    }
+                })
             }
             Err(problem) => {
                 disk.unplaced = disk.unplaced.saturating_add(1);
                 Some(match problem {
-                    NotPlaced::Doubled => Structure::BlockDoubled { block: name.clone(), len },
-                    NotPlaced::OutOfOrder { last } => {
-                        Structure::BlockOutOfOrder { block: name.clone(), last }
-                    }
-                    NotPlaced::BeyondRange => Structure::BlockBeyondRange { block: name.clone() },
+                    NotPlaced::Doubled => Structure::BlockDoubled {
+                        block: name.clone(),
+                        len,
+                    },
+                    NotPlaced::OutOfOrder { last } => Structure::BlockOutOfOrder {
+                        block: name.clone(),
+                        last,
+                    },
+                    NotPlaced::BeyondRange => Structure::BlockBeyondRange {
+                        block: name.clone(),
+                    },
                 })
             }
         };
@@ -575,7 +681,12 @@ impl Disk {
             self.irregular_count = self.irregular_count.saturating_add(1);
             if self.irregular.len() < KEPT_IRREGULAR {
                 let start = place.start;
-                self.irregular.push(Irregular { number, start, len, header_offset });
+                self.irregular.push(Irregular {
+                    number,
+                    start,
+                    len,
+                    header_offset,
+                });
             }
         }
     }

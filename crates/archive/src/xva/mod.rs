@@ -16,3 +16,5 @@ pub use placement::{NOMINAL_BLOCK, NotPlaced, Place, Placement};
 pub use replay::{DiskToRead, Import, ImportError, Replay, Stop};
 pub use sum::{Digest, Spelling, StoredSum, SumKind, SumMalformed};
 
+#[cfg(test)]
+mod tests;

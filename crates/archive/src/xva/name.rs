@@ -79,7 +79,10 @@ impl MemberName {
             Some(rest) if !rest.is_empty() => (rest, true),
             _ => (name, false),
         };
-        Named { name: Self::of_bare(bare), dot_slash }
+        Named {
+            name: Self::of_bare(bare),
+            dot_slash,
+        }
     }
 
     fn of_bare(name: &[u8]) -> Self {
@@ -112,13 +115,20 @@ impl MemberName {
             Some(number) => {
                 let canonical = digits.len() == NUMBER_DIGITS
                     || (digits.len() > NUMBER_DIGITS && !digits.starts_with(b"0"));
-                let block = BlockName { disk, number, canonical };
+                let block = BlockName {
+                    disk,
+                    number,
+                    canonical,
+                };
                 match kind {
                     Some(kind) => Self::Sum(block, kind),
                     None => Self::Block(block),
                 }
             }
-            None => Self::BadNumber { disk, tail: String::from_utf8_lossy(tail).into_owned() },
+            None => Self::BadNumber {
+                disk,
+                tail: String::from_utf8_lossy(tail).into_owned(),
+            },
         }
     }
 }

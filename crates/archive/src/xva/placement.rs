@@ -40,7 +40,11 @@ impl Placement {
     /// stands for: [`NOMINAL_BLOCK`], or what an importer takes instead.
     #[must_use]
     pub const fn new(unit: u64) -> Self {
-        Self { unit, position: 0, last: None }
+        Self {
+            unit,
+            position: 0,
+            last: None,
+        }
     }
 
     /// Bytes of the disk that are accounted for.

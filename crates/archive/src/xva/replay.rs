@@ -88,7 +88,9 @@ enum State {
     /// Behind a block that cannot be taken once it is read.
     Doomed(Stop),
     LegacyTable,
-    Done { offset: u64 },
+    Done {
+        offset: u64,
+    },
     Stopped(Stop),
 }
 
@@ -127,13 +129,19 @@ impl Replay {
 
     /// A checksum text that differs from the block's digest, or from the exporters' spelling of it.
     pub fn sum_differs(&mut self, offset: u64) {
-        self.forgivable(Stop { offset, error: ImportError::Generic });
+        self.forgivable(Stop {
+            offset,
+            error: ImportError::Generic,
+        });
     }
 
     /// The legacy table disagrees with the blocks.
     pub fn table_differs(&mut self, offset: u64) {
         if self.legacy_table {
-            self.forgivable(Stop { offset, error: ImportError::SomeChecksumsFailed });
+            self.forgivable(Stop {
+                offset,
+                error: ImportError::SomeChecksumsFailed,
+            });
         }
     }
 
@@ -157,16 +165,19 @@ impl Replay {
     pub fn answer(&self) -> Import {
         let structural = match self.state {
             State::Stopped(stop) => Some(stop),
-            State::Block | State::Sum(_) | State::Doomed(_) | State::LegacyTable => {
-                Some(Stop { offset: u64::MAX, error: ImportError::PrematureEof })
-            }
+            State::Block | State::Sum(_) | State::Doomed(_) | State::LegacyTable => Some(Stop {
+                offset: u64::MAX,
+                error: ImportError::PrematureEof,
+            }),
             State::Done { .. } => None,
         };
         let reached = match self.state {
             State::Done { offset } => offset,
             _ => structural.map_or(u64::MAX, |stop| stop.offset),
         };
-        let forgivable = self.first_sum_difference.filter(|stop| stop.offset <= reached);
+        let forgivable = self
+            .first_sum_difference
+            .filter(|stop| stop.offset <= reached);
         match (structural, forgivable) {
             (None, None) => Import::Accepted,
             (None, Some(stop)) => Import::OnlyWithForce(stop),
@@ -193,10 +204,16 @@ impl Replay {
         }
         self.state = if self.placement.position() > size {
             // Some storage rounds sizes up and would take the write; better too often than never.
-            State::Doomed(Stop { offset, error: ImportError::VdiIo })
+            State::Doomed(Stop {
+                offset,
+                error: ImportError::VdiIo,
+            })
         } else if len.checked_rem(512) != Some(0) {
             // The checksum's header is read before the padding is skipped (section 11.3).
-            State::Doomed(Stop { offset, error: ImportError::Generic })
+            State::Doomed(Stop {
+                offset,
+                error: ImportError::Generic,
+            })
         } else {
             State::Sum(block.clone())
         };
@@ -211,11 +228,17 @@ impl Replay {
             self.next_disk = self.next_disk.saturating_add(1);
             self.placement = Placement::new(self.unit.unwrap_or(NOMINAL_BLOCK));
         }
-        self.state = if self.legacy_table { State::LegacyTable } else { State::Done { offset } };
+        self.state = if self.legacy_table {
+            State::LegacyTable
+        } else {
+            State::Done { offset }
+        };
     }
 
     fn forgivable(&mut self, stop: Stop) {
-        let earlier = self.first_sum_difference.is_none_or(|first| stop.offset < first.offset);
+        let earlier = self
+            .first_sum_difference
+            .is_none_or(|first| stop.offset < first.offset);
         if earlier {
             self.first_sum_difference = Some(stop);
         }

@@ -35,7 +35,7 @@ pub(super) fn groups(input: &Input, style: &Style) -> Vec<String> {
     let mut brief_before = false;
     for group in sorted(input) {
         let brief = is_brief(&group, style);
-        if !lines.is_empty() && !(brief && brief_before) {
+        if !(lines.is_empty() || brief && brief_before) {
             lines.push(String::new());
         }
         brief_before = brief;

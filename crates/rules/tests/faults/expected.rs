@@ -20,7 +20,13 @@ const fn row(
     answer: ImportAnswer,
     xapi_error: Option<&'static str>,
 ) -> Row {
-    Row { fault, verdict, codes, answer, xapi_error }
+    Row {
+        fault,
+        verdict,
+        codes,
+        answer,
+        xapi_error,
+    }
 }
 
 const GENERIC: Option<&str> = Some("IMPORT_ERROR_GENERIC");

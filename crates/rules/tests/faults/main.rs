@@ -15,7 +15,10 @@ use xenspect_synth::{Fault, Recipe};
 const NOTHING_LEFT: &str = "truncated-to-nothing";
 
 fn options(threads: usize) -> Options {
-    Options { threads, ..Options::default() }
+    Options {
+        threads,
+        ..Options::default()
+    }
 }
 
 fn verify(bytes: Vec<u8>) -> Input {
@@ -24,7 +27,11 @@ fn verify(bytes: Vec<u8>) -> Input {
 }
 
 fn codes(input: &Input) -> Vec<&'static str> {
-    input.findings.iter().map(|finding| finding.code.name()).collect()
+    input
+        .findings
+        .iter()
+        .map(|finding| finding.code.name())
+        .collect()
 }
 
 /// Findings of the damaged archive that the undamaged one does not have.
@@ -66,8 +73,10 @@ fn each_fault_gives_exactly_its_findings() {
 #[test]
 fn no_fault_is_left_out() {
     let expected: BTreeSet<_> = EXPECTED.iter().map(|row| row.fault).collect();
-    let all: BTreeSet<_> =
-        Fault::all().map(Fault::name).filter(|name| *name != NOTHING_LEFT).collect();
+    let all: BTreeSet<_> = Fault::all()
+        .map(Fault::name)
+        .filter(|name| *name != NOTHING_LEFT)
+        .collect();
     assert_eq!(expected, all);
     let nothing = Fault::named(NOTHING_LEFT).unwrap().build();
     let error = scan(Source::memory(nothing), &options(1), &Progress::default()).unwrap_err();
@@ -89,7 +98,12 @@ fn damage_is_never_called_sound() {
         "integers-with-tags",
     ];
     for row in EXPECTED {
-        assert_eq!(row.verdict == Verdict::Sound, SOUND.contains(&row.fault), "{}", row.fault);
+        assert_eq!(
+            row.verdict == Verdict::Sound,
+            SOUND.contains(&row.fault),
+            "{}",
+            row.fault
+        );
     }
 }
 
@@ -107,12 +121,21 @@ fn the_importers_answer_agrees_with_the_fixture_writer() {
 fn a_finding_carries_the_error_that_the_importer_stops_with() {
     for row in EXPECTED {
         let damaged = verify(Fault::named(row.fault).unwrap().build());
-        let Some(import) = damaged.import.filter(|import| import.answer != ImportAnswer::Accepted)
+        let Some(import) = damaged
+            .import
+            .filter(|import| import.answer != ImportAnswer::Accepted)
         else {
             continue;
         };
-        let carried = damaged.findings.iter().any(|finding| finding.xapi_error == import.xapi_error);
-        assert!(carried, "{}: no finding carries {:?}", row.fault, import.xapi_error);
+        let carried = damaged
+            .findings
+            .iter()
+            .any(|finding| finding.xapi_error == import.xapi_error);
+        assert!(
+            carried,
+            "{}: no finding carries {:?}",
+            row.fault, import.xapi_error
+        );
     }
 }
 
@@ -128,7 +151,12 @@ fn reports_do_not_depend_on_threads_or_on_the_kind_of_source() {
             input
         };
         let one = report(Source::memory(bytes.clone()), 1);
-        assert_eq!(one, report(Source::memory(bytes.clone()), 5), "{}", fault.name());
+        assert_eq!(
+            one,
+            report(Source::memory(bytes.clone()), 5),
+            "{}",
+            fault.name()
+        );
         let pipe = || Source::Stream(Box::new(Cursor::new(bytes.clone())));
         assert_eq!(one, report(pipe(), 1), "{} from a pipe", fault.name());
         assert_eq!(one, report(pipe(), 5), "{} from a pipe", fault.name());
@@ -139,12 +167,14 @@ fn reports_do_not_depend_on_threads_or_on_the_kind_of_source() {
 fn every_good_recipe_is_free_of_errors_and_importable() {
     // A first block that importers cannot take, a form that they no longer read, and folders
     // where they want blocks.
-    const NOT_IMPORTABLE: [&str; 4] =
-        ["tiny-first-disk", "export-vsn-0", "gnu-tar", "ustar-tar"];
+    const NOT_IMPORTABLE: [&str; 4] = ["tiny-first-disk", "export-vsn-0", "gnu-tar", "ustar-tar"];
     for (name, _) in Recipe::names() {
         let input = verify(Recipe::named(name).unwrap().build());
-        let errors: Vec<_> =
-            input.findings.iter().filter(|f| f.severity == xenspect_model::Severity::Error).collect();
+        let errors: Vec<_> = input
+            .findings
+            .iter()
+            .filter(|f| f.severity == xenspect_model::Severity::Error)
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
         if let Some(import) = &input.import {
             let importable = import.answer == ImportAnswer::Accepted;

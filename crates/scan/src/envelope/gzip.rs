@@ -24,7 +24,10 @@ pub(super) struct Gzip {
 
 impl Gzip {
     pub(super) fn new() -> Self {
-        Self { member: None, ended: false }
+        Self {
+            member: None,
+            ended: false,
+        }
     }
 
     /// Decompresses into `out`; 0 at the end.

@@ -61,7 +61,10 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Opens the stream by what its first bytes say.
-    pub(crate) fn open(inner: Box<dyn Read + Send>, window_log: u32) -> Result<(Self, Envelope), Broken> {
+    pub(crate) fn open(
+        inner: Box<dyn Read + Send>,
+        window_log: u32,
+    ) -> Result<(Self, Envelope), Broken> {
         let mut raw = Raw::new(inner);
         let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
         let decoder = match envelope {
@@ -69,7 +72,16 @@ impl Stream {
             Envelope::Gzip => Decoder::Gzip(Gzip::new()),
             Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
         };
-        Ok((Self { raw, decoder, faults: Vec::new(), ended: false, held: None }, envelope))
+        Ok((
+            Self {
+                raw,
+                decoder,
+                faults: Vec::new(),
+                ended: false,
+                held: None,
+            },
+            envelope,
+        ))
     }
 
     /// Reads until `out` is full; fewer bytes mean that the end is reached.

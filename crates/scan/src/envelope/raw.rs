@@ -19,7 +19,14 @@ pub(crate) struct Raw {
 impl Raw {
     pub(crate) fn new(inner: Box<dyn Read + Send>) -> Self {
         let buffer = vec![0; CHUNK].into_boxed_slice();
-        Self { inner, buffer, start: 0, end: 0, consumed: 0, ended: false }
+        Self {
+            inner,
+            buffer,
+            start: 0,
+            end: 0,
+            consumed: 0,
+            ended: false,
+        }
     }
 
     /// Bytes taken so far.

@@ -28,7 +28,12 @@ impl Zstd {
         context
             .set_parameter(DParameter::WindowLogMax(window_log))
             .map_err(|code| Broken::Io(std::io::Error::other(get_error_name(code))))?;
-        Ok(Self { context, in_frame: false, ended: false, frames_without_checksum: false })
+        Ok(Self {
+            context,
+            in_frame: false,
+            ended: false,
+            frames_without_checksum: false,
+        })
     }
 
     /// Decompresses into `out`; 0 at the end.
@@ -72,8 +77,9 @@ impl Zstd {
             && next[0] & 0xf0 == 0x50
             && next[1..MAGIC.len()] == SKIPPABLE;
         if content {
-            self.frames_without_checksum |=
-                next.get(MAGIC.len()).is_some_and(|descriptor| descriptor & CHECKSUM_FLAG == 0);
+            self.frames_without_checksum |= next
+                .get(MAGIC.len())
+                .is_some_and(|descriptor| descriptor & CHECKSUM_FLAG == 0);
         } else if !skippable {
             self.ended = true;
             faults.extend(super::trailing(raw)?);
@@ -92,7 +98,10 @@ impl Zstd {
         Broken::Fault(match code.wrapping_neg() {
             CHECKSUM_WRONG => Compression::Checksum { at },
             WINDOW_TOO_LARGE => Compression::Window { at },
-            _ => Compression::Corrupt { at, reason: get_error_name(code).to_owned() },
+            _ => Compression::Corrupt {
+                at,
+                reason: get_error_name(code).to_owned(),
+            },
         })
     }
 }

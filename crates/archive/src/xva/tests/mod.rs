@@ -1,0 +1,15 @@
+mod assembly;
+mod name;
+mod placement;
+mod replay;
+mod sum;
+
+use super::BlockName;
+
+fn block(disk: &str, number: u64) -> BlockName {
+    BlockName {
+        disk: disk.to_owned(),
+        number,
+        canonical: true,
+    }
+}

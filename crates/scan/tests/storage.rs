@@ -1,0 +1,240 @@
+//! Storage that misbehaves: errors, short reads, files that shrink, bytes that differ on a second
+//! look, a worker that fails, a run that is stopped.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, ThreadId};
+
+use xenspect_model::Catalog;
+use xenspect_model::catalog::{Block, Ending, Fact, Source as SourceFact};
+use xenspect_scan::{Options, Progress, ReadAt, Source, scan};
+use xenspect_synth::Recipe;
+
+/// Offset inside the second block of the first disk of the recipe below.
+const INSIDE_A_BLOCK: u64 = 1_500_000;
+
+fn archive() -> Vec<u8> {
+    Recipe::named("two-disks").unwrap().build()
+}
+
+fn run(reader: impl ReadAt + 'static, len: usize) -> Catalog {
+    let source = Source::File {
+        reader: Arc::new(reader),
+        len: len as u64,
+    };
+    let options = Options {
+        threads: 2,
+        ..Options::default()
+    };
+    scan(source, &options, &Progress::default()).unwrap()
+}
+
+fn source_facts(catalog: &Catalog) -> Vec<(u64, &SourceFact)> {
+    catalog
+        .facts
+        .iter()
+        .filter_map(|located| match &located.fact {
+            Fact::Source(fact) => Some((located.offset, fact)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn good(catalog: &Catalog) -> u64 {
+    catalog.disks.iter().map(|disk| disk.blocks.good).sum()
+}
+
+/// Gives few bytes at a time, and is interrupted now and then.
+struct Slow(Vec<u8>, AtomicU64);
+
+impl ReadAt for Slow {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        if self.1.fetch_add(1, Ordering::Relaxed) % 7 == 3 {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let few = buf.len().min(1000);
+        self.0.read_at(&mut buf[..few], offset)
+    }
+}
+
+#[test]
+fn short_and_interrupted_reads_are_no_faults() {
+    let bytes = archive();
+    let len = bytes.len();
+    let catalog = run(Slow(bytes, AtomicU64::new(0)), len);
+    assert!(catalog.facts.is_empty());
+    assert_eq!(good(&catalog), 8);
+}
+
+/// Refuses every read that touches one byte.
+struct BadSector(Vec<u8>, u64);
+
+impl ReadAt for BadSector {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        if (offset..offset + buf.len() as u64).contains(&self.1) {
+            return Err(io::Error::from_raw_os_error(5));
+        }
+        self.0.read_at(buf, offset)
+    }
+}
+
+#[test]
+fn a_bad_sector_in_a_block_costs_that_block_only() {
+    let bytes = archive();
+    let len = bytes.len();
+    let catalog = run(BadSector(bytes, INSIDE_A_BLOCK), len);
+    let facts = source_facts(&catalog);
+    assert_eq!(facts.len(), 1);
+    assert!(matches!(facts[0].1, SourceFact::ReadError { .. }));
+    assert_eq!(catalog.facts.iter().count(), 1);
+    assert_eq!(good(&catalog), 7);
+    assert_eq!(catalog.disks[0].blocks.unchecked, 1);
+}
+
+#[test]
+fn a_bad_sector_in_a_header_is_a_range_and_not_the_end() {
+    let bytes = archive();
+    let header = bytes
+        .windows(14)
+        .position(|name| name == b"Ref:24/0000000")
+        .unwrap() as u64;
+    let second = bytes[header as usize + 1..]
+        .windows(15)
+        .position(|name| name == b"Ref:24/00000001")
+        .unwrap() as u64
+        + header
+        + 1;
+    let len = bytes.len();
+    let catalog = run(BadSector(bytes, second + 100), len);
+    let facts = source_facts(&catalog);
+    assert_eq!(facts.len(), 1, "{facts:?}");
+    assert_eq!(facts[0].0, second);
+    assert!(
+        matches!(facts[0].1, SourceFact::ReadError { len: 512, .. }),
+        "{facts:?}"
+    );
+    assert!(matches!(catalog.ending, Ending::Tar(_)));
+    assert_eq!(good(&catalog), 7);
+}
+
+/// A file that is cut to half its length when its first block is read.
+struct Shrinking(Vec<u8>);
+
+impl ReadAt for Shrinking {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let half = self.0.len() / 2;
+        let mut rest = self.0[..half]
+            .get(usize::try_from(offset).unwrap()..)
+            .unwrap_or_default();
+        rest.read(buf)
+    }
+}
+
+#[test]
+fn a_file_that_shrinks_is_told_as_such() {
+    let bytes = archive();
+    let len = bytes.len();
+    let catalog = run(Shrinking(bytes), len);
+    let shrunk = |(_, fact): &(u64, &SourceFact)| matches!(fact, SourceFact::Shrunk { .. });
+    assert!(source_facts(&catalog).iter().any(shrunk));
+}
+
+/// The first reading of a place gives one wrong bit.
+struct Flaky(Vec<u8>, AtomicU64);
+
+impl ReadAt for Flaky {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let n = self.0.read_at(buf, offset)?;
+        let hit = INSIDE_A_BLOCK
+            .checked_sub(offset)
+            .filter(|&at| at < n as u64);
+        if let (Some(at), 0) = (hit, self.1.load(Ordering::Relaxed)) {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            buf[at as usize] ^= 1;
+        }
+        Ok(n)
+    }
+}
+
+#[test]
+fn a_block_is_read_again_before_it_is_accused() {
+    let bytes = archive();
+    let len = bytes.len();
+    let catalog = run(Flaky(bytes, AtomicU64::new(0)), len);
+    let facts: Vec<_> = catalog.facts.iter().collect();
+    assert_eq!(facts.len(), 1);
+    assert!(matches!(facts[0].fact, Fact::Block(Block::Unstable { .. })));
+    assert_eq!(good(&catalog), 8);
+}
+
+/// Fails in a way that no code expects, on any thread but the one that made it.
+struct Panicking(Vec<u8>, ThreadId);
+
+impl ReadAt for Panicking {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        assert!(thread::current().id() == self.1, "a worker's read");
+        self.0.read_at(buf, offset)
+    }
+}
+
+#[test]
+fn a_worker_that_fails_leaves_no_good_verdict() {
+    let bytes = archive();
+    let len = bytes.len();
+    let catalog = run(Panicking(bytes, thread::current().id()), len);
+    assert_eq!(catalog.internal_error.as_deref(), Some("a worker's read"));
+}
+
+/// Asks the scan to stop once half of it is read.
+struct Stopping(io::Cursor<Vec<u8>>, Arc<Progress>);
+
+impl Read for Stopping {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.0.position() > self.0.get_ref().len() as u64 / 2 {
+            self.1.cancel();
+        }
+        let few = buf.len().min(10_000);
+        self.0.read(&mut buf[..few])
+    }
+}
+
+#[test]
+fn a_stopped_scan_keeps_what_it_knows() {
+    let progress = Arc::new(Progress::default());
+    let reader = Stopping(io::Cursor::new(archive()), Arc::clone(&progress));
+    let source = Source::Stream(Box::new(reader));
+    let catalog = scan(source, &Options::default(), &progress).unwrap();
+    assert!(
+        matches!(catalog.ending, Ending::Interrupted { .. }),
+        "{:?}",
+        catalog.ending
+    );
+    assert!((1..8).contains(&good(&catalog)), "{}", good(&catalog));
+    assert!(catalog.facts.is_empty());
+}
+
+/// A pipe that breaks with an error instead of an end.
+struct Breaking(io::Cursor<Vec<u8>>);
+
+impl Read for Breaking {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buf)? {
+            0 => Err(io::ErrorKind::ConnectionReset.into()),
+            n => Ok(n),
+        }
+    }
+}
+
+#[test]
+fn a_pipe_that_breaks_is_no_end_of_the_archive() {
+    let mut half = archive();
+    half.truncate(half.len() / 2);
+    let source = Source::Stream(Box::new(Breaking(io::Cursor::new(half))));
+    let catalog = scan(source, &Options::default(), &Progress::default()).unwrap();
+    assert!(matches!(catalog.ending, Ending::Broken { .. }));
+    assert!(matches!(
+        source_facts(&catalog)[..],
+        [(_, SourceFact::ReadError { .. })]
+    ));
+}
