@@ -6,7 +6,7 @@ use xenspect_model::catalog::{Block, Chunk, Compression, Fact, Legacy, Located, 
 use xenspect_model::{Catalog, Code, Finding, Range, Severity};
 
 use crate::Judgement;
-use crate::disks::Survey;
+use crate::survey::Survey;
 
 /// Converts all facts, and accounts for those that were not kept.
 pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judgement) {

@@ -12,6 +12,7 @@ mod import;
 mod input;
 mod metadata;
 mod scope;
+mod survey;
 mod verdict;
 
 pub use input::input;
@@ -34,7 +35,7 @@ pub struct Judgement {
 #[must_use]
 pub fn judge(catalog: &Catalog) -> Judgement {
     let mut judgement = Judgement::default();
-    let survey = disks::Survey::of(catalog);
+    let survey = survey::Survey::of(catalog);
     facts::judge(catalog, &survey, &mut judgement);
     judgement.findings.extend(metadata::judge(catalog));
     judgement.findings.extend(disks::judge(catalog, &survey));

@@ -5,7 +5,7 @@ use xenspect_model::Catalog;
 use xenspect_model::catalog::{Ending, LegacyTable, Metadata};
 use xenspect_model::report::{Envelope, Kind};
 
-use crate::disks::Survey;
+use crate::survey::Survey;
 
 /// Sentences on what was checked.
 pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {

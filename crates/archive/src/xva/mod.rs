@@ -5,15 +5,19 @@
 //! archive order and gets facts back (`formats/xva.md` sections 4 to 6, 9 and 14).
 
 mod assembly;
+mod disk;
 mod name;
 mod placement;
 mod replay;
+mod structure;
 mod sum;
 
-pub use assembly::{Assembly, BlockAt, Disk, Irregular, Settled, Structure, SumCounts};
+pub use assembly::Assembly;
+pub use disk::{BlockAt, Disk, Irregular, Settled, SumCounts};
 pub use name::{BlockName, MemberName, Named};
 pub use placement::{NOMINAL_BLOCK, NotPlaced, Place, Placement};
 pub use replay::{DiskToRead, Import, ImportError, Replay, Stop};
+pub use structure::Structure;
 pub use sum::{Digest, Spelling, StoredSum, SumKind, SumMalformed};
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ fn disk(id: &str, device: &str, name: &str, mib: u64, blocks: u64) -> Disk {
         blocks,
         absent: mib - blocks,
         good: blocks,
-        sums: vec!["xxhash".to_owned()],
+        sums: vec!["XXH64".to_owned()],
         ..Disk::default()
     }
 }
@@ -181,7 +181,7 @@ pub(crate) fn forced() -> Input {
     input.path = "-".to_owned();
     input.verdict = Verdict::Suspect;
     input.disks.truncate(1);
-    input.disks[0].sums = vec!["sha1".to_owned()];
+    input.disks[0].sums = vec!["SHA-1".to_owned()];
     input.findings = vec![
         Finding::new(Code::ChecksumPadded)
             .block("Ref:10", 0)
@@ -287,7 +287,7 @@ pub(crate) fn hostile() -> Input {
         Some("日本語のとても長いディスク名・日本語のとても長いディスク名".to_owned());
     input.disks[1].name = Some("\u{2066}\u{1b}[31mred\u{2069}".to_owned());
     input.disks[1].device = Some("\u{1b}[A".to_owned());
-    input.disks[1].sums = vec!["sha1".to_owned(), "\u{85}".to_owned()];
+    input.disks[1].sums = vec!["SHA-1".to_owned(), "\u{85}".to_owned()];
     input.findings = vec![
         Finding::new(Code::MemberForeign)
             .member(b"\x1b[31m\xff\xfe/\xe2\x80\xaeevil\n")
