@@ -66,7 +66,7 @@ fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> 
     for block in &shape.irregular {
         let is_proper_end =
             block.len < NOMINAL_BLOCK && block.start.saturating_add(block.len) == size;
-        if !is_proper_end || block.len % 512 != 0 {
+        if !is_proper_end || !block.len.is_multiple_of(512) {
             findings.push(irregular(&shape.id, block, Some(size), explained));
         }
     }
@@ -118,7 +118,7 @@ fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
 
 fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> Finding {
     let beyond = size.is_some_and(|size| block.start.saturating_add(block.len) > size);
-    let code = if block.len % 512 != 0 {
+    let code = if !block.len.is_multiple_of(512) {
         Code::BlockNotSectors
     } else if block.len > NOMINAL_BLOCK || beyond {
         Code::BlockTooLong
@@ -156,7 +156,7 @@ fn odd_last(disk: &Disk) -> Option<Finding> {
         .irregular
         .iter()
         .find(|block| block.number == shape.last_number)?;
-    (last.len % 512 != 0).then(|| irregular(&shape.id, last, None, false))
+    (!last.len.is_multiple_of(512)).then(|| irregular(&shape.id, last, None, false))
 }
 
 fn short(catalog: &Catalog, disk: &Disk, size: u64) -> Finding {

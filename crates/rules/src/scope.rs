@@ -35,7 +35,7 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
             ));
         }
         Metadata::Appliance(_) => {
-            checked.push("ova.xml of version 1: its list of disks".to_owned())
+            checked.push("ova.xml of version 1: its list of disks".to_owned());
         }
         _ => {}
     }
