@@ -212,6 +212,10 @@ impl<'a, F: Feed> Driver<'a, F> {
     /// The stream gave out. Behind the end marker that does not matter for the members.
     fn broken(&mut self, broken: Broken) -> Result<Ending, Error> {
         let offset = self.feed.position();
+        // A pipe that stalled was left because of the order to stop.
+        if matches!(broken, Broken::Io(_)) && self.progress.is_cancelled() {
+            return Ok(Ending::Interrupted { offset });
+        }
         let fact = match broken {
             Broken::Io(error) if self.members == 0 => return Err(Error::Io(error)),
             Broken::Io(error) => Fact::Source(source_fact(&error)),

@@ -10,6 +10,7 @@
 //! assert!(error.to_string().contains("is not a backup"));
 //! ```
 
+mod ahead;
 mod appliance;
 mod driver;
 mod envelope;
@@ -31,6 +32,7 @@ pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;
 
+use ahead::Ahead;
 use driver::{Driver, compression_words};
 use envelope::{Broken, Stream};
 use feed::{FileFeed, StreamFeed};
@@ -73,7 +75,8 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
         }
         Source::Stream(inner) => {
             progress.begin(0);
-            stream(inner, threads, options, progress)
+            let ahead = Ahead::start(inner, progress.stop());
+            stream(Box::new(ahead), threads, options, progress)
         }
     }
 }

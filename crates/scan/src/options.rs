@@ -1,5 +1,6 @@
 //! What a caller can set for a scan, and how it watches and stops one.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Bounds on what an input can make a scan hold.
@@ -90,7 +91,7 @@ impl Default for Options {
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Progress {
@@ -115,6 +116,11 @@ impl Progress {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// The order to stop, for a thread that waits.
+    pub(crate) fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancelled)
     }
 
     pub(crate) fn advance(&self, done: u64) {

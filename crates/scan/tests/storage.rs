@@ -214,6 +214,40 @@ fn a_stopped_scan_keeps_what_it_knows() {
     assert!(catalog.facts.is_empty());
 }
 
+/// A pipe on which nothing comes any more.
+struct Stalling(io::Cursor<Vec<u8>>, Arc<Progress>);
+
+impl Read for Stalling {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buf)? {
+            0 => {
+                self.1.cancel();
+                thread::park();
+                Ok(0)
+            }
+            n => Ok(n),
+        }
+    }
+}
+
+#[test]
+fn a_stalled_pipe_is_left_when_the_run_is_stopped() {
+    let mut half = archive();
+    half.truncate(half.len() / 2);
+    let progress = Arc::new(Progress::default());
+    let source = Source::Stream(Box::new(Stalling(
+        io::Cursor::new(half),
+        Arc::clone(&progress),
+    )));
+    let catalog = scan(source, &Options::default(), &progress).unwrap();
+    assert!(
+        matches!(catalog.ending, Ending::Interrupted { .. }),
+        "{:?}",
+        catalog.ending
+    );
+    assert!(good(&catalog) > 0);
+}
+
 /// A pipe that breaks with an error instead of an end.
 struct Breaking(io::Cursor<Vec<u8>>);
 
