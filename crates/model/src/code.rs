@@ -71,6 +71,7 @@ codes! {
     ScanInterrupted = "scan/interrupted",
     ScanInternalError = "scan/internal-error",
     ScanLimit = "scan/limit-reached",
+    ScanHeadersOnly = "scan/headers-only",
 
     EnvelopeTruncated = "envelope/truncated",
     EnvelopeCorrupt = "envelope/corrupt",

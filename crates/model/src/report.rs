@@ -40,7 +40,7 @@ pub enum Verdict {
     Sound,
     /// Warnings only.
     Suspect,
-    /// Cut short, or the run was interrupted; what is there is right.
+    /// Cut short, or not looked at to the end; what was looked at is right.
     Incomplete,
     /// At least one error.
     Damaged,

@@ -102,6 +102,14 @@ static ROWS: [Entry; Code::ALL.len()] = [
          not looked at. No exporter writes such an archive.",
         "Treat the archive as hostile or badly damaged.",
     ),
+    row(
+        Note,
+        None,
+        "the blocks' contents were not read",
+        "The run was asked for headers only (`--depth headers`). Names, order, sizes and documents were checked, \
+         and no block was compared with its checksum. Such a run calls nothing sound.",
+        "Run it again without `--depth headers` before you rely on the archive.",
+    ),
     // envelope
     row(
         Error,
@@ -407,7 +415,8 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "Two blocks of the same disk and number follow each other. Importers refuse it. xapi 26.1.3-1.4 and \
          -1.5 of XCP-ng 8.3 (March 2026) wrote doubled numbers for QCOW2 disks, and with \
          `vhd-legacy-blocks-format=false` a disk of up to 1 MiB gets block 0 twice.",
-        "If the host ran one of these builds, update it and export again. Otherwise copy again.",
+        "If XCP-ng 8.3 with xapi 26.1.3-1.4 or -1.5 exported it, update that host and export again. Otherwise copy \
+         the archive again from where it was exported.",
     ),
     row(
         Error,
@@ -644,7 +653,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(
         Note,
         None,
-        "a reference to a host or to metrics leads nowhere",
+        "the home host's record is not inside, as usual",
         "Normal: exporters number such references without writing the object.",
         NOTHING,
     ),
@@ -673,7 +682,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(
         Note,
         None,
-        "secrets inside",
+        "it holds secrets of the VM",
         "The export holds the contents of a virtual TPM, or UEFI variables with keys. Whoever has the file has \
          them.",
         "Store and pass on the file as you would the VM's own disks.",
@@ -682,7 +691,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(
         Note,
         None,
-        "an old form of export",
+        "written by XenServer 4.0 or earlier",
         "XenServer 4.0 wrote `export_vsn` 0 or 1, with a table of sums at the end. The archive is judged \
          by the rules of its time. Today's xapi imports version 1 but no longer version 0, \
          which has no sums between the blocks.",
@@ -734,7 +743,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(
         Note,
         None,
-        "XVA version 1",
+        "an old form that current hosts no longer import",
         "An export of XenServer 3: each disk is a list of gzip chunks, without checksums of their own. Import \
          was removed in xapi 1.322 (2021). The chunks were checked by gzip's own CRC.",
         "Join the unpacked chunks of a disk in order of their names to get its raw image, and import that.",
@@ -763,7 +772,7 @@ static ROWS: [Entry; Code::ALL.len()] = [
     row(
         Note,
         None,
-        "a per-disk export",
+        "one disk without its VM",
         "One disk exported as `tar`, without a VM. Its size is not stored, so a missing end cannot be seen.",
         "Compare the size reached with the VDI's virtual_size.",
     ),
@@ -801,12 +810,12 @@ mod tests {
             ),
             (Code::NoDisks, "no disk data"),
             (Code::MetadataStructure, "ova.xml is no export record"),
-            (Code::Sensitive, "secrets inside"),
+            (Code::Sensitive, "it holds secrets of the VM"),
             (
                 Code::LegacyTableUnexpected,
                 "a table of sums where none belongs",
             ),
-            (Code::VdiTarForm, "a per-disk export"),
+            (Code::VdiTarForm, "one disk without its VM"),
         ] {
             assert_eq!(code.entry().title, title, "{code}");
         }

@@ -55,9 +55,20 @@ fn exact(bytes: u128) -> (u128, &'static str) {
     }
 }
 
+fn size_exact(bytes: u64) -> String {
+    let (number, unit) = exact(u128::from(bytes));
+    format!("{number}{GLUE}{unit}")
+}
+
 /// A range of a disk, from its first byte to the one behind the last, without rounding, to be
 /// wrapped.
 pub(crate) fn range(start: u64, length: u64, unicode: bool) -> String {
+    // A short piece at a round place: in one unit both ends would be long numbers of bytes.
+    if start >= 1 << 20 && start.is_multiple_of(1 << 20) && !length.is_multiple_of(1 << 20) {
+        let start = size(start).replace(' ', "\u{a0}");
+        let length = size_exact(length);
+        return format!("{start}{GLUE}+{GLUE}{length}");
+    }
     let start = u128::from(start);
     let end = start + u128::from(length);
     // One unit for both: the smaller one of the two, or the only one that is not zero.
@@ -119,7 +130,7 @@ mod tests {
         assert_eq!(range(0, MIB, true), "0–1 MiB");
         assert_eq!(range(17 * MIB, MIB, false), "17-18 MiB");
         assert_eq!(range(1023 * MIB, MIB, false), "1023-1024 MiB");
-        assert_eq!(range(MIB, 512, false), "1048576-1049088 B");
+        assert_eq!(range(MIB, 512, false), "1 MiB + 512 B");
         assert_eq!(range(0, 0, false), "0-0 B");
         assert_eq!(
             range(u64::MAX, u64::MAX, false).len(),

@@ -47,6 +47,15 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Blocks of unusual length beyond those that a disk remembers.
+pub(crate) fn irregular_not_kept(catalog: &Catalog) -> u64 {
+    let more = |disk: &Disk| {
+        let kept = disk.shape.irregular.len() as u64;
+        disk.shape.irregular_count.saturating_sub(kept)
+    };
+    catalog.disks.iter().map(more).sum()
+}
+
 /// Lengths of blocks, and their sum against the disk's size.
 fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> Vec<Finding> {
     let shape = &disk.shape;
@@ -208,9 +217,9 @@ fn edges(disk: &Disk) -> Option<Finding> {
     let shape = &disk.shape;
     let placed = shape.blocks > shape.unplaced;
     let (number, offset, edge) = if placed && shape.first_len == 0 {
-        (shape.first_number, shape.first_offset, "first")
+        (shape.first_number, shape.first_offset, "the beginning")
     } else if placed && shape.last_len == 0 && !shape.lost_at_end {
-        (shape.last_number, shape.last_offset, "last")
+        (shape.last_number, shape.last_offset, "the end")
     } else {
         return None;
     };
@@ -218,7 +227,7 @@ fn edges(disk: &Disk) -> Option<Finding> {
         Finding::new(Code::BlockEmptyAtEdge)
             .block(&shape.id, number)
             .at(offset)
-            .fact("edge", edge),
+            .fact("at", edge),
     )
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     findings.extend(cut(catalog, survey));
     findings.extend(behind(catalog));
     findings.extend(legacy_table(catalog, survey));
+    if !catalog.blocks_read {
+        findings.push(Finding::new(Code::ScanHeadersOnly));
+    }
     if let Some(panic) = &catalog.internal_error {
         findings.push(Finding::new(Code::ScanInternalError).fact("reason", panic.as_str()));
     }

@@ -41,7 +41,7 @@ fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<
         Fact::Tar(oddity) => tar(catalog, survey, offset, oddity),
         Fact::Structure(structure) => self::structure(catalog, survey, structure),
         Fact::Block(block) => Some(self::block(block)),
-        Fact::Member(member) => Some(self::member(catalog, member)),
+        Fact::Member(member) => Some(self::member(catalog, offset, member)),
         Fact::Envelope(fault) => Some(compression(catalog, fault)),
         Fact::Legacy(difference) => Some(legacy(difference)),
         Fact::Chunk(deviation) => Some(chunk(deviation)),
@@ -52,18 +52,6 @@ fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<
 
 fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
     Some(match oddity {
-        Oddity::HeaderSumWrong {
-            stored,
-            computed,
-            believed: true,
-        } => {
-            let finding = Finding::new(Code::TarHeaderChecksum);
-            let finding = match stored {
-                Some(stored) => finding.fact("stored", *stored),
-                None => finding.fact("stored", "not a number"),
-            };
-            before_disks(catalog, offset, finding.fact("computed", *computed))
-        }
         Oddity::Lost { bytes } => return lost(catalog, survey, offset, *bytes),
         Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
         Oddity::LoneZeroBlock => Finding::new(Code::TarSingleZeroBlock),
@@ -288,8 +276,20 @@ fn block(block: &Block) -> Finding {
     }
 }
 
-fn member(catalog: &Catalog, member: &Member) -> Finding {
+fn member(catalog: &Catalog, offset: u64, member: &Member) -> Finding {
     match member {
+        Member::HeaderSum {
+            name,
+            stored,
+            computed,
+        } => {
+            let finding = Finding::new(Code::TarHeaderChecksum).member(name);
+            let finding = match stored {
+                Some(stored) => finding.fact("stored", *stored),
+                None => finding.fact("stored", "not a number"),
+            };
+            before_disks(catalog, offset, finding.fact("computed", *computed))
+        }
         Member::Foreign { name, size } => Finding::new(Code::MemberForeign)
             .member(name)
             .fact("size", *size),

@@ -18,7 +18,19 @@ pub(crate) fn not_ova_first(catalog: &Catalog) -> &'static str {
 
 /// The outlook for an export with disks; `None` for other kinds.
 pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import> {
-    if catalog.kind != Kind::Xva || catalog.internal_error.is_some() {
+    if catalog.internal_error.is_some() {
+        return None;
+    }
+    if catalog.kind == Kind::XvaVersion1 {
+        // Import was removed in xapi 1.322 (section 9).
+        return Some(Import {
+            answer: ImportAnswer::Refused,
+            xapi_error: None,
+            offset: None,
+            needs_xapi: None,
+        });
+    }
+    if catalog.kind != Kind::Xva {
         return None;
     }
     let needs_xapi = catalog.metadata.export().and_then(|export| {
@@ -40,6 +52,11 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
             ImportAnswer::Refused,
             finding.xapi_error.clone(),
             finding.place.offset,
+        ),
+        (None, None) if crate::metadata::is_cut_inside(catalog) => (
+            ImportAnswer::Refused,
+            Some("IMPORT_ERROR_PREMATURE_EOF".to_owned()),
+            None,
         ),
         // Not read: too large, or lost with its header.
         (None, None) => (
@@ -67,6 +84,13 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
     })
 }
 
+/// Members that are legal behind the last disk, and stop an importer before it.
+const IN_THE_WAY: [Code; 3] = [
+    Code::MemberForeign,
+    Code::TarMemberType,
+    Code::TarUnsafeName,
+];
+
 /// Lets findings carry the importer's error where the importer meets them: what it stops at gets
 /// the error, and nothing carries one in an archive that it would accept.
 pub(crate) fn attribute(outlook: Option<&Import>, findings: &mut [Finding]) {
@@ -74,7 +98,7 @@ pub(crate) fn attribute(outlook: Option<&Import>, findings: &mut [Finding]) {
     for finding in findings {
         if outlook.answer == ImportAnswer::Accepted {
             finding.xapi_error = None;
-        } else if finding.place.offset.is_some() && finding.place.offset == outlook.offset {
+        } else if IN_THE_WAY.contains(&finding.code) && finding.place.offset == outlook.offset {
             finding.xapi_error.clone_from(&outlook.xapi_error);
         }
     }

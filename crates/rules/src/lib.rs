@@ -39,6 +39,10 @@ pub fn judge(catalog: &Catalog) -> Judgement {
     facts::judge(catalog, &survey, &mut judgement);
     judgement.findings.extend(metadata::judge(catalog));
     judgement.findings.extend(disks::judge(catalog, &survey));
+    let not_kept = disks::irregular_not_kept(catalog);
+    if not_kept > 0 {
+        judgement.omitted.insert(Code::BlockShort, not_kept);
+    }
     judgement.findings.extend(ending::judge(catalog, &survey));
     // Stable, so findings of one place keep the order of the rules.
     judgement

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use xenspect_archive::tar;
+use xenspect_archive::xva::MemberName;
 use xenspect_model::catalog::{Ending, Fact, Metadata};
 use xenspect_model::report::Kind;
 use xenspect_model::{Catalog, Code, Finding, Severity};
@@ -15,6 +16,17 @@ const NAMED: usize = 8;
 /// Whether there is no `ova.xml`, nor a piece of one.
 pub(crate) fn is_absent(catalog: &Catalog) -> bool {
     matches!(catalog.metadata, Metadata::Absent)
+}
+
+/// Whether the input ends, or its compression breaks, within `ova.xml`.
+pub(crate) fn is_cut_inside(catalog: &Catalog) -> bool {
+    match &catalog.ending {
+        Ending::InPayload { name, .. }
+        | Ending::Broken {
+            inside: Some(name), ..
+        } => MemberName::classify(name).name == MemberName::Metadata,
+        _ => false,
+    }
 }
 
 /// Judges the description of the VM.
@@ -40,8 +52,7 @@ fn absent(catalog: &Catalog) -> Option<Finding> {
         Kind::XvaVersion1 => return Some(Finding::new(Code::ApplianceForm)),
         Kind::Xva | Kind::Metadata => {}
     }
-    let cut_inside =
-        matches!(&catalog.ending, Ending::InPayload { name, .. } if name == b"ova.xml");
+    let cut_inside = is_cut_inside(catalog);
     let lost_with_its_header = catalog.facts.iter().any(|located| {
         located.offset == 0 && matches!(located.fact, Fact::Tar(tar::Oddity::Lost { .. }))
     });

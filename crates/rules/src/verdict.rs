@@ -39,7 +39,10 @@ pub(crate) fn verdict(catalog: &Catalog, findings: &[Finding]) -> Verdict {
         .any(|finding| finding.severity == Severity::Warning)
     {
         Verdict::Suspect
-    } else {
+    } else if catalog.blocks_read {
         Verdict::Sound
+    } else {
+        // Nothing is called sound that was not read.
+        Verdict::Incomplete
     }
 }

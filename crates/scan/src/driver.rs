@@ -15,6 +15,7 @@ use crate::envelope::Broken;
 use crate::error::Error;
 use crate::feed::{Feed, Payload, source_fact};
 use crate::legacy::Table;
+use crate::member::shown;
 use crate::options::{Depth, Options, Progress};
 use crate::recognise::Recognition;
 use crate::workers::{Deviation, Job, Tally, What, Workers};
@@ -67,6 +68,7 @@ pub(crate) struct Driver<'a, F> {
     pub(crate) options: &'a Options,
     progress: &'a Progress,
     marker_seen: bool,
+    inside: Option<Vec<u8>>,
     pub(crate) second_archive: Option<u64>,
 }
 
@@ -95,6 +97,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             options,
             progress,
             marker_seen: false,
+            inside: None,
             second_archive: None,
         }
     }
@@ -161,9 +164,11 @@ impl<'a, F: Feed> Driver<'a, F> {
                         continue;
                     }
                     self.members += 1;
+                    self.inside = Some(shown(&member.name));
                     if let Some(ending) = self.member(&member)? {
                         return Ok(ending);
                     }
+                    self.inside = None;
                 }
             }
             self.progress.advance(self.feed.consumed());
@@ -240,7 +245,10 @@ impl<'a, F: Feed> Driver<'a, F> {
         if let Some(replay) = &mut self.replay {
             replay.end_of_input(offset);
         }
-        Ok(Ending::Broken { offset })
+        Ok(Ending::Broken {
+            offset,
+            inside: self.inside.take(),
+        })
     }
 
     /// Takes over what walker and feed noticed.
@@ -261,7 +269,10 @@ impl<'a, F: Feed> Driver<'a, F> {
                 tar::Oddity::MembersAfterEnd { .. } => self.assembly.bytes_lost(),
                 _ => {}
             }
-            self.facts.push(offset, Fact::Tar(oddity));
+            // The member itself is told, with its name.
+            if !matches!(oddity, tar::Oddity::HeaderSumWrong { believed: true, .. }) {
+                self.facts.push(offset, Fact::Tar(oddity));
+            }
         }
         let position = self.feed.position();
         for fault in self.feed.take_faults() {

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It has no bytes.
-    #[error("the file is empty")]
+    #[error("is empty: it has no bytes")]
     Empty,
     /// The storage refused the first bytes.
     #[error("cannot be read: {0}")]
@@ -23,7 +23,9 @@ pub enum Error {
     #[error("is {0} data, but what is packed in it is not a backup that xenspect knows")]
     NotTarInside(&'static str),
     /// Compressed, and cannot be decompressed from the start.
-    #[error("begins like {envelope} data, but breaks before the first member: {reason}")]
+    #[error(
+        "begins like {envelope} data, but breaks before the first member; the decompressor says: {reason}"
+    )]
     BrokenAtOnce {
         /// The compression.
         envelope: &'static str,

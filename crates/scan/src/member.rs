@@ -1,7 +1,7 @@
 //! What is done with each member: documents are read, blocks and sums go to the assembly, and
 //! everything is noted that an exporter would not have written.
 
-use xenspect_archive::tar::{self, MemberKind};
+use xenspect_archive::tar::{self, HeaderSum, MemberKind};
 use xenspect_archive::xva::{
     BlockName, DiskToRead, MemberName, Named, Replay, Spelling, StoredSum, Structure, SumKind,
 };
@@ -70,6 +70,14 @@ impl<F: Feed> Driver<'_, F> {
     fn note_name(&mut self, member: &tar::Member, name: &MemberName, dot_slash: bool) {
         let offset = member.header_offset;
         let raw = || shown(&member.name);
+        if let HeaderSum::Wrong { stored, computed } = member.header_sum {
+            let fact = MemberFact::HeaderSum {
+                name: raw(),
+                stored,
+                computed,
+            };
+            self.facts.push(offset, Fact::Member(fact));
+        }
         if dot_slash {
             self.facts
                 .push(offset, Fact::Member(MemberFact::DotSlash { name: raw() }));

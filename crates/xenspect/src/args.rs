@@ -13,7 +13,6 @@ use xenspect_model::Severity;
     version,
     about,
     long_about = None,
-    disable_help_subcommand = true,
     max_term_width = 100,
     after_help = EXIT_STATUS,
 )]
@@ -73,7 +72,7 @@ pub(crate) struct Verify {
     pub(crate) depth: Depth,
 
     /// Threads that hash blocks [default: one for each processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) threads: Option<NonZeroUsize>,
 
     /// List every finding and the disks' details
@@ -87,6 +86,11 @@ pub(crate) struct Verify {
     /// When to colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "must be a whole number of at least 1".to_owned())
 }
 
 /// Tell what a finding's code means.
@@ -110,7 +114,7 @@ pub(crate) struct Explain {
 pub(crate) enum Format {
     /// For people
     Human,
-    /// For programs (docs/json.md)
+    /// For programs: one document, whose fields are added to but never renamed
     Json,
 }
 

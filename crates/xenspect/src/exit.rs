@@ -33,7 +33,12 @@ impl Exit {
                 Self::Good
             }
         };
-        report.inputs.iter().map(of_input).max().unwrap_or(Self::Failed)
+        report
+            .inputs
+            .iter()
+            .map(of_input)
+            .max()
+            .unwrap_or(Self::Failed)
     }
 
     /// The number that the shell sees.

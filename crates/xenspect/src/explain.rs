@@ -1,6 +1,5 @@
 //! `xenspect explain`.
 
-
 use xenspect_model::Code;
 use xenspect_report::explain::explain;
 
@@ -16,27 +15,46 @@ pub(crate) fn run(command: &Explain) -> Exit {
         let written = output::write(|out| {
             Code::ALL.iter().try_for_each(|code| {
                 let entry = code.entry();
-                writeln!(out, "{:7}  {:33}  {}", entry.severity.word(), code.name(), entry.title)
+                writeln!(
+                    out,
+                    "{:7}  {:33}  {}",
+                    entry.severity.word(),
+                    code.name(),
+                    entry.title
+                )
             })
         });
         return if written { Exit::Good } else { Exit::Failed };
     };
     let Some(code) = Code::named(name) else {
-        say(format_args!("there is no code {name:?}{}", suggestion(name)));
+        say(format_args!(
+            "there is no code {name:?}{}",
+            suggestion(name)
+        ));
         say("`xenspect explain --list` shows all codes");
         return Exit::Failed;
     };
-    if output::write(|mut out| explain(code, &style, &mut out)) { Exit::Good } else { Exit::Failed }
+    if output::write(|mut out| explain(code, &style, &mut out)) {
+        Exit::Good
+    } else {
+        Exit::Failed
+    }
 }
 
-/// Codes that a part of the name occurs in.
+/// Codes that a part of the name occurs in, those of the same group first.
 fn suggestion(name: &str) -> String {
-    let part = name.rsplit('/').next().unwrap_or(name);
-    let alike: Vec<_> = Code::ALL
+    const MOST: usize = 3;
+    let (group, part) = name.split_once('/').unwrap_or(("", name));
+    let mut alike: Vec<_> = Code::ALL
         .iter()
         .map(|code| code.name())
         .filter(|code| !part.is_empty() && code.contains(part))
-        .take(3)
         .collect();
-    if alike.is_empty() { String::new() } else { format!("; did you mean {}?", alike.join(" or ")) }
+    alike.sort_by_key(|code| !code.starts_with(group));
+    alike.truncate(MOST);
+    match alike.as_slice() {
+        [] => String::new(),
+        [one] => format!("; did you mean {one}?"),
+        [most @ .., last] => format!("; did you mean {} or {last}?", most.join(", ")),
+    }
 }

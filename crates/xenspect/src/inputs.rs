@@ -13,8 +13,32 @@ pub(crate) enum Target {
     Given(PathBuf),
     /// A file met below a directory: of these, only backups are of interest.
     Met(PathBuf),
+    /// Something below a directory that is no file: a link, a FIFO, a device.
+    Other(PathBuf),
     /// A directory, or something below one, that cannot be listed.
     Unlisted(PathBuf, String),
+}
+
+impl Target {
+    /// Where it is; `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::Given(path) | Self::Met(path) | Self::Other(path) | Self::Unlisted(path, _) => {
+                Some(path)
+            }
+        }
+    }
+
+    /// The same, given away.
+    pub(crate) fn into_path(self) -> Option<PathBuf> {
+        match self {
+            Self::Stdin => None,
+            Self::Given(path) | Self::Met(path) | Self::Other(path) | Self::Unlisted(path, _) => {
+                Some(path)
+            }
+        }
+    }
 }
 
 /// The inputs in the order given; files of a directory by name. Links are not followed.
@@ -41,10 +65,13 @@ fn below(directory: &Path, targets: &mut Vec<Target>) {
             Ok(entry) if entry.file_type().is_file() => {
                 targets.push(Target::Met(entry.into_path()));
             }
-            Ok(_) => {}
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => targets.push(Target::Other(entry.into_path())),
             Err(error) => {
                 let path = error.path().unwrap_or(directory).to_owned();
-                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| error.to_string(), ToString::to_string);
                 targets.push(Target::Unlisted(path, reason));
             }
         }
@@ -56,8 +83,13 @@ fn below(directory: &Path, targets: &mut Vec<Target>) {
 pub(crate) fn is_named_like_a_backup(path: &Path) -> bool {
     const NAMES: [&str; 4] = [".xva", ".vmmeta", ".xbk", ".ova"];
     const PACKED: [&str; 5] = [".gz", ".zst", ".zstd", ".part", ".tmp"];
-    let Some(name) = path.file_name() else { return false };
+    let Some(name) = path.file_name() else {
+        return false;
+    };
     let name = name.to_string_lossy().to_ascii_lowercase();
-    let bare = PACKED.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    let bare = PACKED
+        .iter()
+        .find_map(|packed| name.strip_suffix(packed))
+        .unwrap_or(&name);
     NAMES.iter().any(|suffix| bare.ends_with(suffix))
 }

@@ -15,8 +15,9 @@ const MAX_WIDTH: usize = 120;
 /// How to show a report on standard output.
 pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
     let terminal = io::stdout().is_terminal();
-    let width = terminal_size::terminal_size_of(io::stdout())
-        .map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH));
+    let width = terminal_size::terminal_size_of(io::stdout()).map_or(PLAIN_WIDTH, |(width, _)| {
+        usize::from(width.0).min(MAX_WIDTH)
+    });
     let color = match color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -25,13 +26,24 @@ pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
             anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
         }
     };
-    Style { width, color, unicode: terminal && is_utf8_locale() || !terminal, verbose }
+    Style {
+        width,
+        color,
+        unicode: !terminal || is_utf8_locale(),
+        verbose,
+    }
 }
 
 /// What the locale's variables say, in their order of precedence.
 fn is_utf8_locale() -> bool {
-    let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    let set = |name| {
+        std::env::var(name)
+            .ok()
+            .filter(|value: &String| !value.is_empty())
+    };
+    let locale = set("LC_ALL")
+        .or_else(|| set("LC_CTYPE"))
+        .or_else(|| set("LANG"));
     cfg!(windows)
         || locale.is_some_and(|locale| {
             let locale = locale.to_ascii_lowercase();

@@ -47,7 +47,10 @@ impl Display {
                 }
             }
         });
-        Self { stop: Some(stop), thread: Some(thread) }
+        Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 }
 
@@ -83,6 +86,11 @@ fn short(name: &str) -> String {
         return shown;
     }
     let tail: String = shown.chars().skip(count - (LONGEST - 3)).collect();
+    // Whole parts of the path read better than a piece of one.
+    let tail = tail
+        .find('/')
+        .filter(|_| tail.contains('/'))
+        .map_or(&*tail, |at| &tail[at..]);
     format!("...{tail}")
 }
 
@@ -119,14 +127,20 @@ mod tests {
             bar.set_position(50);
             assert_eq!(bar.position(), 50);
         }
-        for template in ["{prefix} {wide_bar} {percent}% of {binary_total_bytes}", "{spinner}"] {
+        for template in [
+            "{prefix} {wide_bar} {percent}% of {binary_total_bytes}",
+            "{spinner}",
+        ] {
             assert!(ProgressStyle::with_template(template).is_ok());
         }
     }
 
     #[test]
     fn a_long_name_keeps_its_end() {
-        assert_eq!(short("/srv/backups/2026/november/web01.xva"), ".../november/web01.xva".to_owned());
+        assert_eq!(
+            short("/srv/backups/2026/november/web01.xva"),
+            ".../november/web01.xva".to_owned()
+        );
         assert_eq!(short("a.xva"), "a.xva");
     }
 

@@ -1,7 +1,7 @@
 //! `xenspect verify`: scan each input, judge it, show one report.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use xenspect_model::report::{Input, Report, SCHEMA, Tool};
@@ -20,38 +20,57 @@ use crate::progress::Display;
 pub(crate) fn run(command: &Verify) -> Exit {
     let interrupt = Interrupt::watch();
     let options = options(command);
-    let mut skipped = Vec::new();
+    let mut skipped = Skipped::default();
     let mut inputs = Vec::new();
     for target in expand(&command.inputs, command.recursive) {
         if interrupt.is_raised() {
             break;
         }
+        if let Target::Other(path) = &target {
+            skipped.others.push(path.clone());
+            continue;
+        }
         match verify(&target, &options, command.quiet, &interrupt) {
             Some(input) => inputs.push(input),
-            None => skipped.push(shown(&target)),
+            None => skipped.files.extend(target.into_path()),
         }
     }
     if !command.quiet {
-        tell_skipped(&skipped);
+        skipped.tell();
     }
     if inputs.is_empty() && !interrupt.is_raised() {
-        say("there is no backup among the files given");
-        return Exit::Failed;
+        let below: Vec<_> = command
+            .inputs
+            .iter()
+            .map(|path| path.to_string_lossy())
+            .collect();
+        let below = xenspect_report::text::escape(&below.join(", "), false);
+        say(format_args!("no backup was found below {below}"));
     }
     let tool = Tool {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let report = Report { schema: SCHEMA, tool, inputs };
+    let report = Report {
+        schema: SCHEMA,
+        tool,
+        inputs,
+    };
     // Before any renderer runs, so that none can change it.
     let exit = Exit::of(&report, command.fail_on.into(), interrupt.is_raised());
     let written = output::write(|mut out| match command.format {
-        Format::Human => {
-            human::write(&report, &output::style(command.color, command.verbose), &mut out)
-        }
+        Format::Human => human::write(
+            &report,
+            &output::style(command.color, command.verbose),
+            &mut out,
+        ),
         Format::Json => json::write(&report, &mut out),
     });
-    if written { exit } else { exit.max(Exit::Failed) }
+    if written {
+        exit
+    } else {
+        exit.max(Exit::Failed)
+    }
 }
 
 fn options(command: &Verify) -> Options {
@@ -67,21 +86,22 @@ fn options(command: &Verify) -> Options {
 }
 
 /// Verifies one input. `None` for a file below a directory that is no backup.
-fn verify(
-    target: &Target,
-    options: &Options,
-    quiet: bool,
-    interrupt: &Interrupt,
-) -> Option<Input> {
+fn verify(target: &Target, options: &Options, quiet: bool, interrupt: &Interrupt) -> Option<Input> {
     let name = shown(target);
     let source = match target {
         Target::Stdin => Ok(Source::stdin()),
         Target::Given(path) | Target::Met(path) => Source::open(path),
         Target::Unlisted(_, reason) => return Some(Input::unreadable(name, reason.clone())),
+        Target::Other(_) => return None,
     };
     let source = match source {
         Ok(source) => source,
-        Err(error) => return Some(Input::unreadable(name, format!("cannot be opened: {error}"))),
+        Err(error) => {
+            return Some(Input::unreadable(
+                name,
+                format!("cannot be opened: {error}"),
+            ));
+        }
     };
     let progress = Arc::new(Progress::default());
     interrupt.watch_over(&progress);
@@ -99,7 +119,8 @@ fn verify(
             _ => Some(Input::unreadable(name, error.to_string())),
         },
         Err(_) => {
-            let reason = "xenspect failed inside; this is a defect of the program, please report it";
+            let reason =
+                "xenspect failed inside; this is a defect of the program, please report it";
             Some(Input::unreadable(name, reason.to_owned()))
         }
     }
@@ -107,27 +128,50 @@ fn verify(
 
 /// Whether an unreadable file below a directory is worth a line in the report.
 fn is_of_interest(path: &Path, error: &Error) -> bool {
-    matches!(error, Error::Io(_) | Error::BrokenAtOnce { .. } | Error::Interrupted)
-        || is_named_like_a_backup(path)
+    matches!(
+        error,
+        Error::Io(_) | Error::BrokenAtOnce { .. } | Error::Interrupted
+    ) || is_named_like_a_backup(path)
 }
 
 fn shown(target: &Target) -> String {
-    match target {
-        Target::Stdin => "-".to_owned(),
-        Target::Given(path) | Target::Met(path) | Target::Unlisted(path, _) => {
-            path.to_string_lossy().into_owned()
+    target.path().map_or_else(
+        || "-".to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
+}
+
+/// What was passed over below directories.
+#[derive(Default)]
+struct Skipped {
+    /// Files that are no backups.
+    files: Vec<PathBuf>,
+    /// Links, FIFOs and devices.
+    others: Vec<PathBuf>,
+}
+
+impl Skipped {
+    fn tell(&self) {
+        if !self.files.is_empty() {
+            say(format_args!(
+                "passed over, being no backups: {}",
+                named(&self.files)
+            ));
+        }
+        if !self.others.is_empty() {
+            say(format_args!(
+                "passed over, being links or no files: {}",
+                named(&self.others)
+            ));
         }
     }
 }
 
-fn tell_skipped(skipped: &[String]) {
+/// The number of paths, and the first ones.
+fn named(paths: &[PathBuf]) -> String {
     const NAMED: usize = 3;
-    if skipped.is_empty() {
-        return;
-    }
-    let escape = |name: &String| xenspect_report::text::escape(name, false);
-    let named: Vec<_> = skipped.iter().take(NAMED).map(escape).collect();
-    let more = if skipped.len() > NAMED { ", ..." } else { "" };
-    let files = if skipped.len() == 1 { "file that is" } else { "files that are" };
-    say(format_args!("passed over {} {files} no backup: {}{more}", skipped.len(), named.join(", ")));
+    let escape = |path: &PathBuf| xenspect_report::text::escape(&path.to_string_lossy(), false);
+    let first: Vec<_> = paths.iter().take(NAMED).map(escape).collect();
+    let more = if paths.len() > NAMED { ", ..." } else { "" };
+    format!("{} ({}{more})", paths.len(), first.join(", "))
 }

@@ -70,6 +70,15 @@ pub enum Member {
         /// The name.
         name: Vec<u8>,
     },
+    /// Its header's checksum is wrong, but name and size are believable, so it was read on.
+    HeaderSum {
+        /// The name.
+        name: Vec<u8>,
+        /// The stored number, if it is one.
+        stored: Option<u64>,
+        /// The sum of the header's bytes.
+        computed: u64,
+    },
     /// Its name begins with `./`.
     DotSlash {
         /// The name.
@@ -231,7 +240,6 @@ impl Fact {
 fn tar_kind(oddity: &tar::Oddity) -> &'static str {
     use tar::Oddity as O;
     match oddity {
-        O::HeaderSumWrong { believed: true, .. } => "header sum believed",
         O::HeaderSumWrong { .. } => "header sum",
         O::HeaderSumSigned => "header sum signed",
         O::Lost { .. } => "lost",
@@ -272,6 +280,7 @@ fn member_kind(member: &Member) -> &'static str {
     match member {
         Member::Foreign { .. } => "foreign",
         Member::BadNumber { .. } => "bad number",
+        Member::HeaderSum { .. } => "header sum believed",
         Member::DotSlash { .. } => "dot slash",
         Member::UnsafeName { .. } => "unsafe name",
         Member::Kind { .. } => "member kind",

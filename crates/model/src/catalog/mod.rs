@@ -130,6 +130,8 @@ pub enum Ending {
     Broken {
         /// Offset in the tar stream that was reached.
         offset: u64,
+        /// The member that was being read, if one was.
+        inside: Option<Vec<u8>>,
     },
     /// The run was interrupted.
     Interrupted {

@@ -11,10 +11,12 @@ use crate::wrap::{DIM, GLUE, severity_style, wrap};
 
 /// Places shown per group unless everything is asked for.
 const PLACES: usize = 10;
+/// Notes that nearly every good export has, shown only when everything is asked for.
+const ROUTINE: [Code; 2] = [Code::DanglingHostReference, Code::LeftoverReferences];
 /// Items of a list in a fact shown unless everything is asked for.
 const ITEMS: usize = 5;
 /// Columns that a text of a fact may take, and when everything is asked for.
-const FACT: [usize; 2] = [64, 400];
+const FACT: [usize; 2] = [160, 400];
 /// Characters that are enough to tell two digests apart.
 const DIGEST: usize = 16;
 
@@ -31,9 +33,12 @@ struct Group<'a> {
 /// Everything found in an input.
 pub(super) fn groups(input: &Input, style: &Style) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut given: Vec<&str> = Vec::new();
+    let mut given: Vec<(&str, Code)> = Vec::new();
     let mut brief_before = false;
     for group in sorted(input) {
+        if ROUTINE.contains(&group.code) && !style.verbose {
+            continue;
+        }
         let brief = is_brief(&group, style);
         if !(lines.is_empty() || brief && brief_before) {
             lines.push(String::new());
@@ -194,7 +199,7 @@ fn facts(finding: &Finding, style: &Style) -> String {
         .facts
         .iter()
         .map(|(name, fact)| {
-            let shown = escape(name, style.unicode).replace('_', " ");
+            let shown = escape(name, style.unicode).replace('_', "\u{a0}");
             format!("{shown}{GLUE}{}", value(name, fact, style))
         })
         .collect();
@@ -266,7 +271,11 @@ fn quoted(text: &str, style: &Style) -> String {
 }
 
 /// What xapi would answer and what to do, each advice once per input.
-fn consequences<'a>(group: &Group<'a>, given: &mut Vec<&'a str>, style: &Style) -> Vec<String> {
+fn consequences<'a>(
+    group: &Group<'a>,
+    given: &mut Vec<(&'a str, Code)>,
+    style: &Style,
+) -> Vec<String> {
     let entry = group.code.entry();
     let mut errors: Vec<&str> = Vec::new();
     let mut advices: Vec<&str> = Vec::new();
@@ -286,22 +295,19 @@ fn consequences<'a>(group: &Group<'a>, given: &mut Vec<&'a str>, style: &Style) 
     let arrow = if style.unicode { "→" } else { "->" };
     let first = format!("    {arrow} ");
     let rest = if style.unicode { "      " } else { "       " };
-    let mut again = false;
+    let mut again = None;
     for advice in distinct(advices) {
-        if given.contains(&advice) {
-            again = true;
+        if let Some((_, code)) = given.iter().find(|(known, _)| *known == advice) {
+            again = Some(*code);
             continue;
         }
-        given.push(advice);
+        given.push((advice, group.code));
         let text = shorten(advice, 2000, style.unicode);
         lines.extend(wrap(&text, style.columns(), &first, rest));
     }
-    if again {
-        lines.push(
-            style
-                .paint()
-                .paint(DIM, &format!("{first}as advised above")),
-        );
+    if let Some(code) = again {
+        let again = format!("{first}as for {code}");
+        lines.push(style.paint().paint(DIM, &again));
     }
     lines
 }

@@ -155,11 +155,12 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
         lines.extend(disks::table(input, style));
         lines.push(String::new());
     }
-    if !input.findings.is_empty() || !input.omitted.is_empty() {
+    let groups = findings::groups(input, style);
+    if !groups.is_empty() {
         if lines.last().is_some_and(|line| !line.is_empty()) {
             lines.push(String::new());
         }
-        lines.extend(findings::groups(input, style));
+        lines.extend(groups);
         lines.push(String::new());
     }
     if let Some(import) = &input.import {

@@ -1,0 +1,14 @@
+//! The program `xenspect` as a shell sees it: arguments and bytes in; report, remarks and exit
+//! status out. What the rules make of each fault is tested in the `rules` crate; what is held here
+//! is that the program passes it on whole, in every form and for every kind of input.
+
+mod exit_status;
+mod explain;
+mod foreign_writers;
+mod hostile;
+mod human;
+mod json;
+mod recursion;
+mod run;
+#[cfg(unix)]
+mod signals;
