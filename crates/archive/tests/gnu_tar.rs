@@ -14,7 +14,6 @@ use std::process::Command;
 use tempfile::TempDir;
 use xenspect_archive::tar::{Ending, HeaderStyle, Limits, Member, MemberKind, Walked, walk_slice};
 
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 fn gnu_tar() -> bool {
     let version = Command::new("tar").arg("--version").output();
     let found = version.is_ok_and(|output| output.stdout.starts_with(b"tar (GNU tar)"));

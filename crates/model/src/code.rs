@@ -162,6 +162,8 @@ codes! {
     LegacyEntryMissing = "xva/legacy-entry-missing",
     LegacyEntryExtra = "xva/legacy-entry-extra",
     LegacyTableUnexpected = "xva/legacy-table-unexpected",
+    LegacyTableDoubled = "xva/legacy-table-doubled",
+    LegacyTableMisplaced = "xva/legacy-table-misplaced",
 
     ApplianceForm = "xva/version-1",
     ApplianceChunkBad = "xva/version-1-chunk-corrupt",

@@ -739,6 +739,21 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "checksum.xml belongs to `export_vsn` 0 and 1 only. Importers do not read it here.",
         "Ask which program wrote the archive.",
     ),
+    row(
+        Warning,
+        None,
+        "there are two tables of sums",
+        "checksum.xml is there twice. The first one was compared; importers read the first one behind the disks.",
+        "Ask how the archive came about.",
+    ),
+    row(
+        Error,
+        GENERIC,
+        "blocks behind the table of sums",
+        "checksum.xml closes an archive of `export_vsn` 0 or 1. Here blocks follow it, so an importer that expects \
+         a block stops at it.",
+        "The members were reordered; copy from the original or export again.",
+    ),
     // version 1 and per-disk exports
     row(
         Note,

@@ -1,7 +1,7 @@
 //! The disks that `ova.xml` lists against the disks that the archive holds (`formats/xva.md`
 //! sections 4 and 5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xenspect_archive::xva::{Irregular, NOMINAL_BLOCK};
 use xenspect_model::catalog::{Disk, LegacyTable};
@@ -28,46 +28,58 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     }
     if catalog.kind == Kind::Metadata {
         findings.extend(no_disks(survey));
-    } else if !survey.cut {
-        let unaccounted = survey
-            .missing()
-            .filter(|disk| !survey.is_accounted_for(disk));
+    } else {
+        let not_reached: BTreeSet<&str> = survey
+            .not_reached()
+            .filter(|_| survey.cut)
+            .map(|disk| disk.id.as_str())
+            .collect();
+        let unaccounted = survey.missing().filter(|disk| {
+            !survey.is_accounted_for(disk) && !not_reached.contains(disk.id.as_str())
+        });
         findings.extend(unaccounted.map(missing));
     }
     findings.extend(order(catalog, survey));
-    findings.extend(
-        survey
-            .expected
-            .iter()
-            .flatten()
-            .filter_map(|disk| twice(disk, survey)),
-    );
+    findings.extend(survey.all_expected().filter_map(|disk| twice(disk, survey)));
     findings.extend(unit(catalog));
     findings.extend(kinds(catalog));
     findings
 }
 
-/// Blocks of unusual length beyond those that a disk remembers.
-pub(crate) fn irregular_not_kept(catalog: &Catalog) -> u64 {
-    let more = |disk: &Disk| {
-        let kept = disk.shape.irregular.len() as u64;
-        disk.shape.irregular_count.saturating_sub(kept)
-    };
-    catalog.disks.iter().map(more).sum()
+/// Counts blocks of unusual length beyond those that a disk remembers.
+pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64>) {
+    for Disk { shape, .. } in &catalog.disks {
+        let lists = [
+            (Code::BlockShort, &shape.irregular, shape.irregular_count),
+            (Code::BlockNotSectors, &shape.odd, shape.odd_count),
+        ];
+        for (code, kept, count) in lists {
+            let more = count.saturating_sub(kept.len() as u64);
+            if more > 0 {
+                *omitted.entry(code).or_default() += more;
+            }
+        }
+    }
 }
 
 /// Lengths of blocks, and their sum against the disk's size.
 fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> Vec<Finding> {
     let shape = &disk.shape;
     let mut findings = Vec::new();
+    // No reader gets across a block that is no multiple of 512, wherever it is.
+    findings.extend(
+        shape
+            .odd
+            .iter()
+            .map(|block| irregular(&shape.id, block, size, false)),
+    );
     let Some(size) = size.filter(|_| reached) else {
         // Without a size the last block may be as short as it likes.
         let inner = shape
             .irregular
             .iter()
             .filter(|block| block.number != shape.last_number);
-        findings.extend(inner.map(|block| irregular(shape.id.as_str(), block, None, false)));
-        findings.extend(odd_last(disk));
+        findings.extend(inner.map(|block| irregular(&shape.id, block, None, false)));
         return findings;
     };
     let ends_right = shape.position == size;
@@ -75,9 +87,14 @@ fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> 
     for block in &shape.irregular {
         let is_proper_end =
             block.len < NOMINAL_BLOCK && block.start.saturating_add(block.len) == size;
-        if !is_proper_end || !block.len.is_multiple_of(512) {
+        if !is_proper_end {
             findings.push(irregular(&shape.id, block, Some(size), explained));
         }
+    }
+    if ends_right && shape.last_len == 0 && shape.last_gap > 0 {
+        // The numbers go on to the end with a keep-alive, so the block before it is not zero but
+        // lost: the last one is always written.
+        findings.push(short(catalog, disk, size));
     }
     if ends_right || explained {
         return findings;
@@ -95,9 +112,11 @@ fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> 
 /// Whether blocks that are too short or too long make up the whole difference to the size.
 fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
     let shape = &disk.shape;
-    if shape.irregular_count != shape.irregular.len() as u64 {
+    let kept = shape.irregular.len() + shape.odd.len();
+    if shape.irregular_count + shape.odd_count != kept as u64 {
         return false;
     }
+    let all = || shape.irregular.iter().chain(&shape.odd);
     let due = |block: &Irregular| {
         let is_last = block.number == shape.last_number;
         let rest = size.saturating_sub(block.start);
@@ -109,20 +128,14 @@ fn explained_by_lengths(disk: &Disk, size: u64) -> bool {
     };
     // Where all blocks before it shifted it, the last one's own length says nothing.
     let shift = |nominal_end: bool| -> i128 {
-        shape
-            .irregular
-            .iter()
+        all()
             .filter(|block| !nominal_end || block.number != shape.last_number)
             .map(|block| i128::from(block.len) - i128::from(due(block)))
             .sum()
     };
     let difference = i128::from(shape.position) - i128::from(size);
-    let inner = shape
-        .irregular
-        .iter()
-        .any(|block| block.number != shape.last_number);
-    !shape.irregular.is_empty()
-        && (shift(false) == difference || inner && shift(true) == difference)
+    let inner = all().any(|block| block.number != shape.last_number);
+    kept > 0 && (shift(false) == difference || inner && shift(true) == difference)
 }
 
 fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> Finding {
@@ -156,16 +169,6 @@ fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> 
         length: block.len,
     });
     finding
-}
-
-/// A last block that no reader gets across, where the size is not known.
-fn odd_last(disk: &Disk) -> Option<Finding> {
-    let shape = &disk.shape;
-    let last = shape
-        .irregular
-        .iter()
-        .find(|block| block.number == shape.last_number)?;
-    (!last.len.is_multiple_of(512)).then(|| irregular(&shape.id, last, None, false))
 }
 
 fn short(catalog: &Catalog, disk: &Disk, size: u64) -> Finding {
@@ -253,16 +256,18 @@ fn missing(disk: &ExpectedDisk) -> Finding {
 }
 
 fn no_disks(survey: &Survey<'_>) -> Option<Finding> {
-    let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
-    let bytes: u64 = survey
+    let mut missing = survey.missing().peekable();
+    missing.peek()?;
+    let bytes = survey
         .missing()
         .filter_map(|disk| disk.virtual_size)
         .fold(0, u64::saturating_add);
-    (!disks.is_empty()).then(|| {
-        Finding::new(Code::NoDisks)
-            .fact("disks", disks)
-            .fact("virtual_size", bytes)
-    })
+    let finding = Finding::new(Code::NoDisks).fact("virtual_size", bytes);
+    Some(crate::list(
+        finding,
+        "disks",
+        missing.map(|disk| disk.id.as_str()),
+    ))
 }
 
 /// Known disks must come sorted by their ids as texts.
@@ -284,14 +289,9 @@ fn order(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
         .get(first)
         .map(|disk| disk.shape.first_offset)
         .unwrap_or_default();
-    let owned = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    Some(
-        Finding::new(Code::DiskOrder)
-            .disk(first)
-            .at(offset)
-            .fact("found", owned(found.clone()))
-            .fact("expected", owned(sorted.into_iter().collect())),
-    )
+    let finding = Finding::new(Code::DiskOrder).disk(first).at(offset);
+    let finding = crate::list(finding, "found", found.iter().copied());
+    Some(crate::list(finding, "expected", sorted.iter().copied()))
 }
 
 fn twice(disk: &ExpectedDisk, survey: &Survey<'_>) -> Option<Finding> {

@@ -11,12 +11,28 @@ use crate::survey::Survey;
 
 /// Whether the stream ends before the archive does.
 pub(crate) fn is_cut(catalog: &Catalog, survey: &Survey<'_>) -> bool {
+    if catalog.second_archive.is_some() {
+        return false;
+    }
     match &catalog.ending {
         Ending::Tar(tar::Ending::Complete | tar::Ending::SingleZeroBlock) => false,
         Ending::Tar(tar::Ending::NoEndBlocks) => {
-            catalog.unpaired_at_end.is_some() || survey.ends_early()
+            catalog.unpaired_at_end.is_some()
+                || survey.ends_early()
+                || only_the_marker_tells_the_end(catalog)
         }
         _ => true,
+    }
+}
+
+/// Whether nothing but the end marker says that the archive is complete: the sizes of its disks
+/// are not known.
+fn only_the_marker_tells_the_end(catalog: &Catalog) -> bool {
+    match catalog.kind {
+        Kind::VdiTar => true,
+        Kind::Xva => catalog.metadata.export().is_none(),
+        Kind::XvaVersion1 => crate::metadata::is_absent(catalog),
+        Kind::Metadata => false,
     }
 }
 
@@ -36,6 +52,10 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
 }
 
 fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+    // This archive ended where the second one begins; how that one ends is its own affair.
+    if catalog.second_archive.is_some() {
+        return None;
+    }
     let end = catalog.stream_bytes;
     let finding = match &catalog.ending {
         Ending::Tar(tar::Ending::Complete | tar::Ending::InLostRun) => return None,
@@ -105,21 +125,22 @@ pub(crate) fn last_good(catalog: &Catalog, finding: Finding) -> Finding {
 }
 
 fn not_reached(survey: &Survey<'_>, finding: Finding) -> Finding {
-    let disks: Vec<_> = survey.missing().map(|disk| disk.id.clone()).collect();
-    if disks.is_empty() {
-        finding
-    } else {
-        finding.fact("disks_not_reached", disks)
-    }
+    let disks = survey.not_reached().map(|disk| disk.id.as_str());
+    crate::list(finding, "disks_not_reached", disks)
 }
 
+/// Zeros behind the end beyond which they are rather the place of lost blocks, in bytes. Tar
+/// programs fill up to 10 240.
+const ZEROS: u64 = 64 << 10;
+
 fn behind(catalog: &Catalog) -> Option<Finding> {
-    let first = catalog.trailing.first_nonzero?;
-    Some(
-        Finding::new(Code::TarTrailingData)
-            .at(first)
-            .fact("bytes", catalog.trailing.bytes),
-    )
+    let trailing = catalog.trailing;
+    let finding = Finding::new(Code::TarTrailingData).fact("bytes", trailing.bytes);
+    if let Some(first) = trailing.first_nonzero {
+        return Some(finding.at(first));
+    }
+    let suspicious = only_the_marker_tells_the_end(catalog) && trailing.bytes > ZEROS;
+    suspicious.then(|| finding.at(catalog.stream_bytes).fact("all_zero", true))
 }
 
 /// The table of sums that archives of `export_vsn` 0 and 1 end in (section 9).

@@ -29,8 +29,13 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judg
             };
             judgement.findings.push(finding);
         }
-        if let (Some(code), true) = (code, more > 0 && code != Some(Code::MemberDotSlash)) {
-            *judgement.omitted.entry(code).or_default() += more;
+        match code {
+            _ if more == 0 || code == Some(Code::MemberDotSlash) => {}
+            Some(code) => *judgement.omitted.entry(code).or_default() += more,
+            // All that were kept are told elsewhere, but those beyond them need not be.
+            None => judgement
+                .findings
+                .push(Finding::new(Code::ScanLimit).fact("facts_not_listed", more)),
         }
     }
 }
@@ -105,14 +110,7 @@ fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
 
 /// A run of bytes without a header, unless the header's size field told it already.
 fn lost(catalog: &Catalog, survey: &Survey<'_>, offset: u64, bytes: u64) -> Option<Finding> {
-    let told = catalog.facts.iter().any(|other| {
-        other.offset == offset
-            && matches!(
-                other.fact,
-                Fact::Tar(Oddity::SizeUnreadable { .. } | Oddity::SizeTooLarge { .. })
-            )
-    });
-    if told {
+    if survey.is_told_by_size(offset) {
         return None;
     }
     let finding = Finding::new(Code::TarBytesLost).fact("bytes", bytes);
@@ -131,12 +129,8 @@ fn lost(catalog: &Catalog, survey: &Survey<'_>, offset: u64, bytes: u64) -> Opti
 
 /// Names the disks that are missing where the loss is.
 fn with_lost_disks(survey: &Survey<'_>, offset: u64, finding: Finding) -> Finding {
-    let disks = survey.lost_at(offset);
-    if disks.is_empty() {
-        finding
-    } else {
-        finding.fact("disks_not_found", disks)
-    }
+    let disks = survey.lost_at(offset).iter().map(String::as_str);
+    crate::list(finding, "disks_not_found", disks)
 }
 
 /// A whole archive behind the first one: the first is judged alone, as importers read it.
@@ -296,7 +290,9 @@ fn member(catalog: &Catalog, offset: u64, member: &Member) -> Finding {
         Member::BadNumber { name } => Finding::new(Code::BlockNumberInvalid).member(name),
         Member::DotSlash { name } => {
             let mut finding = Finding::new(Code::MemberDotSlash).member(name);
-            finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+            if crate::import::is_prefixed_metadata(name) {
+                finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
+            }
             finding
         }
         Member::UnsafeName { name } => Finding::new(Code::TarUnsafeName).member(name),
@@ -304,7 +300,8 @@ fn member(catalog: &Catalog, offset: u64, member: &Member) -> Finding {
             let finding = Finding::new(Code::TarMemberType)
                 .member(name)
                 .fact("type", kind_word(*kind));
-            if *part {
+            // Readers take unknown types for files, and so it was read.
+            if *part && !matches!(kind, MemberKind::Other(_)) {
                 finding.severity(Severity::Error)
             } else {
                 finding
@@ -375,6 +372,10 @@ fn legacy(difference: &Legacy) -> Finding {
             .fact("stored", stored.as_str())
             .fact("computed", computed.to_string()),
         Legacy::EntryMissing { name } => at_block(Code::LegacyEntryMissing, name),
+        Legacy::TableDoubled => Finding::new(Code::LegacyTableDoubled).member(b"checksum.xml"),
+        Legacy::BlocksBehindTable => {
+            Finding::new(Code::LegacyTableMisplaced).member(b"checksum.xml")
+        }
         Legacy::EntryExtra { name } => {
             Finding::new(Code::LegacyEntryExtra).fact("entry", name.as_str())
         }

@@ -41,9 +41,8 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
     });
     let before_disks = BEFORE_DISKS.iter().find_map(|stage| {
         let mut refusing = findings.iter().filter(|finding| {
-            finding.severity == Severity::Error
-                && finding.xapi_error.is_some()
-                && (stage.contains(&finding.code) || is_first_header(finding, stage))
+            let refuses = finding.severity == Severity::Error && stage.contains(&finding.code);
+            finding.xapi_error.is_some() && (refuses || is_first_member(finding, stage))
         });
         refusing.next()
     });
@@ -104,11 +103,23 @@ pub(crate) fn attribute(outlook: Option<&Import>, findings: &mut [Finding]) {
     }
 }
 
-/// Whether the fault is in the archive's first header, which the first stage reads.
-fn is_first_header(finding: &Finding, stage: &[Code]) -> bool {
-    finding.place.offset == Some(0)
-        && stage.contains(&Code::MetadataMissing)
-        && finding.code.name().starts_with("tar/")
+/// Whether the fault is in the archive's first header, or in its name, which the first stage reads.
+fn is_first_member(finding: &Finding, stage: &[Code]) -> bool {
+    if !stage.contains(&Code::MetadataMissing) {
+        return false;
+    }
+    let member = finding.place.member.as_ref();
+    let prefixed = finding.code == Code::MemberDotSlash
+        && member.is_some_and(|member| is_prefixed_metadata(member.text.as_bytes()));
+    let header = finding.severity == Severity::Error
+        && finding.place.offset == Some(0)
+        && finding.code.name().starts_with("tar/");
+    prefixed || header
+}
+
+/// Whether a member is `ova.xml` with the prefix of tar programs.
+pub(crate) fn is_prefixed_metadata(name: &[u8]) -> bool {
+    name == b"./ova.xml"
 }
 
 /// What ends an import before the first disk, stage by stage (section 11.1, steps 2 to 6).
@@ -116,7 +127,6 @@ const BEFORE_DISKS: [&[Code]; 3] = [
     &[
         Code::MetadataMissing,
         Code::MetadataNotFirst,
-        Code::MemberDotSlash,
         Code::TruncatedInMetadata,
     ],
     &[

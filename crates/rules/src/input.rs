@@ -6,12 +6,14 @@ use xenspect_model::catalog::{Disk as Scanned, Metadata};
 use xenspect_model::report::{Disk, Exporter, Input, Vm};
 use xenspect_xapi::export::{ExpectedDisk, Export};
 
-use crate::{import, judge, scope, verdict};
+use crate::survey::Survey;
+use crate::{import, judge_with, scope, verdict};
 
 /// Judges a catalog and describes the input. `path` is shown as it is given.
 #[must_use]
 pub fn input(path: String, catalog: &Catalog) -> Input {
-    let mut judgement = judge(catalog);
+    let survey = Survey::of(catalog);
+    let mut judgement = judge_with(catalog, &survey);
     let verdict = verdict::verdict(catalog, &judgement.findings);
     let import = import::outlook(catalog, &judgement.findings);
     import::attribute(import.as_ref(), &mut judgement.findings);
@@ -30,12 +32,12 @@ pub fn input(path: String, catalog: &Catalog) -> Input {
         members: catalog.members,
         exporter: export.map(exporter),
         vms: vms(catalog),
-        disks: disks(catalog, export),
+        disks: disks(catalog, &survey),
         import,
         findings: judgement.findings,
         omitted: judgement.omitted,
-        checked: scope::checked(catalog),
-        not_checked: scope::not_checked(catalog),
+        checked: scope::checked(catalog, &survey),
+        not_checked: scope::not_checked(catalog, &survey),
     }
 }
 
@@ -77,16 +79,16 @@ fn vms(catalog: &Catalog) -> Vec<Vm> {
     }
 }
 
-fn disks(catalog: &Catalog, export: Option<&Export>) -> Vec<Disk> {
-    let expected = export.map(Export::expected_disks).unwrap_or_default();
-    let named = |id: &str| expected.iter().find(|disk| disk.id == id);
+fn disks(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Disk> {
     let mut rows: Vec<Disk> = catalog
         .disks
         .iter()
-        .map(|disk| found(disk, named(&disk.shape.id)))
+        .map(|disk| found(disk, survey.disk(&disk.shape.id)))
         .collect();
-    let is_missing = |disk: &&ExpectedDisk| !catalog.disks.iter().any(|d| d.shape.id == disk.id);
-    rows.extend(expected.iter().filter(is_missing).map(|disk| {
+    let not_found = survey
+        .all_expected()
+        .filter(|disk| !survey.found.contains_key(disk.id.as_str()));
+    rows.extend(not_found.map(|disk| {
         let mut row = Disk {
             id: disk.id.clone(),
             ..Disk::default()

@@ -20,7 +20,8 @@ pub use verdict::is_cut_short;
 
 use std::collections::BTreeMap;
 
-use xenspect_model::{Catalog, Code, Finding};
+use survey::Survey;
+use xenspect_model::{Catalog, Code, Finding, Severity};
 
 /// The findings about one input.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,22 +32,58 @@ pub struct Judgement {
     pub omitted: BTreeMap<Code, u64>,
 }
 
+/// Findings of one code that are kept; further ones are counted.
+const KEPT: usize = 1000;
+/// Ids and places that one fact names; further ones are counted.
+const NAMED: usize = 8;
+
 /// Judges a catalog by all rules.
 #[must_use]
 pub fn judge(catalog: &Catalog) -> Judgement {
+    judge_with(catalog, &Survey::of(catalog))
+}
+
+fn judge_with(catalog: &Catalog, survey: &Survey<'_>) -> Judgement {
     let mut judgement = Judgement::default();
-    let survey = survey::Survey::of(catalog);
-    facts::judge(catalog, &survey, &mut judgement);
+    facts::judge(catalog, survey, &mut judgement);
     judgement.findings.extend(metadata::judge(catalog));
-    judgement.findings.extend(disks::judge(catalog, &survey));
-    let not_kept = disks::irregular_not_kept(catalog);
-    if not_kept > 0 {
-        judgement.omitted.insert(Code::BlockShort, not_kept);
-    }
-    judgement.findings.extend(ending::judge(catalog, &survey));
+    judgement.findings.extend(disks::judge(catalog, survey));
+    disks::count_not_kept(catalog, &mut judgement.omitted);
+    judgement.findings.extend(ending::judge(catalog, survey));
     // Stable, so findings of one place keep the order of the rules.
     judgement
         .findings
         .sort_by_key(|finding| finding.place.offset);
+    judgement.cut_long_lists();
     judgement
+}
+
+impl Judgement {
+    /// Keeps the first findings of each code and severity, and counts the rest.
+    fn cut_long_lists(&mut self) {
+        let mut kept: BTreeMap<(Code, Severity), usize> = BTreeMap::new();
+        let omitted = &mut self.omitted;
+        self.findings.retain(|finding| {
+            let seen = kept.entry((finding.code, finding.severity)).or_default();
+            *seen += 1;
+            if *seen > KEPT {
+                *omitted.entry(finding.code).or_default() += 1;
+            }
+            *seen <= KEPT
+        });
+    }
+}
+
+/// Adds a list of texts to a finding: the first ones, and how many more there are.
+fn list<'a>(finding: Finding, name: &str, texts: impl Iterator<Item = &'a str>) -> Finding {
+    let mut texts = texts.fuse();
+    let first: Vec<String> = texts.by_ref().take(NAMED).map(str::to_owned).collect();
+    if first.is_empty() {
+        return finding;
+    }
+    let finding = finding.fact(name, first);
+    match texts.count() as u64 {
+        0 => finding,
+        more => finding.fact(&format!("{name}_more"), more),
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) fn is_cut_inside(catalog: &Catalog) -> bool {
 /// Judges the description of the VM.
 pub(crate) fn judge(catalog: &Catalog) -> Vec<Finding> {
     match &catalog.metadata {
-        Metadata::Absent => absent(catalog).into_iter().collect(),
+        Metadata::Absent => absent(catalog),
         Metadata::TooLarge { size } => {
             vec![ova(Code::MetadataTooLarge).fact("size", *size)]
         }
@@ -46,12 +46,16 @@ fn ova(code: Code) -> Finding {
     Finding::new(code).member(b"ova.xml")
 }
 
-fn absent(catalog: &Catalog) -> Option<Finding> {
-    match catalog.kind {
-        Kind::VdiTar => return Some(Finding::new(Code::VdiTarForm)),
-        Kind::XvaVersion1 => return Some(Finding::new(Code::ApplianceForm)),
-        Kind::Xva | Kind::Metadata => {}
-    }
+fn absent(catalog: &Catalog) -> Vec<Finding> {
+    let form = match catalog.kind {
+        Kind::VdiTar => return vec![Finding::new(Code::VdiTarForm)],
+        Kind::XvaVersion1 => Some(Finding::new(Code::ApplianceForm)),
+        Kind::Xva | Kind::Metadata => None,
+    };
+    form.into_iter().chain(missing(catalog)).collect()
+}
+
+fn missing(catalog: &Catalog) -> Option<Finding> {
     let cut_inside = is_cut_inside(catalog);
     let lost_with_its_header = catalog.facts.iter().any(|located| {
         located.offset == 0 && matches!(located.fact, Fact::Tar(tar::Oddity::Lost { .. }))
@@ -116,7 +120,9 @@ fn appliance(catalog: &Catalog) -> Vec<Finding> {
 fn has_bad_chunk(catalog: &Catalog, dir: &str) -> bool {
     use xenspect_model::catalog::Chunk;
     catalog.facts.iter().any(|located| match &located.fact {
-        Fact::Chunk(Chunk::Corrupt { name, .. }) => name.starts_with(dir.as_bytes()),
+        Fact::Chunk(Chunk::Corrupt { name, .. }) => name
+            .strip_prefix(dir.as_bytes())
+            .is_some_and(|rest| rest.starts_with(b"/")),
         Fact::Chunk(Chunk::Missing { dir: of, .. }) => of == dir,
         _ => false,
     })

@@ -8,8 +8,7 @@ use xenspect_model::report::{Envelope, Kind};
 use crate::survey::Survey;
 
 /// Sentences on what was checked.
-pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
-    let survey = Survey::of(catalog);
+pub(crate) fn checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
     let mut checked = Vec::new();
     let compared: u64 = catalog
         .disks
@@ -40,9 +39,7 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
         _ => {}
     }
     let sized = survey
-        .expected
-        .iter()
-        .flatten()
+        .all_expected()
         .filter(|disk| disk.virtual_size.is_some() && survey.was_reached(&disk.id))
         .count() as u64;
     if sized > 0 && catalog.kind == Kind::Xva {
@@ -76,7 +73,7 @@ pub(crate) fn checked(catalog: &Catalog) -> Vec<String> {
 }
 
 /// Sentences on what was not checked.
-pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
+pub(crate) fn not_checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
     let mut open = Vec::new();
     if !catalog.blocks_read {
         open.push("Contents of blocks and chunks: only headers were asked for".to_owned());
@@ -116,7 +113,7 @@ pub(crate) fn not_checked(catalog: &Catalog) -> Vec<String> {
     match catalog.ending {
         Ending::Tar(tar::Ending::Complete) => {}
         Ending::Interrupted { .. } => open.push("Everything behind the interruption".to_owned()),
-        _ if Survey::of(catalog).cut => {
+        _ if survey.cut => {
             open.push("Whatever followed the end of what is there".to_owned());
         }
         _ => {}

@@ -20,6 +20,9 @@ use crate::options::{Depth, Options, Progress};
 use crate::recognise::Recognition;
 use crate::workers::{Deviation, Job, Tally, What, Workers};
 
+/// Tar programs fill an archive up with zeros to a multiple of this.
+const TAR_RECORD: u64 = 10_240;
+
 /// Largest block, checksum text and document that are believed after damage. The bounds are tight,
 /// because everything that a damaged size spans is lost with it.
 const BELIEVED_BLOCK: u64 = NOMINAL_BLOCK;
@@ -148,6 +151,9 @@ impl<'a, F: Feed> Driver<'a, F> {
                         .extension(payload.get(..len).unwrap_or(&payload))
                 }
             };
+            if let Step::Member(member) = &step {
+                self.look_for_second_archive(member);
+            }
             self.note_oddities();
             match step {
                 Step::More => {}
@@ -159,7 +165,7 @@ impl<'a, F: Feed> Driver<'a, F> {
                     }
                 }
                 Step::Member(member) => {
-                    if self.is_of_second_archive(&member) {
+                    if self.second_archive.is_some() {
                         self.feed.skip(member.size)?;
                         continue;
                     }
@@ -175,16 +181,18 @@ impl<'a, F: Feed> Driver<'a, F> {
         }
     }
 
-    /// Whether a member belongs to an archive that was joined to the end of this one: it begins
-    /// with an `ova.xml` of its own behind the end marker.
-    fn is_of_second_archive(&mut self, member: &tar::Member) -> bool {
+    /// An archive that was joined to the end of this one begins with an `ova.xml` of its own
+    /// behind the end marker. This one ends there, with whatever it lacks.
+    fn look_for_second_archive(&mut self, member: &tar::Member) {
         let begins = self.marker_seen
+            && self.second_archive.is_none()
             && !matches!(self.metadata, Metadata::Absent)
             && MemberName::classify(&member.name).name == MemberName::Metadata;
         if begins {
-            self.second_archive.get_or_insert(member.header_offset);
+            self.second_archive = Some(member.header_offset);
+            let settled = self.assembly.close(member.header_offset);
+            self.settle(settled);
         }
-        self.second_archive.is_some()
     }
 
     /// Brings the stream to where the walker is, and reads.
@@ -266,7 +274,9 @@ impl<'a, F: Feed> Driver<'a, F> {
                         replay.unreadable_header(offset);
                     }
                 }
-                tar::Oddity::MembersAfterEnd { .. } => self.assembly.bytes_lost(),
+                tar::Oddity::MembersAfterEnd { .. } if self.second_archive.is_none() => {
+                    self.assembly.bytes_lost();
+                }
                 _ => {}
             }
             // The member itself is told, with its name.
@@ -318,8 +328,13 @@ impl<'a, F: Feed> Driver<'a, F> {
     }
 
     fn finish(mut self, kind: Kind, ending: Ending) -> Result<Catalog, Error> {
-        let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
-        let (settled, unpaired_at_end) = if complete {
+        // Behind an end marker, even half of one, nothing of the archive can follow.
+        let marked = self.second_archive.is_some()
+            || matches!(
+                ending,
+                Ending::Tar(tar::Ending::Complete | tar::Ending::SingleZeroBlock)
+            );
+        let (settled, unpaired_at_end) = if marked {
             (self.assembly.close(self.feed.position()), None)
         } else {
             self.assembly.close_at_cut().unzip()
@@ -374,12 +389,16 @@ impl<'a, F: Feed> Driver<'a, F> {
         })
     }
 
-    /// An export that ended properly behind `ova.xml` is a metadata-only one, as far as its
-    /// contents tell (`formats/xva.md` section 13).
+    /// An export that ended properly right behind `ova.xml` is a metadata-only one, as far as its
+    /// contents tell (`formats/xva.md` section 13). More zeros than tar programs fill up with are
+    /// rather the place of what is lost.
     fn final_kind(&self, kind: Kind, ending: &Ending) -> Kind {
-        let alone = self.members == 1 && matches!(self.metadata, Metadata::Export(_));
+        let alone = self.members == 1
+            && matches!(self.metadata, Metadata::Export(_))
+            && self.second_archive.is_none();
         let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
-        if kind == Kind::Xva && alone && complete {
+        let filled_up = self.walker.trailing().bytes <= TAR_RECORD;
+        if kind == Kind::Xva && alone && complete && filled_up {
             Kind::Metadata
         } else {
             kind

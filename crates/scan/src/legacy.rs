@@ -28,6 +28,8 @@ pub(crate) struct Table {
 struct Found {
     offset: u64,
     document: Option<Vec<u8>>,
+    /// A block came behind it.
+    followed: bool,
 }
 
 impl Table {
@@ -48,13 +50,28 @@ impl Table {
 }
 
 impl<F: Feed> Driver<'_, F> {
+    /// Notes a block behind the table, which should be the last member.
+    pub(crate) fn note_behind_table(&mut self, offset: u64) {
+        if let Some(found) = &mut self.table.found
+            && !std::mem::replace(&mut found.followed, true)
+        {
+            self.facts
+                .push(offset, Fact::Legacy(Legacy::BlocksBehindTable));
+        }
+    }
+
     /// Reads `checksum.xml`.
     pub(crate) fn table_member(&mut self, member: &tar::Member) -> Result<Option<Ending>, Broken> {
         let offset = member.header_offset;
-        if self.table.found.is_some() || member.size > self.options.limits.document {
+        if self.table.found.is_some() {
+            self.facts.push(offset, Fact::Legacy(Legacy::TableDoubled));
+            return self.pass_by(member);
+        }
+        if member.size > self.options.limits.document {
             self.table.found.get_or_insert(Found {
                 offset,
                 document: None,
+                followed: false,
             });
             return self.pass_by(member);
         }
@@ -74,6 +91,7 @@ impl<F: Feed> Driver<'_, F> {
         self.table.found = Some(Found {
             offset,
             document: Some(document),
+            followed: false,
         });
         self.padding(member)
     }

@@ -116,6 +116,7 @@ impl<F: Feed> Driver<'_, F> {
 
     fn block(&mut self, member: &tar::Member, name: &BlockName) -> Outcome {
         let (header, data, size) = (member.header_offset, member.data_offset, member.size);
+        self.note_behind_table(header);
         let settled = self.assembly.block(name, header, data, size);
         self.settle(settled);
         let (payload, taken) = self.feed.block(size)?;

@@ -15,14 +15,16 @@ use super::sum::{Spelling, StoredSum, SumKind, SumMalformed};
 struct Pending {
     block: BlockAt,
     name: BlockName,
-    early: Option<StoredSum>,
+    /// A sum of its name that stood in front of it.
+    early: Option<EarlySum>,
 }
 
 #[derive(Debug, Clone)]
 struct EarlySum {
     name: BlockName,
+    kind: SumKind,
     offset: u64,
-    sum: Option<StoredSum>,
+    text: Result<StoredSum, SumMalformed>,
     /// Something unreadable stood before it, so its block may have been there.
     after_loss: bool,
 }
@@ -143,6 +145,14 @@ impl Assembly {
         let parsed = StoredSum::parse(kind, text);
         match self.pending.take() {
             Some(pending) if pending.name == *name => {
+                if let Some(early) = pending.early {
+                    let named = early.name;
+                    let doubled = Structure::BlockMissing {
+                        named,
+                        doubled: true,
+                    };
+                    self.note(early.offset, doubled);
+                }
                 self.resolve_early();
                 self.loss = false;
                 if let Some(disk) = self.disks.get_mut(pending.block.disk) {
@@ -161,7 +171,7 @@ impl Assembly {
                 if pending.early.is_some() {
                     self.pending = Some(pending);
                     let settled = self.close(offset);
-                    self.hold_early(name, offset, parsed.ok());
+                    self.hold_early(name, kind, offset, parsed);
                     settled
                 } else {
                     let block = pending.name.clone();
@@ -182,7 +192,7 @@ impl Assembly {
                 }
             }
             None => {
-                self.hold_early(name, offset, parsed.ok());
+                self.hold_early(name, kind, offset, parsed);
                 None
             }
         }
@@ -197,27 +207,26 @@ impl Assembly {
 
     fn close_pending(&mut self, offset: u64) -> Option<Settled> {
         let pending = self.pending.take()?;
-        let sum = pending.early;
-        if sum.is_some() {
-            self.last_whole = Some(pending.name.clone());
-            self.note(
-                pending.block.header_offset,
-                Structure::SumMisplaced {
+        let Some(early) = pending.early else {
+            if !self.inline_sums {
+                self.last_whole = Some(pending.name);
+            } else if !self.loss {
+                let missing = Structure::SumMissing {
                     block: pending.name,
-                },
-            );
-        } else if self.inline_sums {
-            if !self.loss {
-                self.note(
-                    offset,
-                    Structure::SumMissing {
-                        block: pending.name,
-                    },
-                );
+                };
+                self.note(offset, missing);
             }
-        } else {
-            self.last_whole = Some(pending.name);
-        }
+            return Some(Settled {
+                block: pending.block,
+                sum: None,
+            });
+        };
+        self.last_whole = Some(pending.name.clone());
+        let misplaced = Structure::SumMisplaced {
+            block: pending.name.clone(),
+        };
+        self.note(pending.block.header_offset, misplaced);
+        let sum = self.usable(&pending.name, early.kind, early.offset, early.text);
         Some(Settled {
             block: pending.block,
             sum,
@@ -227,12 +236,12 @@ impl Assembly {
     /// The input ends here, cut short: an open block lacks its sum for that reason alone. Returns
     /// it with its name.
     pub fn close_at_cut(&mut self) -> Option<(Settled, BlockName)> {
-        self.early = None;
+        self.resolve_early();
         let pending = self.pending.take()?;
         Some((
             Settled {
                 block: pending.block,
-                sum: pending.early,
+                sum: pending.early.and_then(|early| early.text.ok()),
             },
             pending.name,
         ))
@@ -276,12 +285,16 @@ impl Assembly {
             disk.empty = disk.empty.saturating_sub(1);
         }
         let header_offset = block.header_offset;
-        if disk
-            .irregular
+        let (kept, count) = if block.len.is_multiple_of(512) {
+            (&mut disk.irregular, &mut disk.irregular_count)
+        } else {
+            (&mut disk.odd, &mut disk.odd_count)
+        };
+        if kept
             .pop_if(|last| last.header_offset == header_offset)
             .is_some()
         {
-            disk.irregular_count = disk.irregular_count.saturating_sub(1);
+            *count = count.saturating_sub(1);
         }
     }
 
@@ -326,20 +339,27 @@ impl Assembly {
     }
 
     /// Keeps a checksum member that has no block before it: the block may follow.
-    fn hold_early(&mut self, name: &BlockName, offset: u64, sum: Option<StoredSum>) {
+    fn hold_early(
+        &mut self,
+        name: &BlockName,
+        kind: SumKind,
+        offset: u64,
+        text: Result<StoredSum, SumMalformed>,
+    ) {
         self.resolve_early();
         let after_loss = std::mem::take(&mut self.loss);
         self.early = Some(EarlySum {
             name: name.clone(),
+            kind,
             offset,
-            sum,
+            text,
             after_loss,
         });
     }
 
-    fn take_early_for(&mut self, name: &BlockName) -> Option<StoredSum> {
+    fn take_early_for(&mut self, name: &BlockName) -> Option<EarlySum> {
         if self.early.as_ref().is_some_and(|early| early.name == *name) {
-            return self.early.take().and_then(|early| early.sum);
+            return self.early.take();
         }
         self.resolve_early();
         None

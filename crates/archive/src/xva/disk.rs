@@ -83,10 +83,17 @@ pub struct Disk {
     pub first_offset: u64,
     /// Offset in the stream of its last block's header.
     pub last_offset: u64,
-    /// Blocks of a length that is neither nominal nor zero, the first 64 of them.
+    /// Blocks of a length that is neither nominal nor zero, the first 64 of them, but for those
+    /// in `odd`.
     pub irregular: Vec<Irregular>,
     /// How many such blocks there are.
     pub irregular_count: u64,
+    /// Blocks whose length is no multiple of 512, the first 64 of them; not among `irregular`.
+    pub odd: Vec<Irregular>,
+    /// How many such blocks there are.
+    pub odd_count: u64,
+    /// Blocks left out in front of the last block.
+    pub last_gap: u64,
     /// Checksum members by kind.
     pub sums: SumCounts,
     /// Unreadable bytes follow its last block, so what is missing at its end may be among them.
@@ -114,6 +121,9 @@ impl Disk {
             last_offset: offset,
             irregular: Vec::new(),
             irregular_count: 0,
+            odd: Vec::new(),
+            odd_count: 0,
+            last_gap: 0,
             sums: SumCounts::default(),
             lost_at_end: false,
             unplaced: 0,
@@ -139,20 +149,26 @@ impl Disk {
         self.last_len = len;
         self.last_offset = header_offset;
         self.lost_at_end = false;
+        self.last_gap = place.absent;
         self.absent = self.absent.saturating_add(place.absent);
         self.position = self.placement.position();
         if len == 0 {
             self.empty = self.empty.saturating_add(1);
         } else if len != NOMINAL_BLOCK {
-            self.irregular_count = self.irregular_count.saturating_add(1);
-            if self.irregular.len() < KEPT_IRREGULAR {
-                let start = place.start;
-                self.irregular.push(Irregular {
-                    number,
-                    start,
-                    len,
-                    header_offset,
-                });
+            let block = Irregular {
+                number,
+                start: place.start,
+                len,
+                header_offset,
+            };
+            let (kept, count) = if len.is_multiple_of(512) {
+                (&mut self.irregular, &mut self.irregular_count)
+            } else {
+                (&mut self.odd, &mut self.odd_count)
+            };
+            *count = count.saturating_add(1);
+            if kept.len() < KEPT_IRREGULAR {
+                kept.push(block);
             }
         }
     }

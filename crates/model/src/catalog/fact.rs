@@ -170,6 +170,10 @@ pub enum Legacy {
         /// The block.
         name: xva::BlockName,
     },
+    /// A second table.
+    TableDoubled,
+    /// Blocks behind the table.
+    BlocksBehindTable,
     /// A name in the table that no block has.
     EntryExtra {
         /// The name.
@@ -229,6 +233,7 @@ impl Fact {
             Self::Legacy(Legacy::Mismatch { .. }) => "legacy mismatch",
             Self::Legacy(Legacy::EntryMissing { .. }) => "legacy missing",
             Self::Legacy(Legacy::EntryExtra { .. }) => "legacy extra",
+            Self::Legacy(Legacy::TableDoubled | Legacy::BlocksBehindTable) => "legacy table",
             Self::Chunk(Chunk::Corrupt { .. }) => "chunk corrupt",
             Self::Chunk(Chunk::Missing { .. }) => "chunk missing",
             Self::Source(Source::ReadError { .. }) => "read error",
@@ -248,6 +253,8 @@ fn tar_kind(oddity: &tar::Oddity) -> &'static str {
         O::SizeUnreadable { .. } | O::SizeTooLarge { .. } => "size",
         O::NumberBase256 => "base-256",
         O::HeaderOnlySize { .. } => "header-only size",
+        O::ExtensionRepeated { .. } => "tar extension repeated",
+        O::Unlisted { .. } => "oddities not listed",
         _ => "tar extension",
     }
 }
@@ -283,6 +290,7 @@ fn member_kind(member: &Member) -> &'static str {
         Member::HeaderSum { .. } => "header sum believed",
         Member::DotSlash { .. } => "dot slash",
         Member::UnsafeName { .. } => "unsafe name",
+        Member::Kind { part: true, .. } => "kind of a part",
         Member::Kind { .. } => "member kind",
         Member::Padding { .. } => "padding",
         Member::MetadataDoubled => "metadata doubled",

@@ -167,7 +167,13 @@ fn reports_do_not_depend_on_threads_or_on_the_kind_of_source() {
 fn every_good_recipe_is_free_of_errors_and_importable() {
     // A first block that importers cannot take, forms that they no longer read, and folders where
     // they want blocks.
-    const NOT_IMPORTABLE: [&str; 5] = ["tiny-first-disk", "export-vsn-0", "gnu-tar", "ustar-tar", "xva-version-1"];
+    const NOT_IMPORTABLE: [&str; 5] = [
+        "tiny-first-disk",
+        "export-vsn-0",
+        "gnu-tar",
+        "ustar-tar",
+        "xva-version-1",
+    ];
     for (name, _) in Recipe::names() {
         let input = verify(Recipe::named(name).unwrap().build());
         let errors: Vec<_> = input

@@ -37,7 +37,7 @@ impl From<io::Error> for Broken {
 pub(crate) fn recognise(first: &[u8]) -> Envelope {
     if first.starts_with(&gzip::MAGIC) {
         Envelope::Gzip
-    } else if first.starts_with(&zstd::MAGIC) {
+    } else if first.starts_with(&zstd::MAGIC) || zstd::is_skippable(first) {
         Envelope::Zstd
     } else {
         Envelope::Plain
