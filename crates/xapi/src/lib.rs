@@ -1,11 +1,13 @@
 //! The documents xapi writes, read from bytes in memory.
 //!
 //! What lives here: the XML-RPC value text of `ova.xml` ([`xmlrpc`]), what an export means to an importer ([`export`]),
-//! and the forms older releases wrote ([`legacy`]). What does not: files, tar, compression, and any opinion on how bad a
-//! deviation is. A document that cannot be read is an [`Error`]; a document that was read but is not right is an
-//! [`export::Oddity`].
+//! and the forms older releases wrote ([`legacy`]); pool database dumps and redo logs ([`db`]), the text of their values
+//! ([`value`]), the types of their columns ([`datamodel`]), and which release has which schema ([`releases`]). What does
+//! not: files, tar, compression, and any opinion on how bad a deviation is. A document that cannot be read is an
+//! [`Error`] (a dump: [`db::Error`]); a document that was read but is not right is an [`export::Oddity`] or a
+//! [`db::Oddity`].
 //!
-//! Every parser takes a [`Limits`] value, never expands entities of its own, uses no recursion that the input controls
+//! Every parser takes a [`Limits`] value (a dump: [`db::DumpLimits`]), never expands entities of its own, uses no recursion that the input controls
 //! and does not panic on any input.
 //!
 //! ```
@@ -35,8 +37,12 @@
     )
 )]
 
+pub mod datamodel;
+pub mod db;
 pub mod export;
 pub mod legacy;
+pub mod releases;
+pub mod value;
 pub mod xmlrpc;
 
 mod error;

@@ -1,8 +1,6 @@
 //! Reads the real `ova.xml` files of the shared sample data and compares with what was counted in them. Skips, and says
 //! so, where the data is not there.
 
-#![expect(clippy::print_stderr, reason = "a skipped test has to say so")]
-
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;

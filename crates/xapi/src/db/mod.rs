@@ -1,0 +1,36 @@
+//! Pool database dumps (`formats/pool-db.md`), any schema, without knowing one.
+//!
+//! - [`Reader`]: a dump as a stream of [`Event`]s, one row in memory at a time.
+//! - [`Database`]: all of it, by table, reference and uuid. It borrows the document and keeps an index of it.
+//! - [`write`](mod@write): a database back to the bytes xapi would have written.
+//! - [`redo_log`]: the block device that holds a dump and what changed since.
+//!
+//! A value here is raw attribute text; [`crate::value`] takes its layers off and [`crate::datamodel`] knows its type.
+
+mod database;
+mod error;
+mod event;
+mod index;
+mod limits;
+mod oddity;
+mod reader;
+pub mod redo_log;
+mod shape;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod view;
+pub mod write;
+
+pub use database::Database;
+pub use error::{Error, ErrorKind};
+pub use event::{Event, Pair, RowEvent};
+pub use limits::DumpLimits;
+pub use oddity::{Oddities, Oddity, OddityKind};
+pub use reader::Reader;
+pub use tag::Attribute;
+pub use view::{Row, Rows, Table};
+
+fn offset_of(position: usize) -> u64 {
+    u64::try_from(position).unwrap_or(u64::MAX)
+}
