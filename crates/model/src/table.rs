@@ -547,11 +547,11 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "Find out which program added it.",
     ),
     row(
-        Error,
+        Warning,
         UNEXPECTED,
         "names begin with ./",
         "The archive was packed by a tar program with `.` as its argument. Importers want the names \
-         without it.",
+         without it, and refuse the archive; its contents are judged all the same.",
         "Repack with `tar cf NEW ova.xml Ref:*`, keeping the order.",
     ),
     // metadata

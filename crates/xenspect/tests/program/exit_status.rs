@@ -68,7 +68,6 @@ fn a_note_is_1_only_where_notes_fail() {
 }
 
 /// A tar archive of something else, by the system's tar; none where there is no GNU tar.
-#[expect(clippy::print_stderr, reason = "a skipped part must be seen")]
 fn unrelated_tar() -> Option<Vec<u8>> {
     let folder = Folder::new();
     folder.put("letters/one.txt", b"one");
@@ -82,7 +81,9 @@ fn unrelated_tar() -> Option<Vec<u8>> {
     match packed {
         Ok(output) if output.status.success() => Some(output.stdout),
         _ => {
-            eprintln!("SKIPPED: the tar archive among the unknown inputs: no GNU tar here");
+            crate::run::say_skipped(format_args!(
+                "SKIPPED: the tar archive among the unknown inputs: no GNU tar here"
+            ));
             None
         }
     }
@@ -285,4 +286,17 @@ fn wrong_arguments_are_2_and_leave_standard_output_alone() {
         assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{args:?}");
         assert!(!answer.stderr.is_empty(), "{args:?}");
     }
+}
+
+#[test]
+fn headers_alone_are_never_called_sound() {
+    let folder = Folder::with("a.xva", &good("small"));
+    let answer = folder.run(&["verify", "--depth", "headers", "--format", "json", "a.xva"]);
+    let input = answer.input();
+    assert_eq!(input["verdict"], "incomplete", "{input:#}");
+    assert!(
+        input.to_string().contains("\"scan/headers-only\""),
+        "{input:#}"
+    );
+    assert_eq!(answer.status, 0);
 }

@@ -16,7 +16,6 @@ const MIB: usize = 1 << 20;
 const SIZES: [usize; 3] = [5 * MIB, 2 * MIB + 77 * 512, 300 * 1024];
 
 /// Whether all of these programs are here.
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 fn has(programs: &[&str]) -> bool {
     programs.iter().all(|name| {
         let found = Command::new(name)
@@ -25,7 +24,7 @@ fn has(programs: &[&str]) -> bool {
             .output()
             .is_ok_and(|output| *name != "tar" || output.stdout.starts_with(b"tar (GNU tar)"));
         if !found {
-            eprintln!("SKIPPED: there is no {name} here");
+            crate::run::say_skipped(format_args!("SKIPPED: there is no {name} here"));
         }
         found
     })

@@ -92,7 +92,7 @@ fn file_names_are_shown_harmlessly() {
     assert_harmless(&answer.stdout);
     assert_harmless(&answer.stderr);
     assert!(
-        answer.stderr.contains("passed over 1 file"),
+        answer.stderr.contains("being no backups: 1 ("),
         "{}",
         answer.stderr
     );

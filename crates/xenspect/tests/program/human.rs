@@ -163,7 +163,7 @@ fn quiet_leaves_standard_error_empty_and_the_report_alone() {
         let loud = folder.run(&args);
         assert_eq!(
             loud.stderr,
-            "xenspect: passed over 1 file that is no backup: ./letter.txt\n"
+            "xenspect: passed over, being no backups: 1 (./letter.txt)\n"
         );
         let quiet = folder.run(&[&args[..], &["--quiet"]].concat());
         assert_eq!(quiet.stderr, "");

@@ -68,8 +68,8 @@ fn a_tree_is_verified_by_name_and_only_what_concerns_backups_is_reported() {
     );
     assert_eq!(
         answer.stderr,
-        "xenspect: passed over 3 files that are no backup: store/04-letter.txt, \
-         store/06-empty.txt, store/2025/november/notes\n"
+        "xenspect: passed over, being no backups: 3 (store/04-letter.txt, \
+         store/06-empty.txt, store/2025/november/notes)\n"
     );
 }
 
@@ -121,9 +121,13 @@ fn nothing_to_verify_is_2_and_said() {
     assert_eq!((answer.status, answer.stdout.as_str()), (2, ""));
     assert_eq!(
         answer.stderr,
-        "xenspect: passed over 1 file that is no backup: store/letter.txt\n\
-         xenspect: there is no backup among the files given\n"
+        "xenspect: passed over, being no backups: 1 (store/letter.txt)\n\
+         xenspect: no backup was found below store\n"
     );
+    // A program that reads the report gets one.
+    let answer = folder.run(&["verify", "-r", "--format", "json", "store"]);
+    assert_eq!(answer.status, 2);
+    assert_eq!(answer.json()["inputs"], serde_json::json!([]));
 }
 
 #[cfg(unix)]
@@ -132,11 +136,16 @@ fn links_are_not_followed() {
     let folder = store();
     let to = folder.path().join("store/2026/loop");
     std::os::unix::fs::symlink("..", to).unwrap();
-    let report = folder
-        .run(&["verify", "-r", "--format", "json", "store/2026"])
-        .json();
+    let answer = folder.run(&["verify", "-r", "--format", "json", "store/2026"]);
+    assert!(
+        answer
+            .stderr
+            .contains("being links or no files: 1 (store/2026/loop)"),
+        "{}",
+        answer.stderr
+    );
     assert_eq!(
-        paths_and_verdicts(&report),
+        paths_and_verdicts(&answer.json()),
         [("store/2026/disk.tar", "sound")]
     );
 }
