@@ -71,19 +71,21 @@ fn a_malformed_sum_in_front_of_its_block_is_told_as_both() {
     assert!(has(&input, "xva/checksum-misplaced") && has(&input, "xva/checksum-malformed"));
 }
 
+type Breaking = fn(&mut Archive);
+
 #[test]
 fn a_second_archive_excuses_nothing_in_the_first() {
     let whole = archive("two-disks");
-    let broken: [(&str, fn(&mut Archive)); 4] = [
+    let broken: [(&str, Breaking); 4] = [
         ("xva/last-block-missing", |a| {
-            a.members.truncate(a.members.len() - 2)
+            a.members.truncate(a.members.len() - 2);
         }),
         ("xva/disk-missing", |a| {
             a.members.retain(|m| !m.name.starts_with(b"Ref:27/"));
         }),
         ("xva/disk-missing", |a| a.members.truncate(1)),
         ("xva/checksum-missing", |a| {
-            a.members.truncate(a.members.len() - 1)
+            a.members.truncate(a.members.len() - 1);
         }),
     ];
     for (code, breaking) in broken {
