@@ -278,23 +278,22 @@ impl Assembly {
         };
         disk.blocks = disk.blocks.saturating_sub(1);
         disk.stored = disk.stored.saturating_sub(block.len);
-        if let Some(place) = block.place {
-            disk.position = place.start;
-        }
+        let Some(place) = block.place else {
+            disk.unplaced = disk.unplaced.saturating_sub(1);
+            return;
+        };
+        disk.position = place.start;
         if block.len == 0 {
             disk.empty = disk.empty.saturating_sub(1);
-        }
-        let header_offset = block.header_offset;
-        let (kept, count) = if block.len.is_multiple_of(512) {
-            (&mut disk.irregular, &mut disk.irregular_count)
-        } else {
-            (&mut disk.odd, &mut disk.odd_count)
-        };
-        if kept
-            .pop_if(|last| last.header_offset == header_offset)
-            .is_some()
-        {
+        } else if block.len != NOMINAL_BLOCK {
+            let (kept, count) = if block.len.is_multiple_of(512) {
+                (&mut disk.irregular, &mut disk.irregular_count)
+            } else {
+                (&mut disk.odd, &mut disk.odd_count)
+            };
             *count = count.saturating_sub(1);
+            let header_offset = block.header_offset;
+            kept.pop_if(|last| last.header_offset == header_offset);
         }
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Raw {
     end: usize,
     consumed: u64,
     ended: bool,
+    /// The storage's error, until the bytes before it are taken.
+    failed: Option<io::Error>,
 }
 
 impl Raw {
@@ -26,6 +28,7 @@ impl Raw {
             end: 0,
             consumed: 0,
             ended: false,
+            failed: None,
         }
     }
 
@@ -40,13 +43,30 @@ impl Raw {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
-            while self.end < wanted.min(self.buffer.len()) && !self.ended {
-                let n = read_some(&mut self.inner, &mut self.buffer[self.end..])?;
-                self.end += n;
-                self.ended = n == 0;
+            // Filled whole, whatever pieces a pipe comes in: how far a decompressor gets before it
+            // notices damage depends on what it is shown at once.
+            while self.end < self.buffer.len() && !self.ended {
+                match read_some(&mut self.inner, &mut self.buffer[self.end..]) {
+                    Ok(n) => {
+                        self.end += n;
+                        self.ended = n == 0;
+                    }
+                    Err(error) => {
+                        self.failed = Some(error);
+                        self.ended = true;
+                    }
+                }
             }
         }
+        self.fail_if_used_up()?;
         Ok(&self.buffer[self.start..self.end])
+    }
+
+    fn fail_if_used_up(&mut self) -> io::Result<()> {
+        match self.failed.take_if(|_| self.start == self.end) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
     /// Takes `n` of the bytes shown.
@@ -64,6 +84,7 @@ impl Raw {
             self.consumed += n as u64;
             return Ok(n);
         }
+        self.fail_if_used_up()?;
         let shown = &self.buffer[self.start..self.end];
         let n = shown.len().min(out.len());
         out[..n].copy_from_slice(&shown[..n]);
