@@ -1,0 +1,227 @@
+//! Any bytes as an input, from scan to report.
+
+use std::io::{self, Cursor, Read, Write};
+
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use xenspect_model::Catalog;
+use xenspect_model::report::{Input, Report, SCHEMA, Tool, Verdict};
+use xenspect_report::human::{self, Style};
+use xenspect_report::json;
+use xenspect_scan::{Depth, Limits, Options, Progress, Source, scan};
+
+use crate::sealed::sealed;
+
+/// Inputs that unpack to more than this are left alone: they cost time and show nothing that
+/// smaller ones do not.
+const LARGEST_STREAM: u64 = 16 << 20;
+
+/// Bytes handed out at once by a pipe. Odd, so that headers fall apart.
+const PIPE: usize = 4093;
+
+/// Scans the bytes, judges what was found and renders the report.
+///
+/// The first byte says how the rest is wrapped: 0 not at all, 1 in gzip, 2 in zstd, 3 not at all
+/// but with the header checksums put right. With any other first byte all of the bytes are the
+/// input as they are.
+///
+/// Invariants:
+/// - a scan as a file and one as a pipe, with one thread and with two, give the same report, or
+///   fail in the same words;
+/// - the JSON report is JSON and shows no character that a terminal would act on, nor does the
+///   report for people; that has no line wider than asked for;
+/// - an input with a block whose sum is wrong is never sound;
+/// - of a disk's blocks no more are judged than there are;
+/// - a scan of the headers alone does not fail where a full one does not, and checks no block.
+///
+/// # Panics
+///
+/// When one of them does not hold.
+pub fn whole_scan(data: &[u8]) {
+    let bytes = wrapped(data);
+    if unpacks_beyond(&bytes, LARGEST_STREAM) {
+        return;
+    }
+    let file = report_of(Source::memory(bytes.clone()), &options(1, Depth::Full));
+    let two = report_of(Source::memory(bytes.clone()), &options(2, Depth::Full));
+    assert_eq!(file, two, "one thread and two differ");
+    let pipe = Pipe(Cursor::new(bytes.clone()));
+    let pipe = report_of(Source::Stream(Box::new(pipe)), &options(2, Depth::Full));
+    assert_eq!(file, pipe, "a file and a pipe differ");
+    let headers = report_of(Source::memory(bytes), &options(1, Depth::Headers));
+    check_headers(&file, &headers);
+    check(&file);
+    check(&headers);
+}
+
+fn options(threads: usize, depth: Depth) -> Options {
+    let limits = Limits {
+        facts: 20,
+        disks: 8,
+        zstd_window_log: 23,
+        document: 1 << 20,
+        ..Limits::default()
+    };
+    Options {
+        threads,
+        depth,
+        limits,
+    }
+}
+
+fn wrapped(data: &[u8]) -> Vec<u8> {
+    match data.split_first() {
+        Some((0, rest)) => rest.to_vec(),
+        Some((1, rest)) => {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder
+                .write_all(rest)
+                .and_then(|()| encoder.finish())
+                .expect("memory takes all")
+        }
+        Some((2, rest)) => zstd::encode_all(rest, 1).expect("memory takes all"),
+        Some((3, rest)) => sealed(rest),
+        _ => data.to_vec(),
+    }
+}
+
+/// Whether more than `limit` bytes come out.
+fn unpacks_beyond(bytes: &[u8], limit: u64) -> bool {
+    let unpacked = |decoder: &mut dyn Read| {
+        // Damage ends it early, as it does a scan.
+        let mut counted = 0;
+        let mut piece = vec![0; 64 << 10];
+        while let Ok(n @ 1..) = decoder.read(&mut piece) {
+            counted += n as u64;
+            if counted > limit {
+                return true;
+            }
+        }
+        false
+    };
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        unpacked(&mut MultiGzDecoder::new(bytes))
+    } else if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        zstd::Decoder::new(bytes).is_ok_and(|mut decoder| unpacked(&mut decoder))
+    } else {
+        false
+    }
+}
+
+/// Bytes that come in small pieces.
+struct Pipe(Cursor<Vec<u8>>);
+
+impl Read for Pipe {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let len = buf.len().min(PIPE);
+        self.0.read(&mut buf[..len])
+    }
+}
+
+/// The report on a source, with the error in it if there is no catalog.
+fn report_of(source: Source, options: &Options) -> Report {
+    let path = "input.xva".to_owned();
+    let progress = Progress::default();
+    let input = match scan(source, options, &progress) {
+        Ok(catalog) => {
+            check_catalog(&catalog);
+            assert!(progress.done() <= catalog.bytes, "more done than there is");
+            xenspect_rules::input(path, &catalog)
+        }
+        Err(error) => Input::unreadable(path, error.to_string()),
+    };
+    let tool = Tool {
+        name: "xenspect".to_owned(),
+        version: "0.0.0".to_owned(),
+    };
+    Report {
+        schema: SCHEMA,
+        tool,
+        inputs: vec![input],
+    }
+}
+
+fn check_catalog(catalog: &Catalog) {
+    assert_eq!(catalog.internal_error, None);
+    for (kept, _) in catalog.facts.kinds() {
+        assert!(!kept.is_empty() && kept.len() <= catalog.facts.limit());
+    }
+    for disk in &catalog.disks {
+        let (shape, blocks) = (&disk.shape, &disk.blocks);
+        let judged = blocks.good + blocks.bad + blocks.unchecked;
+        assert!(judged <= shape.blocks, "{judged} judged of {}", shape.id);
+        assert!(blocks.zero <= shape.blocks);
+        assert!(catalog.blocks_read || blocks.good + blocks.bad == 0);
+    }
+}
+
+fn check_headers(full: &Report, headers: &Report) {
+    for (full, headers) in full.inputs.iter().zip(&headers.inputs) {
+        assert_eq!(
+            full.error.is_some(),
+            headers.error.is_some(),
+            "only one depth fails"
+        );
+        assert_eq!(full.kind, headers.kind);
+        assert_eq!(full.members, headers.members);
+    }
+}
+
+fn check(report: &Report) {
+    for input in &report.inputs {
+        let bad: u64 = input.disks.iter().map(|disk| disk.bad).sum();
+        assert!(
+            bad == 0 || input.verdict > Verdict::Sound,
+            "{bad} bad blocks are called sound"
+        );
+        assert!(input.error.is_some() || input.verdict != Verdict::Unreadable);
+    }
+    check_json(report);
+    for style in [
+        Style::default(),
+        Style {
+            width: 60,
+            unicode: false,
+            verbose: true,
+            ..Style::default()
+        },
+    ] {
+        check_human(report, &style);
+    }
+}
+
+fn check_json(report: &Report) {
+    let mut document = Vec::new();
+    json::write(report, &mut document).expect("memory takes all");
+    let text = String::from_utf8(document).expect("JSON is UTF-8");
+    assert_harmless(&text);
+    let value: serde_json::Value = serde_json::from_str(&text).expect("the report is JSON");
+    assert_eq!(
+        value,
+        serde_json::to_value(report).expect("a report can be serialised")
+    );
+}
+
+fn check_human(report: &Report, style: &Style) {
+    let mut shown = Vec::new();
+    human::write(report, style, &mut shown).expect("memory takes all");
+    let text = String::from_utf8(shown).expect("the report is UTF-8");
+    assert_harmless(&text);
+    assert!(style.unicode || text.is_ascii(), "not ASCII: {text}");
+    for line in text.lines() {
+        let columns = xenspect_report::text::columns(line);
+        assert!(columns <= style.width, "{columns} columns: {line}");
+    }
+}
+
+/// Nothing that a terminal acts on, whatever names the input bears.
+fn assert_harmless(text: &str) {
+    let acted_on = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if let Some(c) = text.chars().find(|&c| acted_on(c)) {
+        panic!("{c:?} is shown as it is");
+    }
+}
