@@ -1,0 +1,522 @@
+#!/usr/bin/env python3
+"""Compares `xenspect verify` with the public tools that do the inner part of its work.
+
+The archives are made here from real files by GNU tar, split, xxhsum, sha1sum, zstd and gzip, so
+that no code of this project has a hand in them. Each is first checked: the archive has to be called
+sound, and a copy with one flipped byte damaged, as a file and through a pipe. Then the program and
+a tool run in turns over the same file, which lies in the page cache. What counts is the median of
+the ratios of two neighbouring runs. A pair is measured again if other programs were busy meanwhile:
+two threads share the processors with them, while a tool with one thread is left alone.
+
+Needs a release build of xenspect and, per row, the tool it names. A tool that is missing costs its
+row and nothing else.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+MIB = 1 << 20
+BLOCK = MIB
+SUFFIX_DIGITS = 8
+DISK = "Ref:1"
+VM, SR, VBD = "Ref:0", "Ref:2", "Ref:3"
+# Runs of zeros in the disk image, as a file system leaves them: one for each so much of it.
+HOLE, HOLE_EVERY = 8 * MIB, 256 * MIB
+# Where the contents come from unless a file is given.
+REAL_FILES = ["usr/bin", "usr/sbin", "usr/lib", "usr/share", "usr/local"]
+PEAK_GOAL = 64 * MIB
+# A pair of runs is measured again if other programs took more of the processors meanwhile.
+DISTURBED = 0.1
+
+
+# --- ova.xml -------------------------------------------------------------------------------------
+
+
+def value(of):
+    """XML-RPC text in the form of xapi: integers and text untyped, booleans typed."""
+    if isinstance(of, bool):
+        return f"<value><boolean>{int(of)}</boolean></value>"
+    if isinstance(of, dict):
+        members = "".join(f"<member><name>{k}</name>{value(v)}</member>" for k, v in of.items())
+        return f"<value><struct>{members}</struct></value>"
+    if isinstance(of, list):
+        return f"<value><array><data>{''.join(map(value, of))}</data></array></value>"
+    return f"<value>{of}</value>"
+
+
+def ova_xml(virtual_size, sha1):
+    """A VM with one disk, with the fields that an importer has no default for."""
+    null = "OpaqueRef:NULL"
+    idle = {
+        "status_code": 0,
+        "status_detail": "",
+        "runtime_properties": {},
+        "qos_algorithm_type": "",
+        "qos_algorithm_params": {},
+        "qos_supported_algorithms": [],
+        "other_config": {},
+        "currently_attached": False,
+    }
+    memory = 1 << 30
+    vm = {
+        "uuid": "00000000-0000-4000-8000-000000000001",
+        "name_label": "archive of real files",
+        "power_state": "Halted",
+        "user_version": 1,
+        "is_a_template": False,
+        "is_a_snapshot": False,
+        "suspend_VDI": null,
+        "resident_on": null,
+        "affinity": null,
+        "memory_static_max": memory,
+        "memory_dynamic_max": memory,
+        "memory_dynamic_min": memory,
+        "memory_static_min": memory,
+        "VCPUs_params": {},
+        "VCPUs_max": 1,
+        "VCPUs_at_startup": 1,
+        "actions_after_shutdown": "destroy",
+        "actions_after_reboot": "restart",
+        "actions_after_crash": "restart",
+        "VIFs": [],
+        "VBDs": [VBD],
+        "PV_bootloader": "",
+        "PV_kernel": "",
+        "PV_ramdisk": "",
+        "PV_args": "",
+        "PV_bootloader_args": "",
+        "PV_legacy_args": "",
+        "HVM_boot_policy": "BIOS order",
+        "HVM_boot_params": {"order": "c"},
+        "platform": {},
+        "PCI_bus": "",
+        "other_config": {},
+        "domid": -1,
+        "domarch": "",
+        "is_control_domain": False,
+        "metrics": null,
+        "guest_metrics": null,
+        "recommendations": "",
+    }
+    vbd = {
+        "uuid": "00000000-0000-4000-8000-000000000003",
+        "VM": VM,
+        "VDI": DISK,
+        "userdevice": 0,
+        "bootable": True,
+        "mode": "RW",
+        "type": "Disk",
+        "storage_lock": False,
+        "empty": False,
+        **idle,
+    }
+    vdi = {
+        "uuid": "00000000-0000-4000-8000-000000000002",
+        "name_label": "disk",
+        "SR": SR,
+        "VBDs": [VBD],
+        "virtual_size": virtual_size,
+        "physical_utilisation": virtual_size,
+        "type": "user",
+        "sharable": False,
+        "read_only": False,
+        "other_config": {},
+        "storage_lock": False,
+        "managed": True,
+        "missing": False,
+        "parent": null,
+    }
+    sr = {
+        "uuid": "00000000-0000-4000-8000-000000000004",
+        "name_label": "storage",
+        "VDIs": [DISK],
+        "virtual_allocation": virtual_size,
+        "physical_utilisation": virtual_size,
+        "physical_size": 2 * virtual_size,
+        "type": "lvm",
+        "content_type": "user",
+        "shared": False,
+        "other_config": {},
+    }
+    version = {
+        "hostname": "localhost",
+        "date": "2018-01-01" if sha1 else "2021-01-01",
+        "product_version": "7.6.0" if sha1 else "8.2.1",
+        "product_brand": "XenServer" if sha1 else "XCP-ng",
+        "build_number": "1",
+        "xapi_major": 1,
+        "xapi_minor": 20,
+        "export_vsn": 2,
+    }
+    objects = [("VM", VM, vm), ("VBD", VBD, vbd), ("VDI", DISK, vdi), ("SR", SR, sr)]
+    objects = [{"class": c, "id": i, "snapshot": s} for c, i, s in objects]
+    return value({"version": version, "objects": objects})
+
+
+# --- Making the archives -------------------------------------------------------------------------
+
+
+def run(*command, **options):
+    """Runs a command that has to succeed."""
+    return subprocess.run(command, check=True, **options)
+
+
+def image_of(source, path, size):
+    """A disk image of `size` bytes with the contents of `source` over and over, and holes."""
+    with open(path, "wb") as image:
+        image.truncate(size)
+        at, dry = 0, 0
+        while at < size:
+            stream = source()
+            got = 0
+            while at < size and (piece := stream.read(min(MIB, size - at))):
+                image.seek(at)
+                image.write(piece)
+                at, got = at + len(piece), got + len(piece)
+                if at % HOLE_EVERY < MIB and at + HOLE < size:
+                    at = (at + HOLE) // MIB * MIB
+            stream.close()
+            dry = 0 if got else dry + 1
+            if dry > 1:
+                raise SystemExit("there is nothing to make an archive of")
+
+
+class Files:
+    """The real files of this machine as one stream, packed by GNU tar."""
+
+    def __init__(self):
+        there = [path for path in REAL_FILES if os.path.isdir(f"/{path}")]
+        self.tar = subprocess.Popen(
+            ["tar", "-C", "/", "-cf", "-", *there],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.read = self.tar.stdout.read
+
+    def close(self):
+        self.tar.stdout.close()
+        self.tar.kill()
+        self.tar.wait()
+
+
+def sums_of(directory, blocks, command, extension, upper):
+    """Writes the checksum member of each block, with the words of a public tool."""
+    for start in range(0, len(blocks), 256):
+        some = blocks[start : start + 256]
+        text = run(*command, *some, cwd=directory, stdout=subprocess.PIPE, text=True).stdout
+        for line in text.splitlines():
+            digest, name = line.split(maxsplit=1)
+            digest = digest.upper() if upper else digest
+            (directory / (name + extension)).write_text(digest)
+
+
+def pack(directory, blocks, extension, archive):
+    """Packs ova.xml, blocks and sums in the order of an export."""
+    names = ["ova.xml"]
+    for block in blocks:
+        names += [block, block + extension]
+    (directory / "names").write_text("\n".join(names) + "\n")
+    run(
+        "tar", "-C", directory, "-cf", archive, "--format=v7", "--blocking-factor=1",
+        "--no-recursion", "--owner=0", "--group=0", "--mode=0400", "--mtime=@0",
+        "-T", directory / "names",
+    )  # fmt: skip
+
+
+def make_archives(directory, size, given):
+    """The four archives by name. A file that is left from an earlier run is taken as it is."""
+    archives = {name: directory / file for name, file in ARCHIVES.items()}
+    if all(path.exists() for path in archives.values()):
+        return archives
+    work = directory / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    (work / DISK).mkdir(parents=True)
+    image = work / "image"
+    source = (lambda: open(given, "rb")) if given else Files
+    image_of(source, image, size)
+    run("split", f"--bytes={BLOCK}", "--numeric-suffixes", f"--suffix-length={SUFFIX_DIGITS}",
+        image, f"{work / DISK}/")  # fmt: skip
+    image.unlink()
+    every = sorted(path.name for path in (work / DISK).iterdir())
+    inner_zero = {n for n in every[1:-1] if not (work / DISK / n).read_bytes().strip(b"\0")}
+    blocks = [f"{DISK}/{name}" for name in every if name not in inner_zero]
+    print(f"{len(every)} blocks of {size} bytes, {len(inner_zero)} of them left out as zero")
+    sums_of(work, blocks, ["xxhsum", "-H1", "-q"], ".xxhash", upper=True)
+    sums_of(work, blocks, ["sha1sum"], ".checksum", upper=False)
+    for name, extension, sha1 in [("xxh64", ".xxhash", False), ("sha1", ".checksum", True)]:
+        (work / "ova.xml").write_text(ova_xml(size, sha1))
+        pack(work, blocks, extension, archives[name])
+    shutil.rmtree(work)
+    for name, command in [("zstd", ["zstd", "-3", "-q"]), ("gzip", ["gzip", "-6"])]:
+        with open(archives["xxh64"], "rb") as plain, open(archives[name], "wb") as packed:
+            run(*command, stdin=plain, stdout=packed)
+    return archives
+
+
+ARCHIVES = {
+    "xxh64": "real-xxh64.xva",
+    "sha1": "real-sha1.xva",
+    "zstd": "real.xva.zst",
+    "gzip": "real.xva.gz",
+}
+
+
+# --- Checking them -------------------------------------------------------------------------------
+
+
+def verdict(xenspect, path, pipe):
+    """Verdict and exit status for an archive as a file, or through a pipe."""
+    command = [xenspect, "verify", "--quiet", "--format", "json", "-" if pipe else path]
+    cat = subprocess.Popen(["cat", path], stdout=subprocess.PIPE) if pipe else None
+    done = subprocess.run(command, stdin=cat and cat.stdout, stdout=subprocess.PIPE, check=False)
+    if cat:
+        cat.stdout.close()
+        cat.wait()
+    return json.loads(done.stdout)["inputs"][0]["verdict"], done.returncode
+
+
+def flipped(path, copy):
+    """A copy of an archive with one bit flipped in the middle."""
+    shutil.copyfile(path, copy)
+    with open(copy, "r+b") as file:
+        at = path.stat().st_size // 2
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([byte ^ 0x10]))
+    return copy
+
+
+def check_verdicts(xenspect, archives, directory):
+    """Prints what is said of each archive and of its damaged copy. True if all of it is right."""
+    right = True
+    for name, path in archives.items():
+        copy = directory / ("flipped-" + path.name)
+        for file, expected in [(path, ("sound", 0)), (flipped(path, copy), ("damaged", 1))]:
+            for pipe in [False, True]:
+                said = verdict(xenspect, file, pipe)
+                mark = "ok" if said == expected else f"WRONG, expected {expected}"
+                right &= said == expected
+                way = "pipe" if pipe else "file"
+                print(f"{file.name:24} {way:5} {said[0]}, exit {said[1]:3}  {mark}")
+        copy.unlink()
+    return right
+
+
+# --- Measuring -----------------------------------------------------------------------------------
+
+
+class Sample:
+    """One run of a program: seconds of wall clock and of processor."""
+
+    def __init__(self, command):
+        start = time.perf_counter()
+        pid = spawn(command)
+        _, status, usage = os.wait4(pid, 0)
+        self.wall = time.perf_counter() - start
+        self.cpu = usage.ru_utime + usage.ru_stime
+        expect_success(command, status)
+
+
+def spawn(command):
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
+    return os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
+
+
+def expect_success(command, status):
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"failed: {shlex.join(command)}")
+
+
+def peak_of(command):
+    """The most memory of a run in bytes, looked up again and again while it runs.
+
+    The kernel's figure for a finished child begins with the memory of this script, which is more
+    than some of the programs use.
+    """
+    pid, peak = spawn(command), 0
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            expect_success(command, status)
+            return peak
+        with open(f"/proc/{pid}/status") as lines:
+            told = re.search(r"^VmHWM:\s*(\d+)", lines.read(), re.M)
+        peak = max(peak, int(told[1]) * 1024 if told else 0)
+        time.sleep(0.002)
+
+
+class Neighbours:
+    """How much of the processors other programs take from now on."""
+
+    def __init__(self):
+        self.start, self.busy, self.own = time.monotonic(), self.busy_now(), self.own_now()
+
+    @staticmethod
+    def busy_now():
+        with open("/proc/stat") as stat:
+            user, nice, system, _, _, irq, softirq, steal, *_ = map(int, stat.readline().split()[1:])
+        return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def own_now():
+        return sum(os.times()[:4])
+
+    def share(self):
+        others = (self.busy_now() - self.busy) - (self.own_now() - self.own)
+        return max(0, others) / (time.monotonic() - self.start) / os.cpu_count()
+
+
+class Row:
+    """An archive, the tool it is compared with, and the goal for the ratio, if there is one."""
+
+    def __init__(self, archive, tool, goal=None):
+        self.archive, self.tool, self.goal = archive, tool, goal
+        self.again = self.disturbed = 0
+
+    def missing(self):
+        return shutil.which(self.tool[0]) is None
+
+    def measure(self, xenspect, path, rounds, patience):
+        ours = [xenspect, "verify", "--quiet", str(path)]
+        theirs = [shutil.which(self.tool[0]), *self.tool[1:], str(path)]
+        # This also brings file and programs into the cache.
+        self.peak = [peak_of(ours), peak_of(theirs)]
+        pairs, end = [], time.monotonic() + patience
+        while len(pairs) < rounds:
+            neighbours = Neighbours()
+            pair = Sample(ours), Sample(theirs)
+            if neighbours.share() <= DISTURBED:
+                pairs.append(pair)
+            elif time.monotonic() < end:
+                self.again += 1
+                time.sleep(1)
+            else:
+                self.disturbed += 1
+                pairs.append(pair)
+        self.ratios = [a.wall / b.wall for a, b in pairs]
+        self.ratio = statistics.median(self.ratios)
+        self.wall = [statistics.median(pair[i].wall for pair in pairs) for i in (0, 1)]
+        self.cpu = [statistics.median(pair[i].cpu for pair in pairs) for i in (0, 1)]
+
+    def failures(self):
+        if self.goal is not None and self.ratio > self.goal:
+            yield f"{self.archive} against {' '.join(self.tool)}: {self.ratio:.2f} > {self.goal}"
+        if self.peak[0] > PEAK_GOAL:
+            yield f"{self.archive}: peak of {self.peak[0] / MIB:.1f} MiB"
+
+    def __str__(self):
+        name = f"| {self.archive:5} | {'`' + ' '.join(self.tool) + '`':14} "
+        if self.missing():
+            return name + "| the tool is not installed |"
+        spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}"
+        goal = "–" if self.goal is None else f"≤ {self.goal:.2f}"
+        return name + (
+            f"| {self.wall[0]:7.3f} | {self.wall[1]:7.3f} | {self.cpu[0]:7.3f} | {self.cpu[1]:7.3f} "
+            f"| {self.ratio:5.2f} | {spread:9} | {goal:6} "
+            f"| {self.peak[0] / MIB:5.1f} | {self.peak[1] / MIB:5.1f} |"
+        )
+
+
+HEAD = """\
+| sums or envelope | tool | xenspect s | tool s | xenspect CPU s | tool CPU s | ratio | spread | goal | xenspect MiB | tool MiB |
+| - | - | -: | -: | -: | -: | -: | - | - | -: | -: |"""
+
+ROWS = [
+    Row("xxh64", ["cat"], goal=1.0),
+    Row("xxh64", ["xxhsum", "-H1"]),
+    Row("sha1", ["openssl", "sha1"], goal=0.6),
+    Row("zstd", ["zstd", "-t"], goal=1.05),
+    Row("gzip", ["pigz", "-t"], goal=1.0),
+    Row("gzip", ["igzip", "-t"]),
+    Row("gzip", ["gzip", "-t"]),
+]
+
+
+def describe_machine():
+    """Processor, memory, kernel and versions; nothing that names the machine."""
+    info = pathlib.Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*: (.*)$", info, re.M)
+    memory = int(re.search(r"^MemTotal:\s*(\d+)", open("/proc/meminfo").read(), re.M)[1]) / MIB
+    name = model[1] if model else platform.machine()
+    print(f"{name}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB, "
+          f"Linux {platform.release().split('-')[0]}, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    asked = {"cat": "--version", "tar": "--version", "xxhsum": "--version", "openssl": "version",
+             "zstd": "--version", "pigz": "--version", "igzip": "--version", "gzip": "--version"}  # fmt: skip
+    for tool, flag in asked.items():
+        if shutil.which(tool):
+            done = subprocess.run([tool, flag], capture_output=True, text=True, check=False)
+            print("  " + (done.stdout + done.stderr).strip().splitlines()[0])
+
+
+def size_of(text):
+    number, unit = re.fullmatch(r"(\d+)([KMGT]?)(?:iB)?", text).groups()
+    size = int(number) << {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}[unit]
+    if size == 0 or size % 512:
+        raise ValueError("a disk is a multiple of 512 bytes")
+    return size
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--xenspect", default="target/release/xenspect", help="the program")
+    parser.add_argument("--size", type=size_of, default="1GiB", help="of the disk (1GiB)")
+    parser.add_argument("--from", dest="given", metavar="FILE", help="contents of the disk")
+    parser.add_argument("--dir", type=pathlib.Path, help="where the archives are put")
+    parser.add_argument("--keep", action="store_true", help="leave them there for the next run")
+    parser.add_argument("--rounds", type=int, default=7, help="pairs of runs per row (7)")
+    parser.add_argument("--patience", type=float, default=300, metavar="SECONDS",
+                        help="for a row, until disturbed pairs count as well (300)")  # fmt: skip
+    parser.add_argument("--only", help="rows of this archive only: " + ", ".join(ARCHIVES))
+    parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed")
+    args = parser.parse_args()
+    xenspect = shutil.which(args.xenspect) or parser.error(f"no program {args.xenspect}")
+    if args.dir:
+        args.dir.mkdir(parents=True, exist_ok=True)
+    directory = args.dir or pathlib.Path(tempfile.mkdtemp(prefix="xenspect-ratios-"))
+    failures = []
+    try:
+        describe_machine()
+        archives = make_archives(directory, args.size, args.given)
+        for name, path in archives.items():
+            print(f"  {name}: {path.stat().st_size} bytes")
+        if not check_verdicts(xenspect, archives, directory):
+            raise SystemExit("a verdict is wrong; nothing was measured")
+        print(f"\n{HEAD}", flush=True)
+        measured = [row for row in ROWS if args.only in (None, row.archive)]
+        for row in measured:
+            if not row.missing():
+                row.measure(xenspect, archives[row.archive], args.rounds, args.patience)
+                failures += row.failures()
+            print(row, flush=True)
+        again, disturbed = (sum(getattr(r, n) for r in measured) for n in ("again", "disturbed"))
+        print(f"\nWhile other programs were busy, {again} pairs were measured that do not count, "
+              f"and {disturbed} that do for want of better ones.")  # fmt: skip
+    finally:
+        if not args.keep:
+            if args.dir:
+                for file in ARCHIVES.values():
+                    (directory / file).unlink(missing_ok=True)
+                shutil.rmtree(directory / "work", ignore_errors=True)
+            else:
+                shutil.rmtree(directory)
+    for failure in failures:
+        print(f"goal missed: {failure}")
+    return int(args.check and bool(failures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
