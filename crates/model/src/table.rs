@@ -2,6 +2,8 @@
 //! would answer with (`formats/xva.md` sections 11.3 and 15). `xenspect explain` prints it and
 //! `docs/findings.md` is made from it; nothing else in the project words a code a second time.
 
+use xenspect_archive::xva::ImportError;
+
 use crate::code::{Code, Severity, Severity::*};
 
 /// One row of the table.
@@ -19,11 +21,11 @@ pub struct Entry {
     pub xapi_error: Option<&'static str>,
 }
 
-const GENERIC: Option<&str> = Some("IMPORT_ERROR_GENERIC");
-const EOF: Option<&str> = Some("IMPORT_ERROR_PREMATURE_EOF");
-const UNEXPECTED: Option<&str> = Some("IMPORT_ERROR_UNEXPECTED_FILE");
-const NOT_FOUND: Option<&str> = Some("IMPORT_ERROR_FAILED_TO_FIND_OBJECT");
-const TABLE: Option<&str> = Some("IMPORT_ERROR_SOME_CHECKSUMS_FAILED");
+const GENERIC: Option<&str> = Some(ImportError::Generic.code());
+const EOF: Option<&str> = Some(ImportError::PrematureEof.code());
+const UNEXPECTED: Option<&str> = Some(ImportError::UnexpectedFile.code());
+const NOT_FOUND: Option<&str> = Some(ImportError::FailedToFindObject.code());
+const TABLE: Option<&str> = Some(ImportError::SomeChecksumsFailed.code());
 
 const COPY_AGAIN: &str = "Copy the archive again from where it was exported, and verify the copy. \
     If the original shows the same, export the VM again while it still exists.";

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xenspect_archive::xva::{Irregular, NOMINAL_BLOCK};
+use xenspect_archive::xva::{ImportError, Irregular, NOMINAL_BLOCK};
 use xenspect_model::catalog::{Disk, LegacyTable};
 use xenspect_model::report::Kind;
 use xenspect_model::{Catalog, Code, Finding, Range, Severity};
@@ -158,11 +158,11 @@ fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> 
     if shifts {
         finding = finding.severity(Severity::Error);
         let error = if code == Code::BlockTooLong {
-            "VDI_IO_ERROR"
+            ImportError::VdiIo
         } else {
-            "IMPORT_ERROR_GENERIC"
+            ImportError::Generic
         };
-        finding.xapi_error = Some(error.to_owned());
+        finding.xapi_error = Some(error.code().to_owned());
     }
     finding.place.disk_range = Some(Range {
         start: block.start,
@@ -305,7 +305,7 @@ fn twice(disk: &ExpectedDisk, survey: &Survey<'_>) -> Option<Finding> {
     let streamed_again = found.is_some_and(|disk| disk.shape.unplaced > 0);
     Some(if streamed_again {
         let mut finding = finding.severity(Severity::Error);
-        finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+        finding.xapi_error = Some(ImportError::Generic.code().to_owned());
         finding
     } else {
         finding

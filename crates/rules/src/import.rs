@@ -10,9 +10,9 @@ use xenspect_model::{Catalog, Code, Finding, Severity};
 /// to the attempt with gzip, and end there.
 pub(crate) fn not_ova_first(catalog: &Catalog) -> &'static str {
     if catalog.envelope == Envelope::Plain {
-        "IMPORT_ERROR_PREMATURE_EOF"
+        xva::ImportError::PrematureEof.code()
     } else {
-        "IMPORT_ERROR_UNEXPECTED_FILE"
+        xva::ImportError::UnexpectedFile.code()
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import>
         ),
         (None, None) if crate::metadata::is_cut_inside(catalog) => (
             ImportAnswer::Refused,
-            Some("IMPORT_ERROR_PREMATURE_EOF".to_owned()),
+            Some(xva::ImportError::PrematureEof.code().to_owned()),
             None,
         ),
         // Not read: too large, or lost with its header.

@@ -16,7 +16,6 @@ mod survey;
 mod verdict;
 
 pub use input::input;
-pub use verdict::is_cut_short;
 
 use std::collections::BTreeMap;
 

@@ -1,17 +1,16 @@
 //! What `ova.xml` says about itself (`formats/xva.md` sections 3 and 15).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xenspect_archive::tar;
-use xenspect_archive::xva::MemberName;
-use xenspect_model::catalog::{Ending, Fact, Metadata};
+use xenspect_archive::xva::{ImportError, MemberName};
+use xenspect_model::catalog::{Chunk, Ending, Fact, Metadata};
 use xenspect_model::report::Kind;
 use xenspect_model::{Catalog, Code, Finding, Severity};
 use xenspect_xapi::ErrorKind;
 use xenspect_xapi::export::{Export, Oddity, Place, Sensitive};
 
-/// Objects named in one note; more are counted.
-const NAMED: usize = 8;
+use crate::NAMED;
 
 /// Whether there is no `ova.xml`, nor a piece of one.
 pub(crate) fn is_absent(catalog: &Catalog) -> bool {
@@ -87,12 +86,13 @@ fn appliance(catalog: &Catalog) -> Vec<Finding> {
     let Metadata::Appliance(appliance) = &catalog.metadata else {
         return findings;
     };
+    let bad = bad_folders(catalog);
+    let whole = matches!(catalog.ending, Ending::Tar(_)) && catalog.blocks_read;
     for vdi in &appliance.vdis {
         let (Some(size), Some(dir)) = (vdi.size, &vdi.source_dir) else {
             continue;
         };
         let found = catalog.appliance.get(dir);
-        let whole = matches!(catalog.ending, Ending::Tar(_)) && catalog.blocks_read;
         match found {
             None if whole && size > 0 => {
                 findings.push(
@@ -102,7 +102,7 @@ fn appliance(catalog: &Catalog) -> Vec<Finding> {
                         .fact("found", "none"),
                 );
             }
-            Some(found) if whole && found.unpacked != size && !has_bad_chunk(catalog, dir) => {
+            Some(found) if whole && found.unpacked != size && !bad.contains(dir.as_bytes()) => {
                 findings.push(
                     Finding::new(Code::ApplianceSize)
                         .disk(dir)
@@ -116,16 +116,20 @@ fn appliance(catalog: &Catalog) -> Vec<Finding> {
     findings
 }
 
-/// A chunk that is damaged or missing explains a wrong sum.
-fn has_bad_chunk(catalog: &Catalog, dir: &str) -> bool {
-    use xenspect_model::catalog::Chunk;
-    catalog.facts.iter().any(|located| match &located.fact {
-        Fact::Chunk(Chunk::Corrupt { name, .. }) => name
-            .strip_prefix(dir.as_bytes())
-            .is_some_and(|rest| rest.starts_with(b"/")),
-        Fact::Chunk(Chunk::Missing { dir: of, .. }) => of == dir,
-        _ => false,
-    })
+/// Folders with a chunk that is damaged or missing, which explains a wrong size.
+fn bad_folders(catalog: &Catalog) -> BTreeSet<&[u8]> {
+    let bad = catalog
+        .facts
+        .iter()
+        .filter_map(|located| match &located.fact {
+            Fact::Chunk(Chunk::Corrupt { name, .. }) => name
+                .iter()
+                .rposition(|&byte| byte == b'/')
+                .map(|slash| &name[..slash]),
+            Fact::Chunk(Chunk::Missing { dir, .. }) => Some(dir.as_bytes()),
+            _ => None,
+        });
+    bad.collect()
 }
 
 fn of_export(export: &Export) -> Vec<Finding> {
@@ -138,7 +142,7 @@ fn of_export(export: &Export) -> Vec<Finding> {
         let mut finding = ova(Code::LegacyForm).fact("export_vsn", u64::from(vsn));
         if vsn == 0 {
             // Today's importers want a checksum member behind each block.
-            finding.xapi_error = Some("IMPORT_ERROR_GENERIC".to_owned());
+            finding.xapi_error = Some(ImportError::Generic.code().to_owned());
         }
         findings.push(finding);
     }

@@ -5,8 +5,7 @@ use xenspect_model::report::Verdict;
 use xenspect_model::{Catalog, Code, Finding, Severity};
 
 /// Whether a code says that something ends early, which is another thing than being wrong.
-#[must_use]
-pub fn is_cut_short(code: Code) -> bool {
+fn is_cut_short(code: Code) -> bool {
     matches!(
         code,
         Code::TruncatedInHeader

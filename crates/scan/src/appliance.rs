@@ -5,12 +5,11 @@ use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;
 use xenspect_archive::tar;
-use xenspect_model::catalog::{Chunk, Ending, Fact};
+use xenspect_model::catalog::{Chunk, Fact};
 
 use crate::driver::Driver;
-use crate::envelope::Broken;
 use crate::feed::Feed;
-use crate::member::shown;
+use crate::member::{Outcome, in_payload, shown};
 use crate::options::Depth;
 
 /// Bytes unpacked at once.
@@ -33,12 +32,7 @@ impl Write for Counter {
 
 impl<F: Feed> Driver<'_, F> {
     /// Unpacks a chunk and counts what comes out.
-    pub(crate) fn chunk(
-        &mut self,
-        member: &tar::Member,
-        dir: &str,
-        number: u64,
-    ) -> Result<Option<Ending>, Broken> {
+    pub(crate) fn chunk(&mut self, member: &tar::Member, dir: &str, number: u64) -> Outcome {
         let offset = member.header_offset;
         self.note_chunk_order(offset, dir, number);
         if self.options.depth == Depth::Headers {
@@ -58,13 +52,7 @@ impl<F: Feed> Driver<'_, F> {
                 problem = decoder.write_all(&piece[..n]).err();
             }
             if n < want {
-                let (name, size) = (shown(&member.name), member.size);
-                return Ok(Some(Ending::InPayload {
-                    name,
-                    offset,
-                    size,
-                    have: taken,
-                }));
+                return Ok(Some(in_payload(member, taken)));
             }
         }
         let problem = problem.or_else(|| decoder.try_finish().err());

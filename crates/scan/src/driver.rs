@@ -232,7 +232,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         let fact = match broken {
             Broken::Io(error) if self.members == 0 => return Err(Error::Io(error)),
             Broken::Io(error) => Fact::Source(source_fact(&error)),
-            Broken::Fault(fault) | Broken::FaultAfter(_, fault) => {
+            Broken::Fault(fault) => {
                 if self.members == 0 {
                     let reason = compression_words(&fault);
                     return Err(Error::BrokenAtOnce {
@@ -321,7 +321,6 @@ impl<'a, F: Feed> Driver<'a, F> {
             keep_sha1,
             payload,
         };
-        // All workers gone means that all of them failed; `finish` tells so.
         if let Some(workers) = &self.workers {
             workers.submit(job);
         }

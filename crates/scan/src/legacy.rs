@@ -9,9 +9,8 @@ use xenspect_model::catalog::{Ending, Fact, Legacy, LegacyTable};
 use xenspect_xapi::legacy::parse_checksum_table;
 
 use crate::driver::Driver;
-use crate::envelope::Broken;
 use crate::feed::Feed;
-use crate::member::shown;
+use crate::member::Outcome;
 use crate::options::Depth;
 use crate::workers::{KeptSha1, Tally};
 
@@ -61,38 +60,28 @@ impl<F: Feed> Driver<'_, F> {
     }
 
     /// Reads `checksum.xml`.
-    pub(crate) fn table_member(&mut self, member: &tar::Member) -> Result<Option<Ending>, Broken> {
+    pub(crate) fn table_member(&mut self, member: &tar::Member) -> Outcome {
         let offset = member.header_offset;
         if self.table.found.is_some() {
             self.facts.push(offset, Fact::Legacy(Legacy::TableDoubled));
             return self.pass_by(member);
         }
+        let mut found = Found {
+            offset,
+            document: None,
+            followed: false,
+        };
         if member.size > self.options.limits.document {
-            self.table.found.get_or_insert(Found {
-                offset,
-                document: None,
-                followed: false,
-            });
+            self.table.found = Some(found);
             return self.pass_by(member);
         }
         let settled = self.assembly.close(offset);
         self.settle(settled);
-        let document = self.document(member)?;
-        let have = document.len() as u64;
-        if have < member.size {
-            let (name, size) = (shown(&member.name), member.size);
-            return Ok(Some(Ending::InPayload {
-                name,
-                offset,
-                size,
-                have,
-            }));
+        match self.document(member)? {
+            Ok(document) => found.document = Some(document),
+            Err(ending) => return Ok(Some(ending)),
         }
-        self.table.found = Some(Found {
-            offset,
-            document: Some(document),
-            followed: false,
-        });
+        self.table.found = Some(found);
         self.padding(member)
     }
 

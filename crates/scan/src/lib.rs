@@ -90,7 +90,7 @@ fn stream(
     let (stream, envelope) =
         Stream::open(inner, options.limits.zstd_window_log).map_err(|broken| match broken {
             Broken::Io(error) => Error::Io(error),
-            Broken::Fault(fault) | Broken::FaultAfter(_, fault) => Error::BrokenAtOnce {
+            Broken::Fault(fault) => Error::BrokenAtOnce {
                 envelope: "compressed",
                 reason: compression_words(&fault),
             },

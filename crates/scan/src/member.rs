@@ -15,7 +15,7 @@ use crate::feed::Feed;
 use crate::hash::is_zero;
 
 /// What became of a member.
-type Outcome = Result<Option<Ending>, Broken>;
+pub(crate) type Outcome = Result<Option<Ending>, Broken>;
 
 /// Documents grow by this much at a time, so that a header's claim alone allocates nothing.
 const DOCUMENT_STEP: usize = 64 << 10;
@@ -28,7 +28,8 @@ impl<F: Feed> Driver<'_, F> {
         let offset = member.header_offset;
         self.recognition.member(&name, &member.name, member.kind);
         self.note_name(member, &name, dot_slash);
-        if let (Some(replay), false) = (&mut self.replay, name == MemberName::Metadata) {
+        // There is none before the first `ova.xml` is read.
+        if let Some(replay) = &mut self.replay {
             replay.member(
                 offset,
                 if dot_slash {
@@ -164,9 +165,6 @@ impl<F: Feed> Driver<'_, F> {
         if !matches!(self.metadata, Metadata::Absent) {
             self.facts
                 .push(offset, Fact::Member(MemberFact::MetadataDoubled));
-            if let Some(replay) = &mut self.replay {
-                replay.member(offset, &MemberName::Metadata, member.size);
-            }
             return self.pass_by(member);
         }
         if self.members > 1 {
@@ -178,10 +176,10 @@ impl<F: Feed> Driver<'_, F> {
             self.metadata = Metadata::TooLarge { size: member.size };
             return self.pass_by(member);
         }
-        let document = self.document(member)?;
-        if (document.len() as u64) < member.size {
-            return Ok(Some(in_payload(member, document.len() as u64)));
-        }
+        let document = match self.document(member)? {
+            Ok(document) => document,
+            Err(ending) => return Ok(Some(ending)),
+        };
         self.metadata = self.read_metadata(&document);
         self.padding(member)
     }
@@ -212,8 +210,11 @@ impl<F: Feed> Driver<'_, F> {
         Metadata::Export(Box::new(export))
     }
 
-    /// The whole payload, as far as it is there.
-    pub(crate) fn document(&mut self, member: &tar::Member) -> Result<Vec<u8>, Broken> {
+    /// The whole payload, or the ending when the input ends inside of it.
+    pub(crate) fn document(
+        &mut self,
+        member: &tar::Member,
+    ) -> Result<Result<Vec<u8>, Ending>, Broken> {
         let size = usize::try_from(member.size).unwrap_or(usize::MAX);
         let mut document = Vec::new();
         while document.len() < size {
@@ -221,11 +222,10 @@ impl<F: Feed> Driver<'_, F> {
             document.resize(have + (size - have).min(DOCUMENT_STEP), 0);
             let n = self.feed.read(&mut document[have..])?;
             if have + n < document.len() {
-                document.truncate(have + n);
-                break;
+                return Ok(Err(in_payload(member, (have + n) as u64)));
             }
         }
-        Ok(document)
+        Ok(Ok(document))
     }
 
     /// Leaves the payload unread. Whatever block is open is closed by this member.
@@ -281,7 +281,8 @@ pub(crate) fn shown(name: &[u8]) -> Vec<u8> {
     name[..name.len().min(SHOWN_NAME)].to_vec()
 }
 
-fn in_payload(member: &tar::Member, have: u64) -> Ending {
+/// The input ends inside of a member, `have` bytes into its payload.
+pub(crate) fn in_payload(member: &tar::Member, have: u64) -> Ending {
     Ending::InPayload {
         name: shown(&member.name),
         offset: member.header_offset,

@@ -144,11 +144,12 @@ impl Workers {
         }
     }
 
-    /// Hands a job over; waits while the queue is full. False when no worker is left.
-    pub(crate) fn submit(&self, job: Job) -> bool {
-        self.jobs
-            .as_ref()
-            .is_some_and(|jobs| jobs.send(job).is_ok())
+    /// Hands a job over; waits while the queue is full. When no worker is left all of them failed,
+    /// which [`finish`](Self::finish) tells.
+    pub(crate) fn submit(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(job);
+        }
     }
 
     /// Waits for the workers, and joins what they found. An error is a worker's panic.

@@ -20,6 +20,8 @@ const WRONG_LENGTH: &str = "incorrect length check";
 pub(super) struct Gzip {
     member: Option<Decompress>,
     ended: bool,
+    /// Damage, until what was decompressed before it is handed out.
+    corrupt: Option<Compression>,
 }
 
 impl Gzip {
@@ -27,6 +29,7 @@ impl Gzip {
         Self {
             member: None,
             ended: false,
+            corrupt: None,
         }
     }
 
@@ -72,12 +75,7 @@ impl Gzip {
                         reason => {
                             self.ended = true;
                             let reason = reason.to_owned();
-                            let fault = Compression::Corrupt { at, reason };
-                            // What was decompressed before the damage still counts.
-                            if got == 0 {
-                                return Err(Broken::Fault(fault));
-                            }
-                            return Err(Broken::FaultAfter(got, fault));
+                            self.corrupt = Some(Compression::Corrupt { at, reason });
                         }
                     }
                 }
@@ -86,7 +84,9 @@ impl Gzip {
                 return Ok(got);
             }
         }
-        Ok(0)
+        self.corrupt
+            .take()
+            .map_or(Ok(0), |fault| Err(Broken::Fault(fault)))
     }
 
     /// Begins the next member, or ends at what is none.

@@ -23,8 +23,6 @@ pub(crate) enum Broken {
     Io(io::Error),
     /// The compression is damaged.
     Fault(Compression),
-    /// The same, but this many bytes came out first.
-    FaultAfter(usize, Compression),
 }
 
 impl From<io::Error> for Broken {
@@ -56,7 +54,6 @@ pub(crate) struct Stream {
     decoder: Decoder,
     faults: Vec<Compression>,
     ended: bool,
-    held: Option<Compression>,
 }
 
 impl Stream {
@@ -78,30 +75,22 @@ impl Stream {
                 decoder,
                 faults: Vec::new(),
                 ended: false,
-                held: None,
             },
             envelope,
         ))
     }
 
-    /// Reads until `out` is full; fewer bytes mean that the end is reached.
+    /// Reads until `out` is full; fewer bytes mean that the end is reached. At a break the bytes
+    /// before it that do not fill `out` are lost to the caller: they are no whole piece of tar.
     pub(crate) fn read_full(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
         let mut have = 0;
         while have < out.len() && !self.ended {
-            if let Some(fault) = self.held.take() {
-                self.ended = true;
-                return self.stop(have, Broken::Fault(fault));
-            }
             match self.read(&mut out[have..]) {
                 Ok(0) => self.ended = true,
                 Ok(n) => have += n,
-                Err(Broken::FaultAfter(n, fault)) => {
-                    have += n;
-                    self.held = Some(fault);
-                }
                 Err(broken) => {
                     self.ended = true;
-                    return self.stop(have, broken);
+                    return Err(broken);
                 }
             }
         }
@@ -128,14 +117,6 @@ impl Stream {
             Decoder::Plain => Ok(self.raw.read(out)?),
             Decoder::Gzip(gzip) => gzip.read(&mut self.raw, out, &mut self.faults),
             Decoder::Zstd(zstd) => zstd.read(&mut self.raw, out, &mut self.faults),
-        }
-    }
-
-    /// Bytes that came out before the break are handed out with it.
-    fn stop(&self, have: usize, broken: Broken) -> Result<usize, Broken> {
-        match broken {
-            Broken::Fault(fault) if have > 0 => Err(Broken::FaultAfter(have, fault)),
-            other => Err(other),
         }
     }
 }

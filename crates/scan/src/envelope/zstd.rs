@@ -8,16 +8,16 @@ use super::{Broken, raw::Raw};
 pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Skippable frames: 0x184D2A50 to 0x184D2A5F, little-endian.
 const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
-/// Whether a skippable frame begins here; parallel compressors put one in front.
-pub(super) fn is_skippable(first: &[u8]) -> bool {
-    first.len() >= MAGIC.len() && first[0] & 0xf0 == 0x50 && first[1..MAGIC.len()] == SKIPPABLE
-}
-
 /// In the byte behind the magic: the frame carries a content checksum.
 const CHECKSUM_FLAG: u8 = 1 << 2;
 /// Error numbers of zstd's public list (`zstd_errors.h`).
 const WINDOW_TOO_LARGE: usize = 16;
 const CHECKSUM_WRONG: usize = 22;
+
+/// Whether a skippable frame begins here; parallel compressors put one in front.
+pub(super) fn is_skippable(first: &[u8]) -> bool {
+    first.len() >= MAGIC.len() && first[0] & 0xf0 == 0x50 && first[1..MAGIC.len()] == SKIPPABLE
+}
 
 pub(super) struct Zstd {
     context: DCtx<'static>,
