@@ -47,6 +47,7 @@ fn judge_with(catalog: &Catalog, survey: &Survey<'_>) -> Judgement {
     facts::judge(catalog, survey, &mut judgement);
     judgement.findings.extend(metadata::judge(catalog));
     judgement.findings.extend(disks::judge(catalog, survey));
+    metadata::count_not_kept(catalog, &mut judgement.omitted);
     disks::count_not_kept(catalog, &mut judgement.omitted);
     judgement.findings.extend(ending::judge(catalog, survey));
     // Stable, so findings of one place keep the order of the rules.

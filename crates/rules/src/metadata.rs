@@ -41,6 +41,19 @@ pub(crate) fn judge(catalog: &Catalog) -> Vec<Finding> {
     }
 }
 
+/// Counts what a document has more than the oddities of one kind that were kept.
+pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64>) {
+    let Some(export) = catalog.metadata.export() else {
+        return;
+    };
+    for (kind, more) in &export.oddities_dropped {
+        let kept = export.oddities.iter().find(|oddity| oddity.name() == *kind);
+        if let Some(finding) = kept.and_then(oddity) {
+            *omitted.entry(finding.code).or_default() += more;
+        }
+    }
+}
+
 fn ova(code: Code) -> Finding {
     Finding::new(code).member(b"ova.xml")
 }

@@ -3,6 +3,7 @@
 
 use xenspect_model::report::{ImportAnswer, Input, Kind, Verdict};
 use xenspect_scan::{Options, Progress, Source, scan};
+use xenspect_synth::xmlrpc::Value;
 use xenspect_synth::{Archive, Ending, Envelope, Member, Recipe, Role, SumKind};
 
 fn verify(bytes: Vec<u8>) -> Input {
@@ -301,4 +302,41 @@ fn a_skippable_frame_in_front_is_zstd_all_the_same() {
     let mut packed = vec![0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
     packed.extend(Envelope::Zstd.encode(&archive("small").encode()));
     assert_eq!(verify(packed).verdict, Verdict::Sound);
+}
+
+#[test]
+fn a_field_that_is_refused_is_not_lost_among_many_that_are_not() {
+    let recipe = Recipe::named("two-disks").unwrap();
+    let mut archive = recipe.archive();
+    let mut document = recipe.document().unwrap();
+    let objects = document.objects.as_mut().unwrap();
+    let drive = objects
+        .iter()
+        .find(|object| object.class == "VBD" && object.text("type") == Some("CD"))
+        .or_else(|| objects.iter().find(|object| object.class == "VBD"))
+        .unwrap()
+        .clone();
+    for nth in 0..=1001 {
+        let mut drive = drive.clone();
+        drive.id = format!("Ref:{}", 90_000 + nth);
+        drive.set("type", Value::text("CD"));
+        // Within its tag any text but 1 is read as false; without the tag the record is refused.
+        let odd = if nth == 1001 {
+            "1"
+        } else {
+            "<boolean>yes</boolean>"
+        };
+        drive.set("bootable", Value::Raw(odd.to_owned()));
+        objects.push(drive);
+    }
+    archive.members[0].payload = document.to_xml().into_bytes();
+    let input = verify(archive.encode());
+    assert_eq!(input.verdict, Verdict::Damaged, "{:?}", input.omitted);
+    assert_eq!(input.import.unwrap().answer, ImportAnswer::Refused);
+    assert_eq!(
+        input.omitted.values().sum::<u64>(),
+        1,
+        "{:?}",
+        input.omitted
+    );
 }

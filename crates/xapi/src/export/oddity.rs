@@ -147,6 +147,8 @@ impl Oddity {
             Oddity::MissingField { .. } => MISSING_FIELD,
             Oddity::MissingVersionField { .. } => "missing-version-field",
             Oddity::BadVersionField { .. } => "bad-version-field",
+            // Two kinds, since readers refuse only one of them: what is kept of one must not push out the other.
+            Oddity::BadBoolean { tagged: true, .. } => "odd-boolean",
             Oddity::BadBoolean { .. } => "bad-boolean",
             Oddity::BadInteger { .. } => "bad-integer",
             Oddity::BadEnum { .. } => "bad-enum",
