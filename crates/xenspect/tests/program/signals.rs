@@ -49,8 +49,13 @@ fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
 }
 
 /// Output of a program that must end; one that does not is killed, and the test fails.
-fn end(mut child: Child) -> Output {
-    let ended = wait(&mut child, PATIENCE);
+fn end(child: Child) -> Output {
+    end_within(child, PATIENCE)
+}
+
+/// The same, with a limit that is part of what is tested.
+fn end_within(mut child: Child, limit: Duration) -> Output {
+    let ended = wait(&mut child, limit);
     if ended.is_none() {
         child.kill().unwrap();
     }
@@ -147,20 +152,25 @@ fn a_signal_before_anything_is_known_is_130() {
     assert_ne!(input["verdict"], "sound");
 }
 
+/// Gives a run half an archive, leaves the pipe open, and interrupts it so many times. It must end
+/// with 130 by itself.
+fn interrupted_on_a_stalled_pipe(times: usize) -> Output {
+    let bytes = archive();
+    let (child, mut pipe) = verify(&["--format", "json"]);
+    pipe.write_all(&bytes[..bytes.len() / 2]).unwrap();
+    for _ in 0..times {
+        interrupt(&child);
+    }
+    let output = end_within(child, Duration::from_secs(10));
+    drop(pipe);
+    assert_eq!(output.status.code(), Some(130));
+    output
+}
+
 /// The other end of the pipe says nothing more, and does not close it either.
 #[test]
 fn a_signal_ends_a_run_whose_pipe_has_stalled() {
-    let bytes = archive();
-    let (mut child, mut pipe) = verify(&["--format", "json"]);
-    pipe.write_all(&bytes[..bytes.len() / 2]).unwrap();
-    interrupt(&child);
-    let ended = wait(&mut child, Duration::from_secs(10));
-    if ended.is_none() {
-        child.kill().unwrap();
-    }
-    let output = child.wait_with_output().unwrap();
-    drop(pipe);
-    assert_eq!(ended.and_then(|status| status.code()), Some(130));
+    let output = interrupted_on_a_stalled_pipe(1);
     let input = input_of(&output.stdout);
     assert_eq!(input["verdict"], "incomplete");
     assert_eq!(codes(&input), ["scan/interrupted"]);
@@ -170,18 +180,7 @@ fn a_signal_ends_a_run_whose_pipe_has_stalled() {
 /// way is not.
 #[test]
 fn two_signals_in_a_row_end_the_program_with_130() {
-    let bytes = archive();
-    let (mut child, mut pipe) = verify(&["--format", "json"]);
-    pipe.write_all(&bytes[..bytes.len() / 2]).unwrap();
-    interrupt(&child);
-    interrupt(&child);
-    let ended = wait(&mut child, Duration::from_secs(10));
-    if ended.is_none() {
-        child.kill().unwrap();
-    }
-    let output = child.wait_with_output().unwrap();
-    drop(pipe);
-    assert_eq!(ended.and_then(|status| status.code()), Some(130));
+    let output = interrupted_on_a_stalled_pipe(2);
     // A whole report or none, never a part.
     if !output.stdout.is_empty() {
         assert_eq!(input_of(&output.stdout)["verdict"], "incomplete");
