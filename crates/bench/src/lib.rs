@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::Criterion;
-use xenspect_scan::{Catalog, Options, Progress, Source, scan};
+use xenspect_model::catalog::Archive;
+use xenspect_scan::{Options, Progress, Source, scan};
 use xenspect_synth::{Content, DiskRecipe, Envelope, Recipe, Release};
 
 /// One mebibyte, the nominal length of a block.
@@ -66,12 +67,14 @@ impl Archive {
     /// When it is not scanned to its end without a fault: a bench of that would measure something
     /// else.
     #[must_use]
-    pub fn scan(&self, options: &Options) -> Catalog {
+    pub fn scan(&self, options: &Options) -> Archive {
         let source = Source::File {
             reader: self.stored.clone(),
             len: self.stored.len() as u64,
+            readable_by_others: false,
         };
-        let catalog = scan(source, options, &Progress::default()).expect("it is an export");
+        let catalog = scan(source, options, &Progress::default()).expect("it can be scanned");
+        let catalog = catalog.into_archive().expect("it is an archive");
         assert_eq!(catalog.stream_bytes, self.stream_bytes);
         assert!(catalog.disks.iter().all(|disk| disk.blocks.bad == 0));
         catalog

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use xenspect_model::Catalog;
+use xenspect_model::catalog::Archive;
 use xenspect_model::report::{Input, Report, SCHEMA, Tool, Verdict};
 use xenspect_report::human::{self, Style};
 use xenspect_report::json;
@@ -143,10 +144,16 @@ fn report_of(source: Source, options: &Options) -> Report {
 }
 
 fn check_catalog(catalog: &Catalog) {
-    assert_eq!(catalog.internal_error, None);
-    for (kept, _) in catalog.facts.kinds() {
-        assert!(!kept.is_empty() && kept.len() <= catalog.facts.limit());
+    for (kept, _) in catalog.facts().kinds() {
+        assert!(!kept.is_empty() && kept.len() <= catalog.facts().limit());
     }
+    if let Some(archive) = catalog.archive() {
+        check_archive(archive);
+    }
+}
+
+fn check_archive(catalog: &Archive) {
+    assert_eq!(catalog.internal_error, None);
     for disk in &catalog.disks {
         let (shape, blocks) = (&disk.shape, &disk.blocks);
         let judged = blocks.good + blocks.bad + blocks.unchecked;

@@ -35,7 +35,7 @@ impl<F: Feed> Driver<'_, F> {
     pub(crate) fn chunk(&mut self, member: &tar::Member, dir: &str, number: u64) -> Outcome {
         let offset = member.header_offset;
         self.note_chunk_order(offset, dir, number);
-        if self.options.depth == Depth::Headers {
+        if self.options.depth != Depth::Full {
             return self.pass_by(member);
         }
         let mut decoder = MultiGzDecoder::new(Counter::default());

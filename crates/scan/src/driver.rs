@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use xenspect_archive::tar::{self, Step, Walker, Want};
 use xenspect_archive::xva::{Assembly, MemberName, NOMINAL_BLOCK, Replay, Settled};
-use xenspect_model::Catalog;
 use xenspect_model::catalog::{
-    ApplianceDisk, Block, Compression, Disk, Ending, Fact, Facts, Metadata, Source,
+    ApplianceDisk, Archive, Block, Compression, Disk, Ending, Fact, Facts, Metadata, Source,
 };
 use xenspect_model::report::{Envelope, Kind};
 
@@ -30,7 +29,7 @@ const BELIEVED_TEXT: u64 = 64;
 const BELIEVED_DOCUMENT: u64 = 64 << 20;
 
 /// Whether a header is one of an export, as far as name and size tell.
-fn believed(name: &[u8], size: u64) -> bool {
+pub(crate) fn believed(name: &[u8], size: u64) -> bool {
     match MemberName::classify(name).name {
         MemberName::Metadata | MemberName::LegacyTable => size <= BELIEVED_DOCUMENT,
         MemberName::Block(_) => size <= BELIEVED_BLOCK,
@@ -44,7 +43,7 @@ fn believed(name: &[u8], size: u64) -> bool {
 const EXTENSION: usize = 4 << 10;
 
 /// A damaged header's size is a hint only as far as blocks reach.
-fn walk_limits() -> tar::Limits {
+pub(crate) fn walk_limits() -> tar::Limits {
     tar::Limits {
         believed_payload: BELIEVED_BLOCK,
         extension_bytes: EXTENSION,
@@ -106,7 +105,7 @@ impl<'a, F: Feed> Driver<'a, F> {
     }
 
     /// Walks to the end and joins the facts.
-    pub(crate) fn run(mut self) -> Result<Catalog, Error> {
+    pub(crate) fn run(mut self) -> Result<Archive, Error> {
         let ending = match self.walk() {
             Ok(ending) => ending,
             Err(broken) => self.broken(broken)?,
@@ -168,6 +167,12 @@ impl<'a, F: Feed> Driver<'a, F> {
                     if self.second_archive.is_some() {
                         self.feed.skip(member.size)?;
                         continue;
+                    }
+                    if self.options.depth == Depth::Metadata
+                        && !matches!(self.metadata, Metadata::Absent)
+                    {
+                        let offset = member.data_offset;
+                        return Ok(Ending::NotRead { offset });
                     }
                     self.members += 1;
                     self.inside = Some(shown(&member.name));
@@ -306,7 +311,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         let (Some(settled), Some(payload)) = (settled, payload) else {
             return;
         };
-        if self.options.depth == Depth::Headers {
+        if self.options.depth != Depth::Full {
             return;
         }
         let block = settled.block;
@@ -326,7 +331,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         }
     }
 
-    fn finish(mut self, kind: Kind, ending: Ending) -> Result<Catalog, Error> {
+    fn finish(mut self, kind: Kind, ending: Ending) -> Result<Archive, Error> {
         // Behind an end marker, even half of one, nothing of the archive can follow.
         let marked = self.second_archive.is_some()
             || matches!(
@@ -355,13 +360,13 @@ impl<'a, F: Feed> Driver<'a, F> {
             .enumerate()
             .map(|(index, shape)| {
                 let mut blocks = tally.disks.get(index).copied().unwrap_or_default();
-                if self.options.depth == Depth::Headers {
+                if self.options.depth != Depth::Full {
                     blocks.unchecked = shape.blocks.saturating_sub(shape.empty);
                 }
                 Disk { shape, blocks }
             })
             .collect();
-        Ok(Catalog {
+        Ok(Archive {
             kind: self.final_kind(kind, &ending),
             envelope: self.envelope,
             bytes: self.feed.consumed(),

@@ -43,11 +43,20 @@ pub enum Error {
     /// A host backup.
     #[error("looks like a host backup (xe host-backup), which this version does not read")]
     HostBackup,
-    /// A database dump.
+    /// An XML document of something else.
     #[error(
-        "looks like an XML document, a pool-database dump perhaps, which this version does not read"
+        "is an XML document, but neither a pool database (its first element would be `database`) nor an ova.xml (`value`)"
     )]
-    Xml,
+    OtherXml,
+    /// A document longer than what is held in memory.
+    #[error("is a document of more than {limit} bytes, the most that is read")]
+    DocumentTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A pool database or redo log that cannot be read, or passes a limit.
+    #[error("is no readable pool database: {0}")]
+    Database(#[from] xenspect_xapi::db::Error),
     /// The run was stopped before anything was known.
     #[error("the run was interrupted before it could be told what the input is")]
     Interrupted,

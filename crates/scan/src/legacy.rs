@@ -91,7 +91,7 @@ impl<F: Feed> Driver<'_, F> {
             return LegacyTable::Absent;
         };
         let offset = found.offset;
-        if !self.table.expected || self.options.depth == Depth::Headers {
+        if !self.table.expected || self.options.depth != Depth::Full {
             return LegacyTable::NotCompared { offset };
         }
         let Some(document) = found.document.filter(|_| !self.table.too_many) else {

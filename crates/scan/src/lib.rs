@@ -12,6 +12,7 @@
 
 mod ahead;
 mod appliance;
+mod document;
 mod driver;
 mod envelope;
 mod error;
@@ -19,6 +20,8 @@ mod feed;
 mod hash;
 mod legacy;
 mod member;
+mod members;
+mod opened;
 mod options;
 mod pool;
 mod recognise;
@@ -26,22 +29,19 @@ mod source;
 mod workers;
 
 pub use error::Error;
+pub use members::{Contents, Extracted, Listed, Rewrite, Walked, extract, list, with_description};
 pub use options::{Depth, Limits, Options, Progress};
 pub use source::{ReadAt, Source};
 pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;
 
-use ahead::Ahead;
-use driver::{Driver, compression_words};
-use envelope::{Broken, Stream};
-use feed::{FileFeed, StreamFeed};
+use driver::Driver;
+use feed::{Feed, FileFeed, StreamFeed};
+use opened::Opened;
 use pool::Pool;
-use source::{Sequential, read_full_at};
 use workers::Workers;
 
-/// Bytes that tell the compression.
-const FIRST: usize = 8;
 /// A stream is decompressed by one thread; more workers than this would only wait for it.
 const STREAM_WORKERS: usize = 8;
 
@@ -52,52 +52,50 @@ const STREAM_WORKERS: usize = 8;
 /// # Errors
 /// [`Error`] when the input cannot be opened or is no backup. Damage is no error.
 pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Catalog, Error> {
-    let threads = options.threads.max(1);
-    match source {
-        Source::File { reader, len } => {
-            progress.begin(len);
-            let mut first = [0; FIRST];
-            let have = read_full_at(reader.as_ref(), &mut first, 0)?;
-            if have == 0 {
-                return Err(Error::Empty);
-            }
-            if envelope::recognise(&first[..have]) == Envelope::Plain {
-                let workers = Workers::start(threads, Some(&reader), options.limits.facts);
-                let feed = FileFeed::new(reader, len);
-                return Driver::new(feed, Envelope::Plain, workers, options, progress).run();
-            }
-            stream(
-                Box::new(Sequential { reader, offset: 0 }),
-                threads,
+    match Opened::open(source, options, progress)? {
+        Opened::File {
+            reader,
+            len,
+            readable_by_others,
+            form: Some(form),
+        } => document::of_file(form, reader, len, readable_by_others, options, progress),
+        Opened::File { reader, len, .. } => {
+            let threads = options.threads.max(1);
+            let workers = Workers::start(threads, Some(&reader), options.limits.facts);
+            let feed = FileFeed::new(reader, len);
+            archive(Driver::new(
+                feed,
+                Envelope::Plain,
+                workers,
                 options,
                 progress,
-            )
+            ))
         }
-        Source::Stream(inner) => {
-            progress.begin(0);
-            let ahead = Ahead::start(inner, progress.stop());
-            stream(Box::new(ahead), threads, options, progress)
+        Opened::Stream {
+            stream,
+            envelope,
+            readable_by_others,
+            form: Some(form),
+        } => document::of_stream(
+            form,
+            stream,
+            envelope,
+            readable_by_others,
+            options,
+            progress,
+        ),
+        Opened::Stream {
+            stream, envelope, ..
+        } => {
+            let threads = options.threads.clamp(1, STREAM_WORKERS);
+            let pool = Pool::new(2 * threads + 2);
+            let workers = Workers::start(threads, None, options.limits.facts);
+            let feed = StreamFeed::new(stream, pool);
+            archive(Driver::new(feed, envelope, workers, options, progress))
         }
     }
 }
 
-fn stream(
-    inner: Box<dyn std::io::Read + Send>,
-    threads: usize,
-    options: &Options,
-    progress: &Progress,
-) -> Result<Catalog, Error> {
-    let (stream, envelope) =
-        Stream::open(inner, options.limits.zstd_window_log).map_err(|broken| match broken {
-            Broken::Io(error) => Error::Io(error),
-            Broken::Fault(fault) => Error::BrokenAtOnce {
-                envelope: "compressed",
-                reason: compression_words(&fault),
-            },
-        })?;
-    let threads = threads.min(STREAM_WORKERS);
-    let pool = Pool::new(2 * threads + 2);
-    let workers = Workers::start(threads, None, options.limits.facts);
-    let feed = StreamFeed::new(stream, pool);
-    Driver::new(feed, envelope, workers, options, progress).run()
+fn archive<F: Feed>(driver: Driver<'_, F>) -> Result<Catalog, Error> {
+    Ok(Catalog::Archive(Box::new(driver.run()?)))
 }

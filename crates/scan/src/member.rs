@@ -7,7 +7,7 @@ use xenspect_archive::xva::{
 };
 use xenspect_model::catalog::{Ending, Fact, Member as MemberFact, Metadata};
 use xenspect_model::report::Kind;
-use xenspect_xapi::{export, legacy};
+use xenspect_xapi::legacy;
 
 use crate::driver::Driver;
 use crate::envelope::Broken;
@@ -185,17 +185,13 @@ impl<F: Feed> Driver<'_, F> {
     }
 
     fn read_metadata(&mut self, document: &[u8]) -> Metadata {
-        let limits = self.options.limits.of_documents();
         if legacy::is_appliance(document) {
             self.recognition.correct(Kind::XvaVersion1);
-            return match legacy::parse_appliance(document, &limits) {
-                Ok(appliance) => Metadata::Appliance(appliance),
-                Err(error) => Metadata::Unusable(error),
-            };
         }
-        let export = match export::parse(document, &limits) {
-            Ok(export) => export,
-            Err(error) => return Metadata::Unusable(error),
+        let limits = self.options.limits.of_documents();
+        let export = match crate::document::metadata(document, &limits) {
+            Metadata::Export(export) => export,
+            other => return other,
         };
         let vsn = export.version.export_vsn;
         if vsn == 0 {
@@ -207,7 +203,7 @@ impl<F: Feed> Driver<'_, F> {
             virtual_size: disk.virtual_size.unwrap_or(0),
         });
         self.replay = Some(Replay::new(disks.collect(), vsn));
-        Metadata::Export(Box::new(export))
+        Metadata::Export(export)
     }
 
     /// The whole payload, or the ending when the input ends inside of it.

@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Limits {
     /// Longest document (`ova.xml`, `checksum.xml`) that is read, in bytes. Default 16 MiB.
     pub document: u64,
+    /// Longest pool database that is read, in bytes. It is held in memory, with an index of about a
+    /// quarter of its length beside it. Default 1 GiB.
+    pub dump: u64,
     /// Facts kept of each kind; further ones are counted. Default 1000.
     pub facts: usize,
     /// Disks of one archive. Default 4096.
@@ -39,10 +42,22 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// What the parser of pool databases is given.
+    pub(crate) fn of_dumps(&self) -> xenspect_xapi::db::DumpLimits {
+        xenspect_xapi::db::DumpLimits {
+            bytes: usize::try_from(self.dump).unwrap_or(usize::MAX),
+            oddities: self.facts,
+            ..xenspect_xapi::db::DumpLimits::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             document: 16 << 20,
+            dump: 1 << 30,
             facts: 1000,
             disks: 4096,
             kept_digests: 1 << 19,
@@ -56,6 +71,8 @@ impl Default for Limits {
 /// How deep a scan looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Depth {
+    /// The description at the front; of what follows, nothing is looked at.
+    Metadata,
     /// Names, order, sizes and documents; blocks are passed by.
     Headers,
     /// Also every block against its sum.

@@ -80,11 +80,6 @@ impl Recognition {
         if !self.nonzero {
             return Error::Zeros;
         }
-        let text = self.first_bytes.trim_ascii_start();
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        if text.starts_with(b"<?xml") || text.starts_with(b"<database") {
-            return Error::Xml;
-        }
         match envelope {
             Envelope::Plain => Error::NotTar,
             other => Error::NotTarInside(other.name()),

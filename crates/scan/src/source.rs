@@ -46,6 +46,8 @@ pub enum Source {
         reader: Arc<dyn ReadAt>,
         /// Their number when it was opened.
         len: u64,
+        /// Whether its mode lets others than owner and group read it.
+        readable_by_others: bool,
     },
     /// One pass.
     Stream(Box<dyn Read + Send>),
@@ -70,6 +72,7 @@ impl Source {
             return Ok(Self::File {
                 len: metadata.len(),
                 reader: Arc::new(file),
+                readable_by_others: others_may_read(&metadata),
             });
         }
         // A block device tells its length by seeking to its end; a FIFO cannot seek.
@@ -77,6 +80,7 @@ impl Source {
             Ok(len) if len > 0 => Ok(Self::File {
                 len,
                 reader: Arc::new(file),
+                readable_by_others: others_may_read(&metadata),
             }),
             _ => Ok(Self::Stream(Box::new(file))),
         }
@@ -94,8 +98,20 @@ impl Source {
         Self::File {
             len: bytes.len() as u64,
             reader: Arc::new(bytes),
+            readable_by_others: false,
         }
     }
+}
+
+#[cfg(unix)]
+fn others_may_read(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::mode(metadata) & 0o004 != 0
+}
+
+/// Who may read a file is not told by a mode here.
+#[cfg(not(unix))]
+fn others_may_read(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// Reads until `buf` is full or the end is reached.

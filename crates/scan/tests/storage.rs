@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
-use xenspect_model::Catalog;
-use xenspect_model::catalog::{Block, Ending, Fact, Source as SourceFact};
+use xenspect_model::catalog::{Archive, Block, Ending, Fact, Source as SourceFact};
 use xenspect_scan::{Options, Progress, ReadAt, Source, scan};
 use xenspect_synth::Recipe;
 
@@ -18,19 +17,21 @@ fn archive() -> Vec<u8> {
     Recipe::named("two-disks").unwrap().build()
 }
 
-fn run(reader: impl ReadAt + 'static, len: usize) -> Catalog {
+fn run(reader: impl ReadAt + 'static, len: usize) -> Archive {
     let source = Source::File {
         reader: Arc::new(reader),
         len: len as u64,
+        readable_by_others: false,
     };
     let options = Options {
         threads: 2,
         ..Options::default()
     };
-    scan(source, &options, &Progress::default()).unwrap()
+    let catalog = scan(source, &options, &Progress::default()).unwrap();
+    catalog.into_archive().unwrap()
 }
 
-fn source_facts(catalog: &Catalog) -> Vec<(u64, &SourceFact)> {
+fn source_facts(catalog: &Archive) -> Vec<(u64, &SourceFact)> {
     catalog
         .facts
         .iter()
@@ -41,7 +42,7 @@ fn source_facts(catalog: &Catalog) -> Vec<(u64, &SourceFact)> {
         .collect()
 }
 
-fn good(catalog: &Catalog) -> u64 {
+fn good(catalog: &Archive) -> u64 {
     catalog.disks.iter().map(|disk| disk.blocks.good).sum()
 }
 
@@ -205,6 +206,7 @@ fn a_stopped_scan_keeps_what_it_knows() {
     let reader = Stopping(io::Cursor::new(archive()), Arc::clone(&progress));
     let source = Source::Stream(Box::new(reader));
     let catalog = scan(source, &Options::default(), &progress).unwrap();
+    let catalog = catalog.into_archive().unwrap();
     assert!(
         matches!(catalog.ending, Ending::Interrupted { .. }),
         "{:?}",
@@ -240,6 +242,7 @@ fn a_stalled_pipe_is_left_when_the_run_is_stopped() {
         Arc::clone(&progress),
     )));
     let catalog = scan(source, &Options::default(), &progress).unwrap();
+    let catalog = catalog.into_archive().unwrap();
     assert!(
         matches!(catalog.ending, Ending::Interrupted { .. }),
         "{:?}",
@@ -266,6 +269,7 @@ fn a_pipe_that_breaks_is_no_end_of_the_archive() {
     half.truncate(half.len() / 2);
     let source = Source::Stream(Box::new(Breaking(io::Cursor::new(half))));
     let catalog = scan(source, &Options::default(), &Progress::default()).unwrap();
+    let catalog = catalog.into_archive().unwrap();
     assert!(matches!(catalog.ending, Ending::Broken { .. }));
     assert!(matches!(
         source_facts(&catalog)[..],

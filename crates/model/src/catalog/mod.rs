@@ -1,181 +1,90 @@
 //! Everything that one scan established about one input, without any judgement.
 //!
-//! A scan fills it, rules read it. Offsets are in bytes of the decompressed tar stream unless
-//! said otherwise.
+//! A scan fills it, rules read it. What is known depends on what the input is, so there is one shape
+//! for each: [`Archive`], [`Dump`] and [`Document`].
 
+mod archive;
+mod document;
+mod dump;
 mod fact;
 mod kept;
 
-use std::collections::BTreeMap;
-
-use xenspect_archive::{tar, xva};
-use xenspect_xapi::{export::Export, legacy::Appliance};
-
 use crate::report::{Envelope, Kind};
 
+pub use archive::{
+    ApplianceDisk, Archive, BlockCounts, Disk, Ending, LegacyTable, Metadata,
+};
+pub use document::Document;
+pub use dump::{Dump, RedoLogState, Rewritten};
 pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
 pub use kept::Facts;
 
 /// What a scan found.
 #[derive(Debug)]
-pub struct Catalog {
+pub enum Catalog {
+    /// A tar archive: an export, or one disk.
+    Archive(Box<Archive>),
+    /// A pool database.
+    Dump(Box<Dump>),
+    /// An `ova.xml` by itself.
+    Document(Box<Document>),
+}
+
+impl Catalog {
     /// What the input is.
-    pub kind: Kind,
-    /// The compression around it.
-    pub envelope: Envelope,
-    /// Bytes of the input that were read, as stored.
-    pub bytes: u64,
-    /// Bytes of the decompressed stream that were reached.
-    pub stream_bytes: u64,
-    /// Members met.
-    pub members: u64,
-    /// The description of the VM.
-    pub metadata: Metadata,
-    /// The disks, in the order of their first member.
-    pub disks: Vec<Disk>,
-    /// Deviations, in kinds.
-    pub facts: Facts,
-    /// How the stream ended.
-    pub ending: Ending,
-    /// What is behind the end marker.
-    pub trailing: tar::Trailing,
-    /// The last block that is whole.
-    pub last_whole: Option<xva::BlockName>,
-    /// Offset of the first header of another archive behind this one; nothing of it was looked at.
-    pub second_archive: Option<u64>,
-    /// The block whose checksum member the end of the input cut off.
-    pub unpaired_at_end: Option<xva::BlockName>,
-    /// What an importer would do; `None` where the metadata tells no disks to import.
-    pub import: Option<xva::Import>,
-    /// The table of sums at the end.
-    pub legacy_table: LegacyTable,
-    /// The chunks of an XVA of version 1, by folder.
-    pub appliance: BTreeMap<String, ApplianceDisk>,
-    /// Whether zstd frames were met that carry no content checksum.
-    pub frames_without_checksum: bool,
-    /// Whether blocks were compared with their sums, or only their structure was looked at.
-    pub blocks_read: bool,
-    /// A worker failed, so the catalog cannot be relied on.
-    pub internal_error: Option<String>,
-}
-
-/// What became of `ova.xml`.
-#[derive(Debug)]
-pub enum Metadata {
-    /// No such member.
-    Absent,
-    /// It is longer than the limit for documents.
-    TooLarge {
-        /// Its length in bytes.
-        size: u64,
-    },
-    /// It cannot be read.
-    Unusable(xenspect_xapi::Error),
-    /// An export record.
-    Export(Box<Export>),
-    /// The description of an XVA of version 1.
-    Appliance(Appliance),
-}
-
-impl Metadata {
-    /// The export record, if there is one.
     #[must_use]
-    pub fn export(&self) -> Option<&Export> {
+    pub fn kind(&self) -> Kind {
         match self {
-            Self::Export(export) => Some(export),
+            Self::Archive(archive) => archive.kind,
+            Self::Dump(dump) => dump.kind,
+            Self::Document(_) => Kind::OvaXml,
+        }
+    }
+
+    /// The compression around it.
+    #[must_use]
+    pub fn envelope(&self) -> Envelope {
+        match self {
+            Self::Archive(archive) => archive.envelope,
+            Self::Dump(dump) => dump.envelope,
+            Self::Document(document) => document.envelope,
+        }
+    }
+
+    /// Deviations, in kinds.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        match self {
+            Self::Archive(archive) => &archive.facts,
+            Self::Dump(dump) => &dump.facts,
+            Self::Document(document) => &document.facts,
+        }
+    }
+
+    /// The archive, if it is one.
+    #[must_use]
+    pub fn archive(&self) -> Option<&Archive> {
+        match self {
+            Self::Archive(archive) => Some(archive),
             _ => None,
         }
     }
-}
 
-/// A disk's shape, and what reading its blocks gave.
-#[derive(Debug)]
-pub struct Disk {
-    /// What its members tell.
-    pub shape: xva::Disk,
-    /// What its blocks tell.
-    pub blocks: BlockCounts,
-}
+    /// The archive itself, if it is one.
+    #[must_use]
+    pub fn into_archive(self) -> Option<Archive> {
+        match self {
+            Self::Archive(archive) => Some(*archive),
+            _ => None,
+        }
+    }
 
-/// Blocks of a disk by what reading them gave. Keep-alives are not counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct BlockCounts {
-    /// The sum matches.
-    pub good: u64,
-    /// The sum does not match.
-    pub bad: u64,
-    /// No usable sum, or the block could not be read.
-    pub unchecked: u64,
-    /// All bytes are zero.
-    pub zero: u64,
-}
-
-/// How the stream ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// The walker's word for it.
-    Tar(tar::Ending),
-    /// Inside a member's payload.
-    InPayload {
-        /// The member's name.
-        name: Vec<u8>,
-        /// Offset of its header.
-        offset: u64,
-        /// Its length in bytes by the header.
-        size: u64,
-        /// Payload bytes that were there.
-        have: u64,
-    },
-    /// The compressed stream or the storage gave out before the tar stream ended.
-    Broken {
-        /// Offset in the tar stream that was reached.
-        offset: u64,
-        /// The member that was being read, if one was.
-        inside: Option<Vec<u8>>,
-    },
-    /// The run was interrupted.
-    Interrupted {
-        /// Offset in the tar stream that was reached.
-        offset: u64,
-    },
-}
-
-/// The table of sums that closes archives of `export_vsn` 0 and 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LegacyTable {
-    /// No such member.
-    Absent,
-    /// Longer than the limit for documents, or more blocks than can be kept.
-    TooLarge {
-        /// Offset of its header.
-        offset: u64,
-    },
-    /// It cannot be read.
-    Malformed {
-        /// Offset of its header.
-        offset: u64,
-        /// Why.
-        error: xenspect_xapi::Error,
-    },
-    /// It was compared with the blocks; differences are facts.
-    Compared {
-        /// Offset of its header.
-        offset: u64,
-        /// Entries in it.
-        entries: u64,
-    },
-    /// It is there and was not needed.
-    NotCompared {
-        /// Offset of its header.
-        offset: u64,
-    },
-}
-
-/// The chunks of one disk of an XVA of version 1.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ApplianceDisk {
-    /// Chunks met.
-    pub chunks: u64,
-    /// Bytes unpacked from them.
-    pub unpacked: u64,
+    /// The pool database, if it is one.
+    #[must_use]
+    pub fn dump(&self) -> Option<&Dump> {
+        match self {
+            Self::Dump(dump) => Some(dump),
+            _ => None,
+        }
+    }
 }

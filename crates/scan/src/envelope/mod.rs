@@ -54,6 +54,10 @@ pub(crate) struct Stream {
     decoder: Decoder,
     faults: Vec<Compression>,
     ended: bool,
+    /// What was looked at before it was read.
+    first: Vec<u8>,
+    /// The break met while looking, until the bytes before it are read.
+    broken: Option<Broken>,
 }
 
 impl Stream {
@@ -75,9 +79,31 @@ impl Stream {
                 decoder,
                 faults: Vec::new(),
                 ended: false,
+                first: Vec::new(),
+                broken: None,
             },
             envelope,
         ))
+    }
+
+    /// The first `len` bytes of the stream, fewer only if there are no more. To be called before
+    /// anything is read.
+    pub(crate) fn look(&mut self, len: usize) -> &[u8] {
+        let mut first = vec![0; len];
+        let mut have = 0;
+        while have < len {
+            match self.read(&mut first[have..]) {
+                Ok(0) => break,
+                Ok(n) => have += n,
+                Err(broken) => {
+                    self.broken = Some(broken);
+                    break;
+                }
+            }
+        }
+        first.truncate(have);
+        self.first = first;
+        &self.first
     }
 
     /// Reads until `out` is full; fewer bytes mean that the end is reached. At a break the bytes
@@ -112,7 +138,17 @@ impl Stream {
         matches!(&self.decoder, Decoder::Zstd(zstd) if zstd.frames_without_checksum)
     }
 
-    fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+    /// Reads what comes next; 0 at the end.
+    pub(crate) fn read(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
+        if !self.first.is_empty() {
+            let n = self.first.len().min(out.len());
+            out[..n].copy_from_slice(&self.first[..n]);
+            self.first.drain(..n);
+            return Ok(n);
+        }
+        if let Some(broken) = self.broken.take() {
+            return Err(broken);
+        }
         match &mut self.decoder {
             Decoder::Plain => Ok(self.raw.read(out)?),
             Decoder::Gzip(gzip) => gzip.read(&mut self.raw, out, &mut self.faults),

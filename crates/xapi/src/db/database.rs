@@ -1,7 +1,9 @@
 //! A whole dump in memory. Values stay in the document; what is kept is where each is: eight bytes a value, and about
 //! forty a row. Reading single rows is in `view`, replaying changes in [`super::redo_log`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::event::{Event, RowEvent};
 use super::index::Index;
@@ -28,10 +30,10 @@ use crate::value::Raw;
 /// ```
 #[derive(Debug)]
 pub struct Database<'a> {
-    pub(super) source: &'a [u8],
+    pub(super) source: Cow<'a, [u8]>,
     /// Values that are not in the document, in the same form.
     pub(super) arena: Vec<u8>,
-    declaration: Option<Raw<'a>>,
+    declaration: Option<Range<usize>>,
     pub(super) manifest: Vec<(String, String)>,
     pub(super) tables: Vec<TableEntry>,
     pub(super) table_ids: HashMap<String, u32>,
@@ -94,13 +96,31 @@ impl Cell {
     }
 }
 
+impl Database<'static> {
+    /// As [`Database::read`], keeping the document itself.
+    pub fn from_vec(bytes: Vec<u8>, limits: &DumpLimits) -> Result<Self, Error> {
+        let mut database = Self::index(&bytes, limits)?;
+        database.source = Cow::Owned(bytes);
+        database.rebuild_indexes();
+        Ok(database)
+    }
+}
+
 impl<'a> Database<'a> {
     /// Reads a whole dump. A deviation is in [`Database::oddities`], and also a document that is cut gives what is there
     /// of it; an error means that it is no dump, or passes a limit.
     pub fn read(bytes: &'a [u8], limits: &DumpLimits) -> Result<Self, Error> {
+        let mut database = Self::index(bytes, limits)?;
+        database.source = Cow::Borrowed(bytes);
+        database.rebuild_indexes();
+        Ok(database)
+    }
+
+    /// What a document holds, without the document: cells say where they are, not what.
+    fn index(bytes: &[u8], limits: &DumpLimits) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, limits)?;
         let mut database = Database {
-            source: bytes,
+            source: Cow::Borrowed(&[]),
             arena: Vec::new(),
             declaration: None,
             manifest: Vec::new(),
@@ -143,12 +163,16 @@ impl<'a> Database<'a> {
                 }
             }
         }
-        database.declaration = reader.declaration();
+        database.declaration = reader.declaration_range();
         database.oddities = reader.into_oddities();
         database.rows.shrink_to_fit();
         database.cells.shrink_to_fit();
-        database.rebuild_indexes();
         Ok(database)
+    }
+
+    /// The text of the document.
+    pub fn document(&self) -> &[u8] {
+        &self.source
     }
 
     /// The number of a table, which is added when it is new. `offset` is where it was met.
@@ -176,7 +200,7 @@ impl<'a> Database<'a> {
     /// Adds a row, and gives its shape.
     fn add_row(
         &mut self,
-        row: &RowEvent<'_, 'a>,
+        row: &RowEvent<'_, '_>,
         table: u32,
         shape: Option<u32>,
         names: &mut Vec<u32>,
@@ -259,8 +283,9 @@ impl<'a> Database<'a> {
     }
 
     /// The XML declaration as it stands, where there is one.
-    pub fn declaration(&self) -> Option<Raw<'a>> {
-        self.declaration
+    pub fn declaration(&self) -> Option<Raw<'_>> {
+        let range = self.declaration.clone()?;
+        self.source.get(range).map(Raw::new)
     }
 
     /// Keys and values of the manifest, in the order of the document. After a redo log was replayed, the generation is
@@ -320,7 +345,7 @@ impl<'a> Database<'a> {
     /// The bytes that the cells of a row point into.
     pub(super) fn bytes_of(&self, row: RowEntry) -> &[u8] {
         match row.home {
-            Home::Document => self.source,
+            Home::Document => &self.source,
             Home::Arena => &self.arena,
             Home::Gone => &[],
         }

@@ -7,6 +7,7 @@ mod markup;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use quick_xml::errors::Error as XmlError;
 use quick_xml::reader::Reader as XmlReader;
@@ -180,6 +181,12 @@ impl<'a> Reader<'a> {
     /// The XML declaration as it stands, from `<?` to `?>`, once it has been passed.
     pub fn declaration(&self) -> Option<Raw<'a>> {
         self.declaration
+    }
+
+    /// Where the declaration stands.
+    pub(super) fn declaration_range(&self) -> Option<Range<usize>> {
+        let length = self.declaration?.len();
+        Some(self.start..self.start.saturating_add(length))
     }
 
     /// The deviations met so far.

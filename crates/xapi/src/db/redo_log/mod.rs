@@ -137,6 +137,15 @@ impl<'a> RedoLog<'a> {
         let database = Database::read(self.database, limits)?;
         replay::replay(database, self.generation, &self.deltas)
     }
+
+    /// As [`RedoLog::replay`], with a copy of the database record, so that the device can be let go.
+    pub fn replay_owned(
+        &self,
+        limits: &DumpLimits,
+    ) -> Result<(Database<'static>, Replay), Error> {
+        let database = Database::from_vec(self.database.to_vec(), limits)?;
+        replay::replay(database, self.generation, &self.deltas)
+    }
 }
 
 struct Cursor<'a> {

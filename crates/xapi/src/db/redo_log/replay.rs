@@ -244,7 +244,7 @@ fn loosen(database: &mut Database<'_>, row: u32) -> Option<Vec<Field>> {
         let cell = database
             .cells
             .get(position(entry.cells)?.checked_add(at)?)?;
-        let value = cell.of(database.source, entry.base)?;
+        let value = cell.of(&database.source, entry.base)?;
         let start = database.arena.len();
         database.arena.extend_from_slice(value);
         fields.push((name, Cell::new(start, value.len())?));

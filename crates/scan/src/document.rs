@@ -1,0 +1,361 @@
+//! Inputs that are one document rather than an archive: a pool database, a redo log, an `ova.xml`
+//! by itself. They are read whole, within a limit, and handed to their parser.
+
+use std::sync::Arc;
+
+use xenspect_model::Catalog;
+use xenspect_model::catalog::{
+    Document, Dump, Fact, Facts, Metadata, RedoLogState, Rewritten, Source as SourceFact,
+};
+use xenspect_model::report::{Envelope, Kind};
+use xenspect_xapi::db::redo_log::RedoLog;
+use xenspect_xapi::db::write::{Style, first_difference};
+use xenspect_xapi::db::{Database, DumpLimits};
+use xenspect_xapi::{export, legacy};
+
+use crate::driver::compression_words;
+use crate::envelope::{Broken, Stream};
+use crate::error::Error;
+use crate::feed::{Feed, FileFeed, source_fact};
+use crate::options::{Depth, Options, Progress};
+use crate::source::ReadAt;
+
+/// Bytes looked at to tell a document from an archive: white space, a declaration and a comment
+/// can stand before its first element. It is what the walker of archives asks for first.
+pub(crate) const LOOK: usize = xenspect_archive::tar::BLOCK;
+
+/// Bytes read between two looks at the order to stop.
+const PIECE: usize = 1 << 20;
+
+/// The first schema whose dumps can be written anew byte for byte (`formats/pool-db.md` section 7).
+const REWRITABLE: i64 = 66;
+
+/// Bytes of a redo log that are ever used: its head and two halves of 60 MiB
+/// (`formats/pool-db.md` section 8.2). The device may be much larger.
+const REDO_LOG: usize = 18 + 2 * (60 << 20);
+
+/// The documents that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `<database>`.
+    Database,
+    /// A redo log.
+    RedoLog,
+    /// XML-RPC: an `ova.xml`.
+    Rpc,
+    /// XML of something else.
+    OtherXml,
+}
+
+impl Form {
+    /// Tells a document by its first bytes; `None` for what is no document.
+    pub(crate) fn recognise(first: &[u8]) -> Option<Self> {
+        if RedoLog::is_redo_log(first) {
+            return Some(Self::RedoLog);
+        }
+        let mut rest = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
+        let mut prolog = false;
+        loop {
+            rest = rest.trim_ascii_start();
+            let end: &[u8] = if rest.starts_with(b"<?") {
+                b"?>"
+            } else if rest.starts_with(b"<!--") {
+                b"-->"
+            } else if rest.starts_with(b"<!") {
+                b">"
+            } else {
+                break;
+            };
+            prolog = true;
+            match rest.windows(end.len()).position(|piece| piece == end) {
+                Some(at) => rest = &rest[at + end.len()..],
+                None => return Some(Self::OtherXml),
+            }
+        }
+        let name = rest.strip_prefix(b"<").map(|tag| {
+            let end = tag
+                .iter()
+                .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+            &tag[..end.unwrap_or(tag.len())]
+        });
+        match name {
+            // A document that was cut or damaged right behind its prolog is a database more often
+            // than anything else; the parser tells.
+            Some(b"database" | b"manifest" | b"pair" | b"table" | b"row") => Some(Self::Database),
+            Some(b"value" | b"methodResponse" | b"appliance") => Some(Self::Rpc),
+            Some(name) if prolog || !name.is_empty() && rest.contains(&b'>') => {
+                Some(Self::OtherXml)
+            }
+            _ => prolog.then_some(Self::OtherXml),
+        }
+    }
+}
+
+/// A document as far as it could be read.
+struct Whole {
+    envelope: Envelope,
+    bytes: u64,
+    text: Vec<u8>,
+    facts: Facts,
+    interrupted: bool,
+}
+
+/// Reads a plain file.
+pub(crate) fn of_file(
+    form: Form,
+    reader: Arc<dyn ReadAt>,
+    len: u64,
+    readable_by_others: bool,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Catalog, Error> {
+    let limit = limit(form, options);
+    if form != Form::RedoLog && len > limit as u64 {
+        return Err(Error::DocumentTooLarge { limit });
+    }
+    let size = usize::try_from(len).unwrap_or(usize::MAX).min(limit);
+    let mut feed = FileFeed::new(reader, len);
+    let mut text = Vec::with_capacity(size);
+    let mut interrupted = false;
+    while text.len() < size {
+        if progress.is_cancelled() {
+            interrupted = true;
+            break;
+        }
+        let have = text.len();
+        let piece = (size - have).min(PIECE);
+        text.resize(have + piece, 0);
+        let n = feed
+            .read(&mut text[have..])
+            .map_err(|broken| match broken {
+                Broken::Io(error) => Error::Io(error),
+                Broken::Fault(fault) => Error::BrokenAtOnce {
+                    envelope: Envelope::Plain.name(),
+                    reason: compression_words(&fault),
+                },
+            })?;
+        text.truncate(have + n);
+        progress.advance(feed.consumed());
+        if n < piece {
+            break;
+        }
+    }
+    let mut facts = Facts::new(options.limits.facts);
+    for (offset, fact) in feed.take_read_errors() {
+        facts.push(offset, Fact::Source(fact));
+    }
+    let whole = Whole {
+        envelope: Envelope::Plain,
+        bytes: feed.consumed(),
+        text,
+        facts,
+        interrupted,
+    };
+    read(form, whole, readable_by_others, options)
+}
+
+/// Reads a stream.
+pub(crate) fn of_stream(
+    form: Form,
+    mut stream: Stream,
+    envelope: Envelope,
+    readable_by_others: bool,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Catalog, Error> {
+    let limit = limit(form, options);
+    let mut text: Vec<u8> = Vec::new();
+    let mut facts = Facts::new(options.limits.facts);
+    let mut interrupted = false;
+    loop {
+        if progress.is_cancelled() {
+            interrupted = true;
+            break;
+        }
+        let have = text.len();
+        // One byte more than allowed tells that there is more.
+        let room = (limit - have).saturating_add(1).min(PIECE);
+        text.resize(have + room, 0);
+        let outcome = stream.read(&mut text[have..]);
+        text.truncate(have + outcome.as_ref().map_or(0, |n| *n));
+        progress.advance(stream.consumed());
+        let offset = text.len() as u64;
+        for fault in stream.take_faults() {
+            facts.push(offset, Fact::Envelope(fault));
+        }
+        match outcome {
+            Ok(0) => break,
+            Ok(_) if text.len() > limit && form == Form::RedoLog => {
+                text.truncate(limit);
+                break;
+            }
+            Ok(_) if text.len() > limit => return Err(Error::DocumentTooLarge { limit }),
+            Ok(_) => {}
+            Err(Broken::Io(_)) if progress.is_cancelled() => {
+                interrupted = true;
+                break;
+            }
+            Err(Broken::Io(error)) => {
+                let fact: SourceFact = source_fact(&error);
+                facts.push(offset, Fact::Source(fact));
+                break;
+            }
+            Err(Broken::Fault(fault)) => {
+                facts.push(offset, Fact::Envelope(fault));
+                break;
+            }
+        }
+    }
+    let whole = Whole {
+        envelope,
+        bytes: stream.consumed(),
+        text,
+        facts,
+        interrupted,
+    };
+    read(form, whole, readable_by_others, options)
+}
+
+/// The longest document that is read.
+fn limit(form: Form, options: &Options) -> usize {
+    let limit = match form {
+        Form::Database => options.limits.dump,
+        Form::RedoLog => return REDO_LOG,
+        Form::Rpc | Form::OtherXml => options.limits.document,
+    };
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+fn read(
+    form: Form,
+    whole: Whole,
+    readable_by_others: bool,
+    options: &Options,
+) -> Result<Catalog, Error> {
+    let limits = options.limits.of_dumps();
+    match form {
+        Form::Database => dump(whole, readable_by_others, &limits, options.depth),
+        Form::RedoLog => redo_log(whole, readable_by_others, &limits),
+        Form::Rpc => Ok(rpc(whole, options)),
+        Form::OtherXml => Err(Error::OtherXml),
+    }
+}
+
+fn dump(
+    whole: Whole,
+    readable_by_others: bool,
+    limits: &DumpLimits,
+    depth: Depth,
+) -> Result<Catalog, Error> {
+    let stream_bytes = whole.text.len() as u64;
+    let database = Database::from_vec(whole.text, limits)?;
+    let rewritten = match database.schema() {
+        Some((_, minor))
+            if minor >= REWRITABLE && database.is_complete() && depth == Depth::Full =>
+        {
+            let style = Style::of(&database);
+            match first_difference(&database, &style, database.document()) {
+                Some(offset) => Rewritten::Differs { offset },
+                None => Rewritten::Same,
+            }
+        }
+        _ => Rewritten::NotCompared,
+    };
+    Ok(Catalog::Dump(Box::new(Dump {
+        kind: Kind::PoolDb,
+        envelope: whole.envelope,
+        bytes: whole.bytes,
+        stream_bytes,
+        database,
+        redo_log: None,
+        rewritten,
+        readable_by_others,
+        facts: whole.facts,
+        interrupted: whole.interrupted,
+    })))
+}
+
+fn redo_log(whole: Whole, readable_by_others: bool, limits: &DumpLimits) -> Result<Catalog, Error> {
+    let log = RedoLog::read(&whole.text, limits)?;
+    let (database, replay) = log.replay_owned(limits)?;
+    let state = RedoLogState {
+        half: log.half,
+        database_offset: log.database_offset,
+        generation: log.generation,
+        applied: replay.applied as u64,
+        skipped: replay.skipped,
+        end: log.end,
+        end_offset: log.end_offset,
+    };
+    Ok(Catalog::Dump(Box::new(Dump {
+        kind: Kind::RedoLog,
+        envelope: whole.envelope,
+        bytes: whole.bytes,
+        stream_bytes: whole.text.len() as u64,
+        database,
+        redo_log: Some(state),
+        rewritten: Rewritten::NotCompared,
+        readable_by_others,
+        facts: whole.facts,
+        interrupted: whole.interrupted,
+    })))
+}
+
+fn rpc(whole: Whole, options: &Options) -> Catalog {
+    let metadata = metadata(&whole.text, &options.limits.of_documents());
+    Catalog::Document(Box::new(Document {
+        envelope: whole.envelope,
+        bytes: whole.bytes,
+        stream_bytes: whole.text.len() as u64,
+        metadata,
+        facts: whole.facts,
+        interrupted: whole.interrupted,
+    }))
+}
+
+/// Reads an `ova.xml` of either form.
+pub(crate) fn metadata(document: &[u8], limits: &xenspect_xapi::Limits) -> Metadata {
+    if legacy::is_appliance(document) {
+        return match legacy::parse_appliance(document, limits) {
+            Ok(appliance) => Metadata::Appliance(appliance),
+            Err(error) => Metadata::Unusable(error),
+        };
+    }
+    match export::parse(document, limits) {
+        Ok(export) => Metadata::Export(Box::new(export)),
+        Err(error) => Metadata::Unusable(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn documents_are_told_by_their_first_element() {
+        let known: [(&[u8], Option<Form>); 12] = [
+            (
+                b"<?xml version=\"1.0\"?>\n<database><man",
+                Some(Form::Database),
+            ),
+            (b"<database>", Some(Form::Database)),
+            (
+                b"\xef\xbb\xbf\r\n <!-- x > y --><database>",
+                Some(Form::Database),
+            ),
+            (b"<!DOCTYPE x><database>", Some(Form::Database)),
+            (b"redo-log--------\0", Some(Form::RedoLog)),
+            (b"<value><struct>", Some(Form::Rpc)),
+            (b"<?xml version='1.0'?><methodResponse>", Some(Form::Rpc)),
+            (b"<config><row key='x'/>", Some(Form::OtherXml)),
+            (b"<?xml versio", Some(Form::OtherXml)),
+            (b"<", None),
+            (b"hello", None),
+            (b"", None),
+        ];
+        for (first, form) in known {
+            let text = String::from_utf8_lossy(first);
+            assert_eq!(Form::recognise(first), form, "{text}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Listing: every member in its order, blocks with the sum that stands behind them.
+
+use std::ops::ControlFlow;
+
+use xenspect_archive::tar;
+use xenspect_archive::xva::{BlockName, MemberName, SumKind};
+use xenspect_model::Catalog;
+use xenspect_model::report::Envelope;
+
+use super::walk::{Walk, Walked, broken, no_archive};
+use super::{Either, open};
+use crate::error::Error;
+use crate::feed::Feed;
+use crate::options::{Options, Progress};
+use crate::source::Source;
+
+/// Longest text of a sum that a listing carries; a right one has at most 40 digits.
+const SUM_TEXT: usize = 64;
+
+/// One member, as a listing shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The member, name and offsets as stored.
+    pub member: tar::Member,
+    /// The sum that the member behind it stores for it, as it stands and cut at 64 bytes. Only
+    /// blocks have one.
+    pub sum: Option<(SumKind, Vec<u8>)>,
+}
+
+/// What a listing is about.
+#[derive(Debug)]
+pub enum Contents {
+    /// An archive, whose members were shown.
+    Members {
+        /// Compression around it.
+        envelope: Envelope,
+        /// How far it could be walked.
+        walked: Walked,
+        /// Ranges of the archive that are no members, with what is in them lost.
+        lost: u64,
+    },
+    /// A document, which has none.
+    Document(Catalog),
+}
+
+/// Shows every member of an archive in its order. Blocks of plain files are not read.
+///
+/// # Errors
+/// [`Error`] when the input cannot be opened, or is neither an archive nor a document.
+pub fn list(
+    source: Source,
+    options: &Options,
+    progress: &Progress,
+    show: &mut dyn FnMut(&Listed) -> ControlFlow<()>,
+) -> Result<Contents, Error> {
+    match open(source, options, progress)? {
+        Either::Document(catalog) => Ok(Contents::Document(catalog)),
+        Either::File(feed) => listing(feed, Envelope::Plain, progress, show),
+        Either::Stream(feed, envelope) => listing(feed, envelope, progress, show),
+    }
+}
+
+fn listing<F: Feed>(
+    feed: F,
+    envelope: Envelope,
+    progress: &Progress,
+    show: &mut dyn FnMut(&Listed) -> ControlFlow<()>,
+) -> Result<Contents, Error> {
+    let mut walk = Walk::new(feed, progress);
+    let mut block: Option<(BlockName, Listed)> = None;
+    let mut walked = loop {
+        let member = match walk.next() {
+            Ok(member) => member,
+            Err(walked) => break walked,
+        };
+        let name = MemberName::classify(&member.name).name;
+        let listed = Listed { member, sum: None };
+        if let (Some((of, mut listed_block)), MemberName::Sum(name, kind)) = (block.take(), &name) {
+            let belongs = of == *name;
+            if belongs {
+                let mut text = [0; SUM_TEXT];
+                let wanted = usize::try_from(listed.member.size)
+                    .unwrap_or(SUM_TEXT)
+                    .min(SUM_TEXT);
+                match walk.feed.read(&mut text[..wanted]) {
+                    Ok(n) => listed_block.sum = Some((*kind, text[..n].to_vec())),
+                    Err(fault) => break broken(fault),
+                }
+            }
+            if show(&listed_block).is_break() {
+                break Walked::Enough;
+            }
+            if belongs {
+                continue;
+            }
+        }
+        match name {
+            MemberName::Block(name) => block = Some((name, listed)),
+            _ if show(&listed).is_break() => break Walked::Enough,
+            _ => {}
+        }
+    };
+    if let Some((_, listed)) = block
+        && walked != Walked::Enough
+        && show(&listed).is_break()
+    {
+        walked = Walked::Enough;
+    }
+    no_archive(&walk, &walked)?;
+    Ok(Contents::Members {
+        envelope,
+        walked,
+        lost: walk.lost,
+    })
+}

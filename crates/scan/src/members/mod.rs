@@ -1,0 +1,93 @@
+//! Looking at members without judging them: listing them, taking one out, and writing an export
+//! anew with another description. Nothing is hashed here. The walk that all three share is in
+//! `walk`.
+
+mod extract;
+mod list;
+mod rewrite;
+mod walk;
+
+use std::io::{self, Write};
+
+use xenspect_model::Catalog;
+use xenspect_model::report::Envelope;
+
+use crate::document;
+use crate::error::Error;
+use crate::feed::{Feed, FileFeed, StreamFeed};
+use crate::opened::Opened;
+use crate::options::{Depth, Options, Progress};
+use crate::pool::Pool;
+use crate::source::Source;
+
+pub use extract::{Extracted, extract};
+pub use list::{Contents, Listed, list};
+pub use rewrite::{Rewrite, with_description};
+pub use walk::Walked;
+
+/// Bytes of a payload handed on at once.
+const PIECE: usize = 256 << 10;
+
+enum Either {
+    Document(Catalog),
+    File(FileFeed),
+    Stream(StreamFeed, Envelope),
+}
+
+fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either, Error> {
+    // Nothing of a document is judged here.
+    let options = &Options {
+        depth: Depth::Metadata,
+        ..options.clone()
+    };
+    Ok(match Opened::open(source, options, progress)? {
+        Opened::File {
+            reader,
+            len,
+            readable_by_others,
+            form: Some(form),
+        } => Either::Document(document::of_file(
+            form,
+            reader,
+            len,
+            readable_by_others,
+            options,
+            progress,
+        )?),
+        Opened::Stream {
+            stream,
+            envelope,
+            readable_by_others,
+            form: Some(form),
+        } => Either::Document(document::of_stream(
+            form,
+            stream,
+            envelope,
+            readable_by_others,
+            options,
+            progress,
+        )?),
+        Opened::File { reader, len, .. } => Either::File(FileFeed::new(reader, len)),
+        Opened::Stream {
+            stream, envelope, ..
+        } => Either::Stream(StreamFeed::new(stream, Pool::new(1)), envelope),
+    })
+}
+
+/// Copies up to `len` bytes. A stream that breaks counts as one that ends.
+fn copy<F: Feed>(feed: &mut F, len: u64, out: &mut dyn Write) -> io::Result<u64> {
+    let mut buffer = vec![0; usize::try_from(len).unwrap_or(PIECE).clamp(1, PIECE)];
+    let mut have = 0;
+    while have < len {
+        let want = usize::try_from(len - have)
+            .unwrap_or(PIECE)
+            .min(buffer.len());
+        let n = feed.read(&mut buffer[..want]).unwrap_or(0);
+        out.write_all(&buffer[..n])?;
+        have += n as u64;
+        if n < want {
+            break;
+        }
+    }
+    Ok(have)
+}

@@ -1,0 +1,155 @@
+//! An export anew, with another description in front of the same disks, or without disks.
+
+use std::io::{self, Write};
+
+use xenspect_archive::tar::BLOCK;
+use xenspect_archive::xva::MemberName;
+use xenspect_model::Catalog;
+
+use super::walk::{Walk, Walked, broken, no_archive};
+use super::{Either, PIECE, copy, open};
+use crate::error::Error;
+use crate::feed::Feed;
+use crate::options::{Options, Progress};
+use crate::source::Source;
+
+/// What became of an export that was written anew.
+#[derive(Debug)]
+pub enum Rewrite {
+    /// It was written.
+    Whole {
+        /// Whether something stands behind the description that was left out.
+        left_out: bool,
+    },
+    /// Its first member is not its description, or the description is longer than is read.
+    NoDescription,
+    /// The input ends before that was done.
+    Broken(String),
+    /// The run was interrupted.
+    Interrupted,
+    /// It could not be written out.
+    NotWritten(io::Error),
+    /// The new description could not be made.
+    Refused(String),
+    /// The input is a document.
+    Document(Catalog),
+}
+
+/// Writes an export, not compressed, with the description that `describe` makes of its own. The
+/// disks follow as they are when `with_disks` is set; otherwise the result is a metadata-only export.
+///
+/// # Errors
+/// [`Error`] when the input cannot be opened, or is neither an archive nor a document.
+pub fn with_description(
+    source: Source,
+    with_disks: bool,
+    options: &Options,
+    progress: &Progress,
+    describe: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, String>,
+    out: &mut dyn Write,
+) -> Result<Rewrite, Error> {
+    let request = Request {
+        with_disks,
+        limit: options.limits.document,
+    };
+    match open(source, options, progress)? {
+        Either::Document(catalog) => Ok(Rewrite::Document(catalog)),
+        Either::File(feed) => rewrite(feed, &request, progress, describe, out),
+        Either::Stream(feed, _) => rewrite(feed, &request, progress, describe, out),
+    }
+}
+
+struct Request {
+    with_disks: bool,
+    limit: u64,
+}
+
+fn rewrite<F: Feed>(
+    feed: F,
+    request: &Request,
+    progress: &Progress,
+    describe: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, String>,
+    out: &mut dyn Write,
+) -> Result<Rewrite, Error> {
+    let mut walk = Walk::new(feed, progress);
+    let member = match walk.next() {
+        Ok(member) => member,
+        Err(Walked::Interrupted) => return Ok(Rewrite::Interrupted),
+        Err(walked) => {
+            no_archive(&walk, &walked)?;
+            return Ok(Rewrite::NoDescription);
+        }
+    };
+    // Behind an extension header the size could be there instead of in the header itself.
+    let plain = member.header_offset == 0 && member.size <= request.limit;
+    if MemberName::classify(&member.name).name != MemberName::Metadata || !plain {
+        return Ok(Rewrite::NoDescription);
+    }
+    let header = walk.header;
+    let mut document = Vec::new();
+    let have = match copy(&mut walk.feed, member.size, &mut document) {
+        Ok(have) => have,
+        Err(error) => return Ok(Rewrite::NotWritten(error)),
+    };
+    if have < member.size {
+        let words = "it ends inside of its description";
+        return Ok(Rewrite::Broken(words.to_owned()));
+    }
+    let description = match describe(&document) {
+        Ok(description) => description,
+        Err(reason) => return Ok(Rewrite::Refused(reason)),
+    };
+    if let Err(error) = write_member(&header, &description, out) {
+        return Ok(Rewrite::NotWritten(error));
+    }
+    if request.with_disks {
+        return Ok(copy_rest(&mut walk, progress, out));
+    }
+    let left_out = walk.next().is_ok();
+    match out.write_all(&[0; 2 * BLOCK]) {
+        Ok(()) => Ok(Rewrite::Whole { left_out }),
+        Err(error) => Ok(Rewrite::NotWritten(error)),
+    }
+}
+
+/// The member's own header with another size, and the payload filled up.
+fn write_member(header: &[u8; BLOCK], payload: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let mut header = tar::Header::from_byte_slice(header).clone();
+    header.set_size(payload.len() as u64);
+    header.set_cksum();
+    out.write_all(header.as_bytes())?;
+    out.write_all(payload)?;
+    let padding = payload.len().next_multiple_of(BLOCK) - payload.len();
+    out.write_all(&vec![0; padding])
+}
+
+/// Everything behind the padding of the description, as it is.
+fn copy_rest<F: Feed>(walk: &mut Walk<'_, F>, progress: &Progress, out: &mut dyn Write) -> Rewrite {
+    let gap = walk.walker.offset().saturating_sub(walk.feed.position());
+    if let Err(fault) = walk.feed.skip(gap) {
+        return Rewrite::Broken(words(broken(fault)));
+    }
+    let mut buffer = vec![0; PIECE];
+    loop {
+        if progress.is_cancelled() {
+            return Rewrite::Interrupted;
+        }
+        match walk.feed.read(&mut buffer) {
+            Ok(0) => return Rewrite::Whole { left_out: false },
+            Ok(n) => {
+                if let Err(error) = out.write_all(&buffer[..n]) {
+                    return Rewrite::NotWritten(error);
+                }
+                progress.advance(walk.feed.consumed());
+            }
+            Err(fault) => return Rewrite::Broken(words(broken(fault))),
+        }
+    }
+}
+
+fn words(walked: Walked) -> String {
+    match walked {
+        Walked::Broken(words) => words,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,129 @@
+//! From member to member, and how that ends.
+
+use xenspect_archive::tar::{self, Step, Walker, Want};
+
+use crate::driver::{believed, compression_words, walk_limits};
+use crate::envelope::Broken;
+use crate::error::Error;
+use crate::feed::Feed;
+use crate::options::Progress;
+
+/// How far a walk through the members came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Walked {
+    /// To the end marker.
+    Complete,
+    /// Whoever was shown the members had seen enough.
+    Enough,
+    /// The run was interrupted.
+    Interrupted,
+    /// The input ends too early, or its compression breaks; in words.
+    Broken(String),
+}
+
+/// A walk from member to member. The payload of the last one can be read before the next is asked
+/// for.
+pub(super) struct Walk<'a, F> {
+    pub(super) feed: F,
+    pub(super) walker: Walker,
+    progress: &'a Progress,
+    /// Blocks that were no headers, seen before any member.
+    headerless: u64,
+    met: bool,
+    pub(super) lost: u64,
+    /// The bytes of the last header.
+    pub(super) header: [u8; tar::BLOCK],
+}
+
+impl<'a, F: Feed> Walk<'a, F> {
+    pub(super) fn new(feed: F, progress: &'a Progress) -> Self {
+        Self {
+            feed,
+            walker: Walker::new(walk_limits(), believed),
+            progress,
+            headerless: 0,
+            met: false,
+            lost: 0,
+            header: [0; tar::BLOCK],
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Result<tar::Member, Walked> {
+        loop {
+            if self.progress.is_cancelled() {
+                return Err(Walked::Interrupted);
+            }
+            self.progress.advance(self.feed.consumed());
+            let gap = self.walker.offset().saturating_sub(self.feed.position());
+            if gap > 0 && self.feed.skip(gap).map_err(broken)? < gap {
+                return Err(self.end(0));
+            }
+            let step = match self.walker.want() {
+                Want::Nothing => return Err(Walked::Complete),
+                Want::Block => {
+                    let have = self.feed.read(&mut self.header).map_err(broken)?;
+                    if have < self.header.len() {
+                        return Err(self.end(have));
+                    }
+                    self.walker.block(&self.header)
+                }
+                Want::Extension { len, padded } => {
+                    let mut payload = vec![0; padded];
+                    let have = self.feed.read(&mut payload).map_err(broken)?;
+                    if have < padded {
+                        return Err(self.end(have));
+                    }
+                    self.walker
+                        .extension(payload.get(..len).unwrap_or(&payload))
+                }
+            };
+            for located in self.walker.take_oddities() {
+                if let tar::Oddity::Lost { bytes, .. } = located.oddity {
+                    self.lost += bytes;
+                }
+            }
+            match step {
+                Step::More if !self.met => {
+                    self.headerless += 1;
+                    if self.headerless > NO_ARCHIVE {
+                        return Err(Walked::Broken("it is no tar archive".to_owned()));
+                    }
+                }
+                Step::More => {}
+                Step::End => return Err(Walked::Complete),
+                Step::Member(member) => {
+                    self.met = true;
+                    return Ok(*member);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, have: usize) -> Walked {
+        match self.walker.finish(have) {
+            tar::Ending::Complete | tar::Ending::SingleZeroBlock => Walked::Complete,
+            _ => Walked::Broken(format!(
+                "it ends at offset {}, without the marker that ends an archive",
+                self.feed.position()
+            )),
+        }
+    }
+}
+
+/// Blocks without a header after which an input is taken for something else: 1 MiB.
+const NO_ARCHIVE: u64 = 2048;
+
+pub(super) fn broken(broken: Broken) -> Walked {
+    Walked::Broken(match broken {
+        Broken::Io(error) => format!("it cannot be read: {error}"),
+        Broken::Fault(fault) => format!("its compression breaks: {}", compression_words(&fault)),
+    })
+}
+
+/// An input without a single member is no archive.
+pub(super) fn no_archive<F>(walk: &Walk<'_, F>, walked: &Walked) -> Result<(), Error> {
+    match walked {
+        Walked::Broken(_) | Walked::Complete if !walk.met => Err(Error::NotTar),
+        _ => Ok(()),
+    }
+}
