@@ -196,6 +196,17 @@ pub(crate) static RECIPES: &[Entry] = &[
         },
     ),
     entry(
+        "metadata-pool",
+        "8.3, GET /export_metadata?all=true: VMs in all states, snapshots, VTPM, GPU, control domain, secrets",
+        || Recipe {
+            kind: Kind::MetadataOnly,
+            pool: true,
+            host: true,
+            leftovers: true,
+            ..Recipe::new(Release::V8_3)
+        },
+    ),
+    entry(
         "per-disk-export",
         "8.2, GET /export_raw_vdi with format=tar",
         || Recipe {

@@ -1,7 +1,7 @@
-//! Writes XVA archives, good ones and ones broken in exactly one named place.
+//! Writes XVA archives and pool databases, good ones and ones broken in exactly one named place.
 //!
 //! The crate is the other half of the tests, benches and fuzz seeds of the workspace. It is written from
-//! `formats/xva.md` alone and shares no constant and no code with the parsers, so that a wrong offset in
+//! `formats/xva.md` and `formats/pool-db.md` alone and shares no constant and no code with the parsers, so that a wrong offset in
 //! one of them cannot cancel itself out in the other. It reads nothing: there is no parser here.
 //!
 //! ```
@@ -18,6 +18,7 @@
 
 pub mod content;
 pub mod document;
+pub mod dump;
 pub mod envelope;
 pub mod fault;
 pub mod header;
@@ -30,6 +31,8 @@ pub mod sum;
 pub mod xmlrpc;
 
 mod catalog;
+mod metadata_pool;
+mod planted;
 mod records;
 mod stream;
 mod version1;
@@ -37,8 +40,9 @@ mod xen_orchestra;
 
 pub use content::Content;
 pub use document::{Document, Object};
+pub use dump::{Dump, DumpFault, DumpKind, DumpRecipe, apply_dump};
 pub use envelope::Envelope;
-pub use fault::{Fault, NotApplicable, apply};
+pub use fault::{Fault, NotApplicable, apply, apply_to_document};
 pub use header::{Header, HeaderStyle};
 pub use member::{Archive, Ending, Member, Role, Span, encode};
 pub use recipe::{DiskRecipe, Holes, Kind, Recipe, Sums};

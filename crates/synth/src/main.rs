@@ -11,9 +11,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xenspect_synth::{Envelope, Fault, Recipe, apply, samples, seeds};
+use xenspect_synth::{
+    DumpFault, DumpRecipe, Envelope, Fault, Recipe, apply, apply_dump, apply_to_document, samples,
+    seeds,
+};
 
-/// Writes XVA archives for tests: good ones, and ones broken in one named place.
+/// Writes XVA archives and pool databases for tests: good ones, and ones broken in one named place.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
@@ -25,26 +28,8 @@ struct Cli {
 enum Command {
     /// List recipes and faults
     List,
-    /// Write one archive
-    Build {
-        /// Name of the recipe
-        recipe: String,
-        /// Seed of the contents, uuids and addresses
-        #[arg(long)]
-        seed: Option<u64>,
-        /// Break it with this fault (the archive is then built in memory)
-        #[arg(long)]
-        fault: Option<String>,
-        /// plain, gzip, gzip-members, zstd or zstd-frames
-        #[arg(long, value_parser = envelope)]
-        envelope: Option<Envelope>,
-        /// Size of each disk: bytes, or with a suffix such as 64KiB, 3MiB, 2GiB
-        #[arg(long, value_parser = size)]
-        size: Option<u64>,
-        /// File to write, - for standard output
-        #[arg(short, long)]
-        output: PathBuf,
-    },
+    /// Write one archive or pool database
+    Build(Build),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -57,12 +42,43 @@ enum Command {
     },
 }
 
+#[derive(clap::Args)]
+struct Build {
+    /// Name of the recipe
+    recipe: String,
+    /// Seed of the contents, uuids and addresses
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Break it with this fault (it is then built in memory)
+    #[arg(long)]
+    fault: Option<String>,
+    /// plain, gzip, gzip-members, zstd or zstd-frames
+    #[arg(long, value_parser = envelope)]
+    envelope: Option<Envelope>,
+    /// Archives: size of each disk, bytes or with a suffix such as 64KiB, 3MiB, 2GiB
+    #[arg(long, value_parser = size)]
+    size: Option<u64>,
+    /// Archives: write ova.xml alone
+    #[arg(long, conflicts_with = "envelope")]
+    document: bool,
+    /// Pool databases: stream this many VMs instead of the recipe's own
+    #[arg(long)]
+    vms: Option<u64>,
+    /// File to write, - for standard output
+    #[arg(short, long)]
+    output: PathBuf,
+}
+
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("no recipe {0}; `xenspect-synth list` shows them")]
     Recipe(String),
     #[error("no fault {0}; `xenspect-synth list` shows them")]
     Fault(String),
+    #[error("recipe {0} has no ova.xml")]
+    Document(String),
+    #[error("--{0} does not go with recipe {1}")]
+    Option(&'static str, String),
     #[error(transparent)]
     NotApplicable(#[from] xenspect_synth::NotApplicable),
     #[error("{0}: {1}")]
@@ -89,76 +105,113 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::List => Ok(list(io::stdout().lock())?),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
-        Command::Build {
-            recipe,
-            seed,
-            fault,
-            envelope,
-            size,
-            output,
-        } => {
-            let mut built = Recipe::named(&recipe).ok_or(Failure::Recipe(recipe))?;
-            built.seed = seed.unwrap_or(built.seed);
-            built.envelope = envelope.unwrap_or(built.envelope);
-            for disk in &mut built.disks {
-                disk.virtual_size = size.unwrap_or(disk.virtual_size);
-            }
-            let fault = match fault {
-                Some(name) => Some(Fault::named(&name).ok_or(Failure::Fault(name))?),
-                None => None,
-            };
-            if output.as_os_str() == "-" {
-                return write(&built, fault, io::stdout().lock())?.map_err(Failure::Output);
-            }
-            // The fault is checked before a file is made.
-            if let Some(fault) = fault {
-                return at(&output, std::fs::write(&output, apply(&built, fault)?));
-            }
-            let file = File::create(&output);
-            at(
-                &output,
-                file.and_then(|file| built.write_to(BufWriter::new(file))),
-            )
+        Command::Build(build) => match DumpRecipe::named(&build.recipe) {
+            Some(recipe) => dump(recipe, build),
+            None => archive(build),
+        },
+    }
+}
+
+fn dump(mut recipe: DumpRecipe, build: Build) -> Result<(), Failure> {
+    for (given, option) in [(build.size.is_some(), "size"), (build.document, "document")] {
+        if given {
+            return Err(Failure::Option(option, build.recipe));
         }
     }
+    recipe.seed = build.seed.unwrap_or(recipe.seed);
+    recipe.envelope = build.envelope.unwrap_or(recipe.envelope);
+    recipe.vms = build.vms.or(recipe.vms);
+    match build.fault {
+        None => write(&build.output, |out| recipe.write_to(out)),
+        Some(name) => {
+            let fault = DumpFault::named(&name).ok_or(Failure::Fault(name))?;
+            let bytes = apply_dump(&recipe, fault)?;
+            write(&build.output, |out| all(out, &bytes))
+        }
+    }
+}
+
+fn archive(build: Build) -> Result<(), Failure> {
+    let mut recipe =
+        Recipe::named(&build.recipe).ok_or_else(|| Failure::Recipe(build.recipe.clone()))?;
+    if build.vms.is_some() {
+        return Err(Failure::Option("vms", build.recipe));
+    }
+    recipe.seed = build.seed.unwrap_or(recipe.seed);
+    recipe.envelope = build.envelope.unwrap_or(recipe.envelope);
+    for disk in &mut recipe.disks {
+        disk.virtual_size = build.size.unwrap_or(disk.virtual_size);
+    }
+    let fault = match build.fault {
+        Some(name) => Some(Fault::named(&name).ok_or(Failure::Fault(name))?),
+        None => None,
+    };
+    // What cannot be built is found out before a file is made.
+    let bytes = match (fault, build.document) {
+        (None, false) => return write(&build.output, |out| recipe.write_to(out)),
+        (Some(fault), false) => apply(&recipe, fault)?,
+        (Some(fault), true) => apply_to_document(&recipe, fault)?,
+        (None, true) => recipe
+            .document_text()
+            .ok_or(Failure::Document(build.recipe))?,
+    };
+    write(&build.output, |out| all(out, &bytes))
+}
+
+fn all(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Opens the output and lets `fill` write it.
+fn write(
+    output: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    if output.as_os_str() == "-" {
+        return Ok(fill(&mut io::stdout().lock())?);
+    }
+    let file = File::create(output);
+    at(
+        output,
+        file.and_then(|file| fill(&mut BufWriter::new(file))),
+    )
 }
 
 fn at(path: &Path, result: io::Result<()>) -> Result<(), Failure> {
     result.map_err(|error| Failure::File(path.display().to_string(), error))
 }
 
-fn write(
-    recipe: &Recipe,
-    fault: Option<&Fault>,
-    mut out: impl Write,
-) -> Result<io::Result<()>, Failure> {
-    match fault {
-        None => Ok(recipe.write_to(out)),
-        Some(fault) => {
-            let bytes = apply(recipe, fault)?;
-            Ok(out.write_all(&bytes).and_then(|()| out.flush()))
-        }
-    }
-}
-
 fn list(mut out: impl Write) -> io::Result<()> {
-    writeln!(out, "Recipes:")?;
-    for (name, description) in Recipe::names() {
-        writeln!(out, "  {name:<24} {description}")?;
-    }
+    let recipe =
+        |out: &mut dyn Write, (name, description)| writeln!(out, "  {name:<24} {description}");
+    writeln!(out, "Recipes of archives:")?;
+    Recipe::names().try_for_each(|entry| recipe(&mut out, entry))?;
+    writeln!(out, "\nRecipes of pool databases:")?;
+    DumpRecipe::names().try_for_each(|entry| recipe(&mut out, entry))?;
+    let archives = Fault::all().map(|fault| {
+        (
+            fault.is_harmless(),
+            fault.name(),
+            fault.description(),
+            fault.default_recipe_name(),
+        )
+    });
+    let dumps = DumpFault::all().map(|fault| {
+        (
+            fault.is_harmless(),
+            fault.name(),
+            fault.description(),
+            fault.default_recipe_name(),
+        )
+    });
     writeln!(
         out,
         "\nFaults (recipe when none is given elsewhere; * a reader need not object):"
     )?;
-    for fault in Fault::all() {
-        let mark = if fault.is_harmless() { '*' } else { ' ' };
-        writeln!(
-            out,
-            "{mark} {:<38} {} [{}]",
-            fault.name(),
-            fault.description(),
-            fault.default_recipe_name()
-        )?;
+    for (harmless, name, description, recipe) in archives.chain(dumps) {
+        let mark = if harmless { '*' } else { ' ' };
+        writeln!(out, "{mark} {name:<38} {description} [{recipe}]")?;
     }
     out.flush()
 }

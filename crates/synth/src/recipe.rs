@@ -14,7 +14,7 @@ use crate::member::{Archive, Ending, Member};
 use crate::release::Release;
 use crate::stream;
 use crate::sum::SumKind;
-use crate::{records, xen_orchestra};
+use crate::{metadata_pool, planted, records, xen_orchestra};
 
 /// One mebibyte, the nominal length of a data chunk in bytes (`formats/xva.md` section 5).
 pub const MIB: u64 = 1024 * 1024;
@@ -172,6 +172,9 @@ pub struct Recipe {
     pub nvram: bool,
     /// Whether fields keep references of the source pool.
     pub leftovers: bool,
+    /// Whether the document is that of a whole pool with VMs of its own choice; disks, VIFs and the other fields about
+    /// one VM are then without effect. Metadata-only exports alone can have it.
+    pub pool: bool,
     /// Outer form.
     pub envelope: Envelope,
     /// What follows the last member.
@@ -202,6 +205,7 @@ impl Recipe {
             vtpm: false,
             nvram: false,
             leftovers: false,
+            pool: false,
             envelope: Envelope::Plain,
             ending: Ending::default(),
         }
@@ -244,10 +248,25 @@ impl Recipe {
     #[must_use]
     pub fn document(&self) -> Option<Document> {
         match self.kind {
+            Kind::MetadataOnly if self.pool => Some(metadata_pool::document(self)),
             Kind::Xva | Kind::MetadataOnly => Some(records::document(self)),
             Kind::XenOrchestra => Some(xen_orchestra::document(self)),
             Kind::PerDisk | Kind::Version1 => None,
         }
+    }
+
+    /// The bytes of `ova.xml` alone, as people take it out of an archive; `None` for the kinds without one.
+    #[must_use]
+    pub fn document_text(&self) -> Option<Vec<u8>> {
+        stream::document_text(self)
+    }
+
+    /// The secrets in the document: class and field, with the key where the field is a map, and the text.
+    #[must_use]
+    pub fn planted(&self) -> Vec<(String, String)> {
+        self.document()
+            .map(|document| planted::planted_in(&document))
+            .unwrap_or_default()
     }
 
     /// The members of a small archive before encoding.

@@ -3,7 +3,9 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use xenspect_synth::{Envelope, Fault, Recipe, apply};
+use xenspect_synth::{
+    DumpFault, DumpRecipe, Envelope, Fault, Recipe, apply, apply_dump, apply_to_document,
+};
 
 fn synth(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xenspect-synth"))
@@ -19,6 +21,8 @@ fn list_names_every_recipe_and_fault() {
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(Recipe::names().all(|(name, _)| text.contains(name)));
     assert!(Fault::all().all(|fault| text.contains(fault.name())));
+    assert!(DumpRecipe::names().all(|(name, _)| text.contains(name)));
+    assert!(DumpFault::all().all(|fault| text.contains(fault.name())));
 }
 
 #[test]
@@ -63,6 +67,60 @@ fn build_writes_the_bytes_of_the_library_to_standard_output_and_files() {
 }
 
 #[test]
+fn build_knows_pool_databases_and_documents() {
+    let large = DumpRecipe {
+        vms: Some(30),
+        seed: 7,
+        ..DumpRecipe::named("pool-large").expect("a recipe")
+    };
+    let options = [
+        "build",
+        "pool-large",
+        "--vms",
+        "30",
+        "--seed",
+        "7",
+        "-o",
+        "-",
+    ];
+    assert!(synth(&options).stdout == large.build());
+
+    let zipped = DumpRecipe {
+        envelope: Envelope::Zstd,
+        ..DumpRecipe::named("pool-small").expect("a recipe")
+    };
+    let fault = DumpFault::named("dump-not-closed").expect("a fault");
+    let options = [
+        "build",
+        "pool-small",
+        "--envelope",
+        "zstd",
+        "--fault",
+        "dump-not-closed",
+        "-o",
+        "-",
+    ];
+    assert!(synth(&options).stdout == apply_dump(&zipped, fault).expect("it applies"));
+
+    let pool = Recipe::named("metadata-pool").expect("a recipe");
+    assert!(
+        synth(&["build", "metadata-pool", "--document", "-o", "-"]).stdout
+            == pool.document_text().expect("a document")
+    );
+    let fault = Fault::named("metadata-duplicate-uuid").expect("a fault");
+    let options = [
+        "build",
+        "metadata-pool",
+        "--document",
+        "--fault",
+        "metadata-duplicate-uuid",
+        "-o",
+        "-",
+    ];
+    assert!(synth(&options).stdout == apply_to_document(&pool, fault).expect("it applies"));
+}
+
+#[test]
 fn mistakes_exit_with_2_and_write_nothing() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("out");
@@ -72,6 +130,29 @@ fn mistakes_exit_with_2_and_write_nothing() {
         &["build", "tiny", "--fault", "no-such-fault", "-o", path],
         &["build", "tiny", "--fault", "gzip-cut", "-o", path],
         &["build", "tiny", "--size", "3 parsecs", "-o", path],
+        &["build", "tiny", "--vms", "3", "-o", path],
+        &[
+            "build",
+            "tiny",
+            "--fault",
+            "flip-block-byte",
+            "--document",
+            "-o",
+            path,
+        ],
+        &["build", "per-disk-export", "--document", "-o", path],
+        &["build", "pool-8.2", "--size", "3MiB", "-o", path],
+        &["build", "pool-8.2", "--document", "-o", path],
+        &["build", "pool-8.2", "--fault", "gzip-cut", "-o", path],
+        &["build", "pool-8.2", "--fault", "dump-gzip-cut", "-o", path],
+        &[
+            "build",
+            "pool-large",
+            "--fault",
+            "dump-not-closed",
+            "-o",
+            path,
+        ],
         &["build", "tiny", "--envelope", "lzma", "-o", path],
         &["build", "tiny", "-o", "no/such/directory/out"],
         &[],

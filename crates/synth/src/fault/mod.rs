@@ -13,6 +13,7 @@ mod document;
 mod envelope;
 mod headers;
 mod legacy;
+mod metadata;
 mod order;
 mod sums;
 mod text;
@@ -94,6 +95,7 @@ impl Fault {
             text::FAULTS,
             document::FAULTS,
             legacy::FAULTS,
+            metadata::FAULTS,
         ]
         .into_iter()
         .flatten()
@@ -163,10 +165,26 @@ pub fn apply(recipe: &Recipe, fault: &Fault) -> Result<Vec<u8>, NotApplicable> {
     })
 }
 
-fn run(recipe: &Recipe, fault: &Fault) -> Option<Vec<u8>> {
-    let mut recipe = recipe.clone();
+/// The bytes of `ova.xml` alone with this fault in it.
+///
+/// # Errors
+///
+/// When the recipe has no such document, or the fault breaks nothing in it.
+pub fn apply_to_document(recipe: &Recipe, fault: &Fault) -> Result<Vec<u8>, NotApplicable> {
+    let broken = match fault.damage {
+        Damage::Document(_) | Damage::Text(_) => broken_text(&mut recipe.clone(), fault).flatten(),
+        _ => None,
+    };
+    broken.ok_or(NotApplicable {
+        fault: fault.name,
+        recipe: fault.recipe,
+    })
+}
+
+/// `ova.xml` after the stages up to its text; the inner `None` where the kind has none.
+fn broken_text(recipe: &mut Recipe, fault: &Fault) -> Option<Option<Vec<u8>>> {
     if let Damage::Recipe(step) = fault.damage {
-        step(&mut recipe)?;
+        step(recipe)?;
     }
     let mut text = match fault.damage {
         Damage::Document(step) | Damage::DocumentAndMembers(step, _) => {
@@ -174,11 +192,17 @@ fn run(recipe: &Recipe, fault: &Fault) -> Option<Vec<u8>> {
             step(&mut document)?;
             Some(document.to_xml().into_bytes())
         }
-        _ => stream::document_text(&recipe),
+        _ => stream::document_text(recipe),
     };
     if let Damage::Text(step) = fault.damage {
         step(text.as_mut()?)?;
     }
+    Some(text)
+}
+
+fn run(recipe: &Recipe, fault: &Fault) -> Option<Vec<u8>> {
+    let mut recipe = recipe.clone();
+    let text = broken_text(&mut recipe, fault)?;
     let mut archive = Archive {
         members: stream::members(&recipe, text),
         ending: recipe.ending.clone(),
