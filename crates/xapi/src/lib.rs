@@ -2,10 +2,10 @@
 //!
 //! What lives here: the XML-RPC value text of `ova.xml` ([`xmlrpc`]), what an export means to an importer ([`export`]),
 //! and the forms older releases wrote ([`legacy`]); pool database dumps and redo logs ([`db`]), the text of their values
-//! ([`value`]), the types of their columns ([`datamodel`]), and which release has which schema ([`releases`]). What does
-//! not: files, tar, compression, and any opinion on how bad a deviation is. A document that cannot be read is an
-//! [`Error`] (a dump: [`db::Error`]); a document that was read but is not right is an [`export::Oddity`] or a
-//! [`db::Oddity`].
+//! ([`value`]), the types of their columns ([`datamodel`]), and which release has which schema ([`releases`]); where any of
+//! them holds secrets ([`secrets`]) and how to have one without ([`redact`]). What does not: files, tar,
+//! compression, and any opinion on how bad a deviation is. A document that cannot be read is an [`Error`] (a dump:
+//! [`db::Error`]); a document that was read but is not right is an [`export::Oddity`] or a [`db::Oddity`].
 //!
 //! Every parser takes a [`Limits`] value (a dump: [`db::DumpLimits`]), never expands entities of its own, uses no recursion that the input controls
 //! and does not panic on any input.
@@ -41,7 +41,9 @@ pub mod datamodel;
 pub mod db;
 pub mod export;
 pub mod legacy;
+pub mod redact;
 pub mod releases;
+pub mod secrets;
 pub mod value;
 pub mod xmlrpc;
 

@@ -37,6 +37,24 @@ impl<'a> Database<'a> {
         self.tables.iter().map(|table| table.rows.len()).sum()
     }
 
+    /// One more than the largest [`Row::number`].
+    pub fn row_numbers(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of a number, or `None` when a redo log deleted it.
+    pub fn row_numbered(&self, number: u32) -> Option<Row<'_>> {
+        let entry = self.entry(number)?;
+        (entry.home != Home::Gone).then(|| self.row(number))
+    }
+
+    /// The names of all attributes of the rows of a shape ([`Row::shape`]), in order. [`Row::value_at`] counts the same
+    /// way.
+    pub fn shape_names(&self, shape: u32) -> impl ExactSizeIterator<Item = &str> {
+        let names = self.shapes.names_of(shape).iter();
+        names.map(|&name| self.shapes.name(name))
+    }
+
     pub(super) fn row(&self, id: u32) -> Row<'_> {
         Row { database: self, id }
     }
@@ -167,6 +185,23 @@ impl<'d> Row<'d> {
         self.attributes().filter(|(name, _)| !is_bookkeeping(name))
     }
 
+    /// The row's number in its database, which no other row has.
+    pub fn number(&self) -> u32 {
+        self.id
+    }
+
+    /// The number of the row's shape: rows that have the same attributes in the same order share it, of whatever table
+    /// they are. What is looked up by column can so be looked up once for many rows.
+    pub fn shape(&self) -> u32 {
+        let row = self.database.entry(self.id);
+        row.map(|row| row.shape).unwrap_or_default()
+    }
+
+    /// The value of the attribute at a position of the row's shape, bookkeeping included.
+    pub fn value_at(&self, position: usize) -> Option<Raw<'d>> {
+        self.database.value(self.id, position)
+    }
+
     /// All attributes in the order of the document.
     pub(super) fn attributes(&self) -> Columns<'d> {
         let row = self.database.entry(self.id);
@@ -180,7 +215,20 @@ impl<'d> Row<'d> {
     /// Byte offset of a column's value, or `None` when the row has no such column or is not from the document.
     pub fn column_offset(&self, column: &str) -> Option<u64> {
         let row = self.database.entry(self.id)?;
-        let at = self.database.shapes.position_of(row.shape, column)?;
+        self.offset_at(self.database.shapes.position_of(row.shape, column)?)
+    }
+
+    /// Columns with their positions among all attributes, which rows of one shape share.
+    pub(crate) fn columns_with_positions(
+        &self,
+    ) -> impl Iterator<Item = (usize, &'d str)> + use<'d> {
+        let names = self.attributes().map(|(name, _)| name);
+        names.enumerate().filter(|(_, name)| !is_bookkeeping(name))
+    }
+
+    /// As [`Row::column_offset`], by position.
+    pub(crate) fn offset_at(&self, at: usize) -> Option<u64> {
+        let row = self.database.entry(self.id)?;
         let cell = self
             .database
             .cells

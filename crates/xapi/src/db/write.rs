@@ -134,6 +134,39 @@ pub fn write<B>(
     style: &Style,
     sink: &mut impl FnMut(&[u8]) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
+    write_edited(database, style, &mut AsItIs, sink)
+}
+
+/// Changes values on their way out.
+pub(crate) trait Edit {
+    /// Another value for a key of the manifest.
+    fn manifest(&mut self, key: &str, value: &str) -> Option<String>;
+    /// The rows that follow are of this table.
+    fn table(&mut self, name: &str);
+    /// Another text for a column: that of section 4, which the writer puts its layers on.
+    fn column(&mut self, name: &str, value: Raw<'_>) -> Option<String>;
+}
+
+/// Changes nothing.
+struct AsItIs;
+
+impl Edit for AsItIs {
+    fn manifest(&mut self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+    fn table(&mut self, _: &str) {}
+    fn column(&mut self, _: &str, _: Raw<'_>) -> Option<String> {
+        None
+    }
+}
+
+/// As [`write`], with values changed by `edit`.
+pub(crate) fn write_edited<B>(
+    database: &Database<'_>,
+    style: &Style,
+    edit: &mut impl Edit,
+    sink: &mut impl FnMut(&[u8]) -> ControlFlow<B>,
+) -> ControlFlow<B> {
     let mut piece = String::new();
     if let Some(declaration) = &style.declaration {
         piece.push_str(declaration);
@@ -144,7 +177,8 @@ pub fn write<B>(
         piece.push_str("<pair key=\"");
         escape_into(key, &mut piece);
         piece.push_str("\" value=\"");
-        escape_into(value, &mut piece);
+        let edited = edit.manifest(key, value);
+        escape_into(edited.as_deref().unwrap_or(value), &mut piece);
         piece.push_str("\"/>");
     }
     piece.push_str("</manifest>");
@@ -157,6 +191,7 @@ pub fn write<B>(
     let mut columns = Vec::new();
     for table in tables {
         piece.clear();
+        edit.table(table.name());
         piece.push_str("<table name=\"");
         escape_into(table.name(), &mut piece);
         piece.push_str(if table.is_empty() { "\"/>" } else { "\">" });
@@ -165,7 +200,7 @@ pub fn write<B>(
             rows.sort_by_cached_key(|row| row.reference());
         }
         for row in &rows {
-            write_row(row, style, &mut columns, &mut piece);
+            write_row(row, style, edit, &mut columns, &mut piece);
             sink(piece.as_bytes())?;
             piece.clear();
         }
@@ -180,6 +215,7 @@ pub fn write<B>(
 fn write_row<'d>(
     row: &Row<'d>,
     style: &Style,
+    edit: &mut impl Edit,
     attributes: &mut Vec<(&'d str, Raw<'d>)>,
     out: &mut String,
 ) {
@@ -200,7 +236,10 @@ fn write_row<'d>(
         if is_bookkeeping(name) {
             escape_into(&value.unescaped(), out);
         } else {
-            let text = value.text();
+            let text = match edit.column(name, value) {
+                Some(edited) => edited.into(),
+                None => value.text(),
+            };
             // Escaping touches none of the characters that protection puts in, so the order of the two does not show.
             let start = out.len();
             protect_into(&text, style.protection, out);

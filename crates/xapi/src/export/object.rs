@@ -83,7 +83,7 @@ impl Object {
 
     /// A field whose name is matched in any case and behind the `vTPM'_` prefix that the exporter gives the fields of
     /// its hand-made VTPM record (`formats/xva.md` section 3.3).
-    pub(super) fn vtpm_field(&self, name: &str) -> Option<(&str, &Value)> {
+    pub(crate) fn vtpm_field(&self, name: &str) -> Option<(&str, &Value)> {
         self.fields
             .iter()
             .find(|(key, _)| {

@@ -1,5 +1,6 @@
 //! The text of pool-database values, layer by layer: the XML attribute ([`Raw`], [`escape`]), the protection of white
-//! space ([`protect`], [`unprotect`]), and S-expressions for sets and maps ([`sexpr`]). Layers are taken off in that
+//! space ([`protect`], [`unprotect`]), and S-expressions for sets and maps ([`sexpr`], and [`plain`] for those that stand
+//! as they are written). Layers are taken off in that
 //! order (`formats/pool-db.md` sections 3 and 4). What type a column has is known to [`crate::datamodel`].
 //!
 //! Nothing is copied where nothing has to be changed.
@@ -15,6 +16,7 @@
 //! ```
 
 mod attribute;
+pub mod plain;
 mod protect;
 pub mod sexpr;
 #[cfg(test)]

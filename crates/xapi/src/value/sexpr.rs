@@ -180,7 +180,7 @@ impl Quoting {
         out
     }
 
-    fn quote_into(self, text: &str, out: &mut String) {
+    pub(crate) fn quote_into(self, text: &str, out: &mut String) {
         let escaped: &[char] = match self {
             Quoting::Current => &['\'', '\\'],
             Quoting::DoubleQuotesToo => &['\'', '\\', '"'],

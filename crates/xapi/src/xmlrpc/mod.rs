@@ -1,12 +1,16 @@
 //! XML-RPC values as xapi writes and reads them (`formats/xva.md` section 3). The value type and its accessors live
-//! here, the parser beside it; what the members of an export mean does not.
+//! here, the parser and the splicing of other texts beside it; what the members of an export mean does not.
 
 mod parse;
+mod pretty;
+mod splice;
 #[cfg(test)]
 mod tests;
 
 pub use parse::parse;
 pub(crate) use parse::parse_with_offset;
+pub use pretty::pretty;
+pub(crate) use splice::splice;
 
 use crate::parse_integer;
 

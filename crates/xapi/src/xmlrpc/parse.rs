@@ -21,11 +21,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
 
 /// As [`parse`], with the offset of the root element, which errors of shape are reported at.
 pub(crate) fn parse_with_offset(bytes: &[u8], limits: &Limits) -> Result<(Value, u64), Error> {
-    let element_depth = limits
-        .effective_depth()
-        .saturating_add(1)
-        .saturating_mul(ELEMENTS_PER_VALUE);
-    let mut document = Document::new(bytes, limits, element_depth)?;
+    let mut document = Document::new(bytes, limits, element_depth(limits))?;
     let mut tree = Tree::new(limits);
     loop {
         let (token, offset) = document.next()?;
@@ -42,6 +38,14 @@ pub(crate) fn parse_with_offset(bytes: &[u8], limits: &Limits) -> Result<(Value,
         // The document layer reports an end of input inside the root, so this is the same fact seen from here.
         None => Err(ErrorKind::Truncated.at(document.offset())),
     }
+}
+
+/// How many elements may be open. The limit on values is reached first.
+pub(super) fn element_depth(limits: &Limits) -> usize {
+    limits
+        .effective_depth()
+        .saturating_add(1)
+        .saturating_mul(ELEMENTS_PER_VALUE)
 }
 
 /// An element that is open, with what it has collected.

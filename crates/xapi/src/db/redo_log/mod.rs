@@ -139,10 +139,7 @@ impl<'a> RedoLog<'a> {
     }
 
     /// As [`RedoLog::replay`], with a copy of the database record, so that the device can be let go.
-    pub fn replay_owned(
-        &self,
-        limits: &DumpLimits,
-    ) -> Result<(Database<'static>, Replay), Error> {
+    pub fn replay_owned(&self, limits: &DumpLimits) -> Result<(Database<'static>, Replay), Error> {
         let database = Database::from_vec(self.database.to_vec(), limits)?;
         replay::replay(database, self.generation, &self.deltas)
     }
