@@ -232,6 +232,9 @@ fn read(
     readable_by_others: bool,
     options: &Options,
 ) -> Result<Catalog, Error> {
+    if whole.interrupted && whole.text.is_empty() {
+        return Err(Error::Interrupted);
+    }
     let limits = options.limits.of_dumps();
     match form {
         Form::Database => dump(whole, readable_by_others, &limits, options.depth),
@@ -307,6 +310,7 @@ fn rpc(whole: Whole, options: &Options) -> Catalog {
         envelope: whole.envelope,
         bytes: whole.bytes,
         stream_bytes: whole.text.len() as u64,
+        text: whole.text,
         metadata,
         facts: whole.facts,
         interrupted: whole.interrupted,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use xenspect_archive::tar::{self, Step, Walker, Want};
 use xenspect_archive::xva::{Assembly, MemberName, NOMINAL_BLOCK, Replay, Settled};
 use xenspect_model::catalog::{
-    ApplianceDisk, Archive, Block, Compression, Disk, Ending, Fact, Facts, Metadata, Source,
+    ApplianceDisk, Archive, Block, Compression, Disk, Ending, Extent, Fact, Facts, Metadata, Source,
 };
 use xenspect_model::report::{Envelope, Kind};
 
@@ -72,6 +72,7 @@ pub(crate) struct Driver<'a, F> {
     marker_seen: bool,
     inside: Option<Vec<u8>>,
     pub(crate) second_archive: Option<u64>,
+    extents: Vec<Extent>,
 }
 
 impl<'a, F: Feed> Driver<'a, F> {
@@ -101,6 +102,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             marker_seen: false,
             inside: None,
             second_archive: None,
+            extents: Vec::new(),
         }
     }
 
@@ -171,6 +173,7 @@ impl<'a, F: Feed> Driver<'a, F> {
                     if self.options.depth == Depth::Metadata
                         && !matches!(self.metadata, Metadata::Absent)
                     {
+                        self.extents = self.feed.extents(member.header_offset);
                         let offset = member.data_offset;
                         return Ok(Ending::NotRead { offset });
                     }
@@ -389,6 +392,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             blocks_read: self.options.depth == Depth::Full,
             internal_error,
             metadata: self.metadata,
+            extents: self.extents,
             facts: self.facts,
         })
     }

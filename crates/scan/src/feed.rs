@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use xenspect_model::catalog::{Compression, Source as SourceFact};
+use xenspect_model::catalog::{Compression, Extent, Source as SourceFact};
 
 use crate::envelope::{Broken, Stream};
 use crate::hash::{BlockHasher, Hashed, Wanted};
@@ -52,6 +52,9 @@ pub(crate) trait Feed {
 
     /// Whether zstd frames without content checksum were met.
     fn frames_without_checksum(&self) -> bool;
+
+    /// Where the disks lie from a header on, if that can be told without reading up to there.
+    fn extents(&self, start: u64) -> Vec<Extent>;
 }
 
 /// Bytes read ahead between blocks: a checksum member and the next header fit.
@@ -188,6 +191,10 @@ impl Feed for FileFeed {
     fn frames_without_checksum(&self) -> bool {
         false
     }
+
+    fn extents(&self, start: u64) -> Vec<Extent> {
+        crate::extents::extents(self.reader.as_ref(), start).unwrap_or_default()
+    }
 }
 
 /// A stream that is decompressed (or just read) once.
@@ -278,6 +285,10 @@ impl Feed for StreamFeed {
 
     fn frames_without_checksum(&self) -> bool {
         self.stream.frames_without_checksum()
+    }
+
+    fn extents(&self, _: u64) -> Vec<Extent> {
+        Vec::new()
     }
 }
 

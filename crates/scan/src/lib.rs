@@ -16,6 +16,7 @@ mod document;
 mod driver;
 mod envelope;
 mod error;
+mod extents;
 mod feed;
 mod hash;
 mod legacy;

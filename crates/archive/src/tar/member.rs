@@ -103,6 +103,22 @@ impl MemberKind {
         }
     }
 
+    /// What it is, in a word or two.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::File | Self::Contiguous => "file",
+            Self::HardLink => "hard link",
+            Self::Symlink => "symbolic link",
+            Self::CharDevice => "character device",
+            Self::BlockDevice => "block device",
+            Self::Directory => "directory",
+            Self::Fifo => "FIFO",
+            Self::GnuSparse => "sparse file",
+            Self::Other(_) => "file of another type",
+        }
+    }
+
     /// Whether entries of this kind consist of a header alone.
     #[must_use]
     pub fn is_header_only(self) -> bool {

@@ -26,6 +26,9 @@ pub struct Archive {
     pub metadata: Metadata,
     /// The disks, in the order of their first member.
     pub disks: Vec<Disk>,
+    /// Where the disks lie, where only the description was read and that could be told without
+    /// reading on.
+    pub extents: Vec<Extent>,
     /// Deviations, in kinds.
     pub facts: Facts,
     /// How the stream ended.
@@ -88,6 +91,19 @@ pub struct Disk {
     pub shape: xva::Disk,
     /// What its blocks tell.
     pub blocks: BlockCounts,
+}
+
+/// The part of an archive that holds a disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// `Ref:N`.
+    pub disk: String,
+    /// Offset of the header of its first block.
+    pub start: u64,
+    /// Offset behind its last member.
+    pub end: u64,
+    /// Bytes stored in its blocks.
+    pub stored: u64,
 }
 
 /// Blocks of a disk by what reading them gave. Keep-alives are not counted.

@@ -12,6 +12,8 @@ pub struct Document {
     pub bytes: u64,
     /// Bytes of the document.
     pub stream_bytes: u64,
+    /// The document itself.
+    pub text: Vec<u8>,
     /// What it says; never absent.
     pub metadata: Metadata,
     /// Deviations of storage and compression.

@@ -12,7 +12,7 @@ mod kept;
 use crate::report::{Envelope, Kind};
 
 pub use archive::{
-    ApplianceDisk, Archive, BlockCounts, Disk, Ending, LegacyTable, Metadata,
+    ApplianceDisk, Archive, BlockCounts, Disk, Ending, Extent, LegacyTable, Metadata,
 };
 pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten};

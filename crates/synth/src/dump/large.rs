@@ -18,7 +18,60 @@ const VMS_PER_NETWORK: u64 = 200;
 const VMS_PER_SR: u64 = 100;
 const GENERATION: i64 = 9_000_000;
 
-/// Writes the dump of a pool of `vms` virtual machines, each with a disk and a network interface.
+/// Columns that have no default, with a value for every row; those that differ from row to row are elsewhere.
+const WITHOUT_DEFAULT: &[(&str, &[(&str, &str)])] = &[
+    (
+        "VBD",
+        &[
+            ("qos__algorithm_type", ""),
+            ("status_code", "0"),
+            ("status_detail", ""),
+            ("storage_lock", "false"),
+        ],
+    ),
+    (
+        "VDI",
+        &[
+            ("missing", "false"),
+            ("parent", NULL),
+            ("read_only", "false"),
+            ("sharable", "false"),
+            ("storage_lock", "false"),
+        ],
+    ),
+    ("VIF", &[("qos__algorithm_type", ""), ("status_detail", "")]),
+    (
+        "VM",
+        &[
+            ("PCI_bus", ""),
+            ("PV__args", ""),
+            ("PV__bootloader", ""),
+            ("PV__bootloader_args", ""),
+            ("PV__kernel", ""),
+            ("PV__legacy_args", ""),
+            ("PV__ramdisk", ""),
+            ("actions__after_crash", "restart"),
+            ("actions__after_reboot", "restart"),
+            ("actions__after_shutdown", "destroy"),
+            ("domarch", ""),
+            ("last_boot_CPU_flags", "()"),
+            ("last_booted_record", ""),
+            ("recommendations", ""),
+            ("user_version", "1"),
+        ],
+    ),
+    (
+        "VM_metrics",
+        &[
+            ("install_time", "20240101T00:00:00Z"),
+            ("last_updated", "20240601T10:00:00Z"),
+            ("start_time", "20240501T08:00:00Z"),
+        ],
+    ),
+];
+
+/// Writes the dump of a pool of `vms` virtual machines, each with a disk and a network interface. The first one of each
+/// host is its control domain.
 pub(crate) fn write<W: Write>(seed: u64, vms: u64, out: W) -> io::Result<W> {
     let large = Large {
         seed,
@@ -89,6 +142,11 @@ impl Large {
         if matches!(table, "pool" | "host" | "network" | "SR" | "PBD") {
             for (column, default) in Schema(SCHEMA).columns(table) {
                 row.set(column, default);
+            }
+        }
+        for (of, columns) in WITHOUT_DEFAULT {
+            for (column, value) in columns.iter().filter(|_| *of == table) {
+                row.set(column, *value);
             }
         }
         row.set("_ref", reference);
@@ -206,6 +264,7 @@ impl Large {
                 ]),
             ),
             ("metrics", self.reference("host_metrics", at)),
+            ("control_domain", self.reference("VM", at * VMS_PER_HOST)),
             (
                 "resident_VMs",
                 set(vms
@@ -271,7 +330,10 @@ impl Large {
                 ]),
             ),
             ("is_a_template", "false".into()),
-            ("is_control_domain", "false".into()),
+            (
+                "is_control_domain",
+                at.is_multiple_of(VMS_PER_HOST).to_string(),
+            ),
             ("domid", if running(at) { "7" } else { "-1" }.into()),
         ]
     }
