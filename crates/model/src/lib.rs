@@ -16,7 +16,9 @@
 pub mod catalog;
 mod code;
 mod finding;
+pub mod inventory;
 pub mod report;
+pub mod secret;
 pub mod table;
 
 pub use catalog::Catalog;

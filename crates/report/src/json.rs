@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 use std::io;
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use serde::Serialize;
 use serde_json::Value;
 use xenspect_model::report::Report;
 
@@ -22,9 +24,36 @@ const ID: &str = "urn:xenspect:report:1";
 ///
 /// Those of `w`.
 pub fn write(report: &Report, w: &mut impl io::Write) -> io::Result<()> {
-    let document = serde_json::to_string_pretty(report).map_err(io::Error::other)?;
+    write_quiet(report, w)
+}
+
+/// Writes any document in the form of [`write()`].
+pub(crate) fn write_quiet<T: Serialize + ?Sized>(
+    document: &T,
+    w: &mut impl io::Write,
+) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(document).map_err(io::Error::other)?;
     w.write_all(quiet(&document).as_bytes())?;
     w.write_all(b"\n")
+}
+
+/// Writes a value as an element of a document that is written piece by piece, without a line end:
+/// on one line, or laid out as [`write()`] does.
+///
+/// # Errors
+///
+/// Those of `w`.
+pub fn write_element<T: Serialize + ?Sized>(
+    value: &T,
+    pretty: bool,
+    w: &mut impl io::Write,
+) -> io::Result<()> {
+    let value = if pretty {
+        serde_json::to_string_pretty(value)
+    } else {
+        serde_json::to_string(value)
+    };
+    w.write_all(quiet(&value.map_err(io::Error::other)?).as_bytes())
 }
 
 /// Escapes what `serde_json` leaves as it is although it cannot be seen: such characters occur
@@ -47,16 +76,21 @@ fn quiet(document: &str) -> String {
 /// The JSON Schema (draft 2020-12) of what [`write()`] writes; `docs/report.schema.json` is this.
 #[must_use]
 pub fn schema() -> Value {
+    schema_of::<Report>(ID, "xenspect report")
+}
+
+/// The schema of a document of ours.
+pub(crate) fn schema_of<T: JsonSchema>(id: &str, title: &str) -> Value {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator();
-    let mut schema = generator.into_root_schema_for::<Report>();
-    schema.insert("$id".to_owned(), ID.into());
-    schema.insert("title".to_owned(), "xenspect report".into());
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), id.into());
+    schema.insert("title".to_owned(), title.into());
     schema.insert(
         "description".to_owned(),
-        "What xenspect found in one or several backups. Later versions add fields, codes and \
-         values of enumerations; a reader has to pass over those that it does not know."
+        "Later versions add fields, codes, sections, columns and values of enumerations; a reader \
+         has to pass over those that it does not know."
             .into(),
     );
     schema.to_value()

@@ -21,8 +21,11 @@
 
 pub mod explain;
 pub mod human;
+pub mod inspect;
 pub mod json;
+pub mod listing;
 mod page;
 mod quantity;
+pub mod secrets;
 pub mod text;
 mod wrap;

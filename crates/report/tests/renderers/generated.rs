@@ -5,9 +5,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use xenspect_inventory::{NAMES, Store, of_store};
 use xenspect_model::Code;
 use xenspect_report::explain::findings_page;
+use xenspect_report::inspect;
 use xenspect_report::json::schema;
+use xenspect_report::secrets;
+
+use xenspect_xapi::db::{Database, DumpLimits};
 
 use crate::json::{assert_valid, render};
 use crate::sample;
@@ -37,16 +42,57 @@ fn committed(name: &str, now: &str) -> String {
 const DRIFTED: &str = "has drifted; XENSPECT_BLESS=1 cargo test -p xenspect-report rewrites it";
 
 #[test]
-fn schema_file() {
-    let now = schema();
-    let text = format!(
-        "{}\n",
-        serde_json::to_string_pretty(&now).expect("a document")
-    );
-    let committed = committed("report.schema.json", &text);
-    // As values: whether the order of keys is kept depends on features of serde_json.
-    let committed: Value = serde_json::from_str(&committed).unwrap_or_default();
-    assert!(committed == now, "docs/report.schema.json {DRIFTED}");
+fn schema_files() {
+    for (name, now) in [
+        ("report.schema.json", schema()),
+        ("inventory.schema.json", inspect::json::schema()),
+        ("find.schema.json", inspect::json::find_schema()),
+        ("secrets.schema.json", secrets::schema()),
+    ] {
+        let text = format!(
+            "{}\n",
+            serde_json::to_string_pretty(&now).expect("a document")
+        );
+        let committed = committed(name, &text);
+        // As values: whether the order of keys is kept depends on features of serde_json.
+        let committed: Value = serde_json::from_str(&committed).unwrap_or_default();
+        assert!(committed == now, "docs/{name} {DRIFTED}");
+    }
+}
+
+#[test]
+fn inspect_page_names_every_section_and_column() {
+    let page = fs::read_to_string(docs("inspect.md")).expect("docs/inspect.md");
+    let pool = include_bytes!("../../../inventory/tests/data/pool.xml");
+    let database = Database::read(pool, &DumpLimits::default()).expect("a database");
+    let (items, sections) = of_store(Store::Pool(&database));
+    assert!(sections.len() > 10);
+    for section in &sections {
+        let line = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` |", section.name)))
+            .unwrap_or_else(|| panic!("{}", section.name));
+        for column in &section.table.columns {
+            let named = line.contains(&format!("`{}`", column.name));
+            assert!(named, "{}.{}", section.name, column.name);
+        }
+    }
+    for name in NAMES {
+        assert!(page.contains(&format!("| `{name}` |")), "{name}");
+    }
+    for item in items {
+        assert!(page.contains(&format!("`{}`", item.name)), "{}", item.name);
+    }
+    for (schema, what) in [
+        (inspect::json::schema(), "Inventory"),
+        (inspect::json::find_schema(), "Hit"),
+        (secrets::schema(), "Secret"),
+    ] {
+        let fields = schema["$defs"][what]["properties"].as_object();
+        for field in fields.expect(what).keys() {
+            assert!(page.contains(&format!("`{field}`")), "{what}.{field}");
+        }
+    }
 }
 
 #[test]
