@@ -2,14 +2,15 @@
 //! is in the libraries.
 
 mod args;
+mod commands;
 mod exit;
-mod explain;
 mod inputs;
 mod interrupt;
 mod messages;
 mod output;
 mod progress;
-mod verify;
+mod reading;
+mod skipped;
 
 use std::process::ExitCode;
 
@@ -20,8 +21,13 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match &args.command {
-        Command::Verify(command) => verify::run(command),
-        Command::Explain(command) => explain::run(command),
+        Command::Verify(command) => commands::verify::run(command),
+        Command::Inspect(command) => commands::inspect::run(command),
+        Command::Ls(command) => commands::ls::run(command),
+        Command::Cat(command) => commands::cat::run(command),
+        Command::Secrets(command) => commands::secrets::run(command),
+        Command::Redact(command) => commands::redact::run(command),
+        Command::Explain(command) => commands::explain::run(command),
     };
     exit.into()
 }

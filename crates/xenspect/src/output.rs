@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ColorChoice;
+use xenspect_model::report::Tool;
 use xenspect_report::human::Style;
 
 use crate::messages::say;
@@ -12,9 +13,16 @@ const PLAIN_WIDTH: usize = 80;
 /// Wider lines are hard to read.
 const MAX_WIDTH: usize = 120;
 
+/// The program, as reports name it.
+pub(crate) fn tool() -> Tool {
+    Tool {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
 /// How to show a report on standard output.
 pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
-    let terminal = io::stdout().is_terminal();
     let width = terminal_size::terminal_size_of(io::stdout()).map_or(PLAIN_WIDTH, |(width, _)| {
         usize::from(width.0).min(MAX_WIDTH)
     });
@@ -29,9 +37,14 @@ pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
     Style {
         width,
         color,
-        unicode: !terminal || is_utf8_locale(),
+        unicode: unicode(),
         verbose,
     }
+}
+
+/// Whether characters beyond ASCII can be shown. What is no terminal takes UTF-8.
+pub(crate) fn unicode() -> bool {
+    !io::stdout().is_terminal() || is_utf8_locale()
 }
 
 /// What the locale's variables say, in their order of precedence.
@@ -51,15 +64,25 @@ fn is_utf8_locale() -> bool {
         })
 }
 
-/// Writes to standard output. A reader that has gone away (`| head`) is no failure; anything else
-/// is said. False means that the report did not get out.
+/// Writes to standard output. False means that the report did not get out.
 pub(crate) fn write(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> bool {
     let mut out = BufWriter::new(io::stdout().lock());
-    match render(&mut out).and_then(|()| out.flush()) {
+    written(render(&mut out).and_then(|()| out.flush())).is_ok()
+}
+
+/// What became of writing to standard output. A reader that has gone away (`| head`) is no failure;
+/// anything else is said.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), ()> {
+    match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             say(format_args!("cannot write the report: {error}"));
-            false
+            Err(())
         }
-        _ => true,
+        _ => Ok(()),
     }
+}
+
+/// Text of an argument or an archive, for a remark.
+pub(crate) fn escaped(text: &str) -> String {
+    xenspect_report::text::escape(text, false)
 }

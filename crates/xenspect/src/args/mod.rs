@@ -1,10 +1,18 @@
 //! What can be typed. Only the shape of the command line; nothing is opened or decided here.
 
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
+mod explain;
+mod inspect;
+mod members;
+mod secrets;
+mod verify;
 
-use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
-use xenspect_model::Severity;
+use clap::{Parser, Subcommand};
+
+pub(crate) use explain::Explain;
+pub(crate) use inspect::{Form, Inspect};
+pub(crate) use members::{Cat, ListFormat, Ls};
+pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
+pub(crate) use verify::{Depth, Format, Verify};
 
 /// Reads backups of Citrix Hypervisor, XenServer and XCP-ng offline.
 #[derive(Debug, Parser)]
@@ -24,8 +32,9 @@ pub(crate) struct Args {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0    nothing at or above --fail-on (error, unless given)
-  1    findings at or above it
+  0    done; of verify: nothing at or above --fail-on (error, unless given)
+  1    verify: findings at or above it; secrets: there are some; inspect --find: nothing found;
+       ls and cat: the archive is broken
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 
@@ -34,116 +43,16 @@ Exit status:
 pub(crate) enum Command {
     /// Say whether a backup is good
     Verify(Verify),
+    /// Show what is in a backup
+    Inspect(Inspect),
+    /// List the members of an archive, or the tables of a pool database
+    Ls(Ls),
+    /// Print a member of an archive, or a table of a pool database as JSON
+    Cat(Cat),
+    /// List where secrets are, without showing them
+    Secrets(Secrets),
+    /// Write a copy without the secrets
+    Redact(Redact),
     /// Tell what a finding's code means and what to do about it
     Explain(Explain),
-}
-
-const VERIFY_EXAMPLES: &str = "\
-Examples:
-  xenspect verify web01.xva
-  xenspect verify --format json web01.xva.zst > web01.json
-  ssh nas cat /backups/web01.xva.gz | xenspect verify -
-  xenspect verify -r --quiet --fail-on warning /srv/backups
-
-What an input is and how it is packed is told by its contents, never by its name.";
-
-/// Say whether a backup is good.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = VERIFY_EXAMPLES)]
-pub(crate) struct Verify {
-    /// Backups to verify; `-` is standard input
-    #[arg(required = true, value_name = "INPUT")]
-    pub(crate) inputs: Vec<PathBuf>,
-
-    /// Verify all backups below a directory
-    #[arg(short, long)]
-    pub(crate) recursive: bool,
-
-    /// Form of the report on standard output
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
-
-    /// Lowest severity of a finding that makes the exit status 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
-
-    /// How deep to look
-    #[arg(long, value_enum, default_value_t = Depth::Full)]
-    pub(crate) depth: Depth,
-
-    /// Threads that hash blocks [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub(crate) threads: Option<NonZeroUsize>,
-
-    /// List every finding and the disks' details
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
-
-    /// No progress and no remarks; the report alone
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
-}
-
-fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse()
-        .map_err(|_| "must be a whole number of at least 1".to_owned())
-}
-
-/// Tell what a finding's code means.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Explain {
-    /// A code as reports show it, for instance xva/block-checksum-mismatch
-    #[arg(required_unless_present = "list")]
-    pub(crate) code: Option<String>,
-
-    /// List all codes with their titles
-    #[arg(long, conflicts_with = "code")]
-    pub(crate) list: bool,
-
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
-}
-
-/// Forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Human,
-    /// For programs: one document, whose fields are added to but never renamed
-    Json,
-}
-
-/// Depths of a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Depth {
-    /// Names, order, sizes and documents only
-    Headers,
-    /// Also every block against its checksum
-    Full,
-}
-
-/// Lowest severity that fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// Notes, warnings and errors
-    Note,
-    /// Warnings and errors
-    Warning,
-    /// Errors
-    Error,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Note => Self::Note,
-            FailOn::Warning => Self::Warning,
-            FailOn::Error => Self::Error,
-        }
-    }
 }

@@ -1,20 +1,16 @@
 //! `xenspect verify`: scan each input, judge it, show one report.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use xenspect_model::report::{Input, Report, SCHEMA, Tool};
+use xenspect_model::report::{Input, Report, SCHEMA};
 use xenspect_report::{human, json};
-use xenspect_scan::{Depth, Error, Options, Progress, Source};
+use xenspect_scan::{Depth, Options};
 
 use crate::args::{self, Format, Verify};
 use crate::exit::Exit;
-use crate::inputs::{Target, expand, is_named_like_a_backup};
+use crate::inputs::{Target, expand};
 use crate::interrupt::Interrupt;
-use crate::messages::say;
-use crate::output;
-use crate::progress::Display;
+use crate::output::{self, tool};
+use crate::reading::{self, is_of_interest};
+use crate::skipped::{Skipped, nothing_found};
 
 /// Verifies the inputs and says how it went.
 pub(crate) fn run(command: &Verify) -> Exit {
@@ -39,21 +35,11 @@ pub(crate) fn run(command: &Verify) -> Exit {
         skipped.tell();
     }
     if inputs.is_empty() && !interrupt.is_raised() {
-        let below: Vec<_> = command
-            .inputs
-            .iter()
-            .map(|path| path.to_string_lossy())
-            .collect();
-        let below = xenspect_report::text::escape(&below.join(", "), false);
-        say(format_args!("no backup was found below {below}"));
+        nothing_found(&command.inputs);
     }
-    let tool = Tool {
-        name: env!("CARGO_PKG_NAME").to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
     let report = Report {
         schema: SCHEMA,
-        tool,
+        tool: tool(),
         inputs,
     };
     // Before any renderer runs, so that none can change it.
@@ -87,91 +73,17 @@ fn options(command: &Verify) -> Options {
 
 /// Verifies one input. `None` for a file below a directory that is no backup.
 fn verify(target: &Target, options: &Options, quiet: bool, interrupt: &Interrupt) -> Option<Input> {
-    let name = shown(target);
-    let source = match target {
-        Target::Stdin => Ok(Source::stdin()),
-        Target::Given(path) | Target::Met(path) => Source::open(path),
-        Target::Unlisted(_, reason) => return Some(Input::unreadable(name, reason.clone())),
-        Target::Other(_) => return None,
-    };
-    let source = match source {
-        Ok(source) => source,
-        Err(error) => {
-            return Some(Input::unreadable(
-                name,
-                format!("cannot be opened: {error}"),
-            ));
-        }
-    };
-    let progress = Arc::new(Progress::default());
-    interrupt.watch_over(&progress);
-    let display = (!quiet).then(|| Display::start(name.clone(), Arc::clone(&progress)));
-    // A panic must never end in a good verdict, nor take the other inputs with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        xenspect_scan::scan(source, options, &progress)
+    let name = reading::name(target);
+    if matches!(target, Target::Other(_)) {
+        return None;
+    }
+    let outcome = reading::read(target, quiet, interrupt, |source, progress| {
+        xenspect_scan::scan(source, options, progress)
             .map(|catalog| xenspect_rules::input(name.clone(), &catalog))
-    }));
-    drop(display);
-    match outcome {
-        Ok(Ok(input)) => Some(input),
-        Ok(Err(error)) => match target {
-            Target::Met(path) if !is_of_interest(path, &error) => None,
-            _ => Some(Input::unreadable(name, error.to_string())),
-        },
-        Err(_) => {
-            let reason =
-                "xenspect failed inside; this is a defect of the program, please report it";
-            Some(Input::unreadable(name, reason.to_owned()))
-        }
+    });
+    match (outcome, target) {
+        (Ok(input), _) => Some(input),
+        (Err(failure), Target::Met(path)) if !is_of_interest(path, &failure) => None,
+        (Err(failure), _) => Some(Input::unreadable(name, failure.to_string())),
     }
-}
-
-/// Whether an unreadable file below a directory is worth a line in the report.
-fn is_of_interest(path: &Path, error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Io(_) | Error::BrokenAtOnce { .. } | Error::Interrupted
-    ) || is_named_like_a_backup(path)
-}
-
-fn shown(target: &Target) -> String {
-    target.path().map_or_else(
-        || "-".to_owned(),
-        |path| path.to_string_lossy().into_owned(),
-    )
-}
-
-/// What was passed over below directories.
-#[derive(Default)]
-struct Skipped {
-    /// Files that are no backups.
-    files: Vec<PathBuf>,
-    /// Links, FIFOs and devices.
-    others: Vec<PathBuf>,
-}
-
-impl Skipped {
-    fn tell(&self) {
-        if !self.files.is_empty() {
-            say(format_args!(
-                "passed over, being no backups: {}",
-                named(&self.files)
-            ));
-        }
-        if !self.others.is_empty() {
-            say(format_args!(
-                "passed over, being links or no files: {}",
-                named(&self.others)
-            ));
-        }
-    }
-}
-
-/// The number of paths, and the first ones.
-fn named(paths: &[PathBuf]) -> String {
-    const NAMED: usize = 3;
-    let escape = |path: &PathBuf| xenspect_report::text::escape(&path.to_string_lossy(), false);
-    let first: Vec<_> = paths.iter().take(NAMED).map(escape).collect();
-    let more = if paths.len() > NAMED { ", ..." } else { "" };
-    format!("{} ({}{more})", paths.len(), first.join(", "))
 }

@@ -7,8 +7,12 @@ mod explain;
 mod foreign_writers;
 mod hostile;
 mod human;
+mod inspect;
 mod json;
+mod members;
 mod recursion;
+mod redact;
 mod run;
+mod secrets;
 #[cfg(unix)]
 mod signals;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use xenspect_synth::{Fault, Recipe};
+use xenspect_synth::{DumpRecipe, Fault, Recipe};
 
 /// No run takes nearly as long; one that does hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -43,6 +43,11 @@ pub(crate) fn good(recipe: &str) -> Vec<u8> {
 /// The archive with a fault in it.
 pub(crate) fn damaged(fault: &str) -> Vec<u8> {
     Fault::named(fault).expect(fault).build()
+}
+
+/// The pool database of a recipe.
+pub(crate) fn dump(recipe: &str) -> Vec<u8> {
+    DumpRecipe::named(recipe).expect(recipe).build()
 }
 
 /// A temporary folder that the program runs in.

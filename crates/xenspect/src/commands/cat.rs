@@ -1,0 +1,245 @@
+//! `xenspect cat`: a member of an archive, or a table of a pool database as JSON. Secrets are hidden
+//! unless they are asked for; what a disk holds is not looked at.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use xenspect_inventory::JsonRow;
+use xenspect_model::Catalog;
+use xenspect_model::catalog::Dump;
+use xenspect_report::json::write_element;
+use xenspect_scan::{Extracted, Options, Walked};
+use xenspect_xapi::db::Row;
+use xenspect_xapi::{Limits, secrets, xmlrpc};
+
+use crate::args::Cat;
+use crate::exit::Exit;
+use crate::inputs::Target;
+use crate::interrupt::Interrupt;
+use crate::messages::say;
+use crate::{output, reading};
+
+/// The member that holds secrets, and that can be shown on lines.
+const DESCRIPTION: &[u8] = b"ova.xml";
+
+/// Prints what was asked for.
+pub(crate) fn run(command: &Cat) -> Exit {
+    let interrupt = Interrupt::watch();
+    let target = Target::named(&command.input);
+    let input = output::escaped(&reading::name(&target));
+    let member = command.member.as_encoded_bytes();
+    let description = member.strip_prefix(b"./").unwrap_or(member) == DESCRIPTION;
+    if command.pretty && !description && member.contains(&b'/') && member.starts_with(b"Ref:") {
+        say("--pretty is for ova.xml and for tables, not for blocks");
+        return Exit::Failed;
+    }
+    let mut sink = Sink::new(description);
+    let outcome = reading::read(&target, true, &interrupt, |source, progress| {
+        xenspect_scan::extract(source, member, &Options::default(), progress, &mut sink)
+    });
+    let extracted = match outcome {
+        Ok(extracted) => extracted,
+        Err(failure) => {
+            say(format_args!("{input}: {failure}"));
+            return Exit::Failed;
+        }
+    };
+    let name = output::escaped(&command.member.to_string_lossy());
+    match extracted {
+        Extracted::Whole { .. } => match sink.into_held() {
+            None => Exit::Good,
+            Some(document) => show_document(command, &input, &document),
+        },
+        Extracted::Cut { have, size } => {
+            if sink.into_held().is_some() {
+                say(format_args!(
+                    "{input} ends inside of {name}: {have} of {size} bytes are there, which are not shown"
+                ));
+            } else {
+                say(format_args!(
+                    "{input} ends inside of {name}, or cannot be read there: {have} of {size} bytes were written"
+                ));
+            }
+            Exit::Findings
+        }
+        Extracted::Absent { walked } => absent(&input, &name, &walked),
+        Extracted::NotWritten(error) => finished(Err(error)),
+        Extracted::Document(Catalog::Dump(dump)) => table(command, &input, &dump),
+        Extracted::Document(Catalog::Document(document)) if description => {
+            show_document(command, &input, &document.text)
+        }
+        Extracted::Document(_) => {
+            say(format_args!(
+                "{input} is the ova.xml of an export, without the archive; `ova.xml` is all there is to print"
+            ));
+            Exit::Failed
+        }
+    }
+}
+
+fn absent(input: &str, name: &str, walked: &Walked) -> Exit {
+    match walked {
+        Walked::Interrupted => return Exit::Interrupted,
+        Walked::Broken(words) => say(format_args!("{input}: {words}")),
+        Walked::Complete | Walked::Enough => {}
+    }
+    say(format_args!(
+        "there is no {name} in {input}; `xenspect ls` shows what there is"
+    ));
+    Exit::Failed
+}
+
+/// Prints an `ova.xml`.
+fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
+    let limits = Limits {
+        bytes: document.len(),
+        ..Limits::default()
+    };
+    let shown = if command.show_secrets {
+        Ok(document.to_vec())
+    } else {
+        secrets::masked_ova_xml(document, &limits)
+    };
+    let shown = match shown {
+        Ok(shown) => shown,
+        Err(error) => {
+            say(format_args!(
+                "{input}: ova.xml cannot be read, so its secrets cannot be hidden: {error}; \
+                 --show-secrets prints it as it stands"
+            ));
+            return Exit::Findings;
+        }
+    };
+    if !command.quiet && !command.show_secrets && shown != document {
+        say("secrets are hidden; --show-secrets prints them");
+    }
+    let shown = if command.pretty {
+        let limits = Limits {
+            bytes: shown.len(),
+            ..limits
+        };
+        match xmlrpc::pretty(&shown, &limits) {
+            Ok(pretty) => pretty,
+            Err(error) => {
+                say(format_args!("{input}: ova.xml cannot be laid out: {error}"));
+                return Exit::Findings;
+            }
+        }
+    } else {
+        shown
+    };
+    finished(io::stdout().lock().write_all(&shown))
+}
+
+/// Prints a table, or one row of it.
+fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
+    let wanted = command.member.to_string_lossy();
+    let (table, row) = match wanted.split_once('/') {
+        Some((table, row)) => (table, Some(row)),
+        None => (&*wanted, None),
+    };
+    let Some(found) = dump.database.table(table) else {
+        say(format_args!(
+            "there is no table {} in {input}; `xenspect ls` shows what there is",
+            output::escaped(table)
+        ));
+        return Exit::Failed;
+    };
+    let json = |row| JsonRow {
+        row,
+        show_secrets: command.show_secrets,
+    };
+    match row {
+        None => finished(write_rows(found.rows().map(json), command.pretty)),
+        Some(wanted) => {
+            let is = |row: &Row<'_>| {
+                row.reference().as_deref() == Some(wanted) || row.uuid().as_deref() == Some(wanted)
+            };
+            match found.rows().find(is) {
+                Some(row) => finished(write_row(&json(row), command.pretty)),
+                None => {
+                    say(format_args!(
+                        "there is no row {} in table {table} of {input}",
+                        output::escaped(wanted)
+                    ));
+                    Exit::Failed
+                }
+            }
+        }
+    }
+}
+
+/// An array with a row on each line, or laid out in full.
+fn write_rows<T: Serialize>(rows: impl Iterator<Item = T>, pretty: bool) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut lead = "[\n";
+    for row in rows {
+        out.write_all(lead.as_bytes())?;
+        write_element(&row, pretty, &mut out)?;
+        lead = ",\n";
+    }
+    let end: &[u8] = if lead == "[\n" { b"[]\n" } else { b"\n]\n" };
+    out.write_all(end)?;
+    out.flush()
+}
+
+fn write_row(row: &impl Serialize, pretty: bool) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write_element(row, pretty, &mut out)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+fn finished(result: io::Result<()>) -> Exit {
+    match output::written(result) {
+        Ok(()) => Exit::Good,
+        Err(()) => Exit::Failed,
+    }
+}
+
+/// Where a payload goes: straight out, or into memory when it is looked at first.
+enum Sink {
+    Out(io::StdoutLock<'static>),
+    Held(Vec<u8>),
+}
+
+impl Sink {
+    fn new(held: bool) -> Self {
+        if held {
+            Self::Held(Vec::new())
+        } else {
+            Self::Out(io::stdout().lock())
+        }
+    }
+
+    fn into_held(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Out(_) => None,
+            Self::Held(bytes) => Some(bytes),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Out(out) => out.write(bytes),
+            Self::Held(held) => {
+                let limit = usize::try_from(Options::default().limits.document);
+                if held.len() + bytes.len() > limit.unwrap_or(usize::MAX) {
+                    return Err(io::Error::other(
+                        "it is longer than the longest ova.xml that is read",
+                    ));
+                }
+                held.write(bytes)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Out(out) => out.flush(),
+            Self::Held(_) => Ok(()),
+        }
+    }
+}

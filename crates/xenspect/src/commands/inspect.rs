@@ -1,0 +1,158 @@
+//! `xenspect inspect`: what is in a backup, and where something is in many.
+
+use xenspect_inventory as inventory;
+use xenspect_model::inventory::{FindInput, FindReport, Inventory, InventoryReport, SCHEMA};
+use xenspect_report::inspect::{csv, find, human, json, markdown};
+use xenspect_scan::{Depth, Options, scan};
+
+use super::each;
+use crate::args::{Form, Inspect};
+use crate::exit::Exit;
+use crate::messages::say;
+use crate::output::{self, tool};
+
+/// Shows the inputs, or what was found in them.
+pub(crate) fn run(command: &Inspect) -> Exit {
+    if let Some(text) = &command.find {
+        return search(command, text);
+    }
+    if command.format == Form::Csv && command.table.is_none() {
+        say(format_args!(
+            "--format csv shows one table; --table takes one of: {}",
+            inventory::NAMES.join(", ")
+        ));
+        return Exit::Failed;
+    }
+    let wanted = command.table.iter().chain(&command.section);
+    if let Some(unknown) = wanted
+        .into_iter()
+        .find(|name| !inventory::NAMES.contains(&name.as_str()))
+    {
+        say(format_args!(
+            "there is no section {}; there are: {}",
+            output::escaped(unknown),
+            inventory::NAMES.join(", ")
+        ));
+        return Exit::Failed;
+    }
+    let options = description_only();
+    let done = each::input(
+        &command.inputs,
+        command.recursive,
+        command.quiet,
+        |name, source, progress| {
+            let catalog = scan(source, &options, progress)?;
+            Ok(inventory::of(name, &catalog))
+        },
+        |name, failure| Inventory::unreadable(name, failure.to_string()),
+    );
+    let mut report = InventoryReport {
+        schema: SCHEMA,
+        tool: tool(),
+        inputs: done.results,
+    };
+    let mut exit = done.exit;
+    for input in &mut report.inputs {
+        if input.kind.is_some() && input.error.is_some() {
+            exit = exit.max(Exit::Failed);
+        }
+        exit = exit.max(keep_wanted(input, command));
+    }
+    show(command, &report, exit)
+}
+
+/// Of an input, only the front is looked at; a pool database is read whole and not judged.
+fn description_only() -> Options {
+    Options {
+        depth: Depth::Metadata,
+        ..Options::default()
+    }
+}
+
+/// Leaves the sections that were asked for.
+fn keep_wanted(input: &mut Inventory, command: &Inspect) -> Exit {
+    let names: Vec<&String> = command.table.iter().chain(&command.section).collect();
+    if names.is_empty() || input.kind.is_none() {
+        return Exit::Good;
+    }
+    match input.keep(&names) {
+        Ok(()) => Exit::Good,
+        Err(name) => {
+            let path = output::escaped(&input.path);
+            let kind = input.kind.map_or("input", |kind| kind.phrase());
+            say(format_args!(
+                "{path}: a {kind} has no section {name}; it has: {}",
+                sections(input)
+            ));
+            input.sections.clear();
+            Exit::Failed
+        }
+    }
+}
+
+fn sections(input: &Inventory) -> String {
+    let names: Vec<_> = input.sections.iter().map(|section| section.name).collect();
+    names.join(", ")
+}
+
+fn show(command: &Inspect, report: &InventoryReport, exit: Exit) -> Exit {
+    let table = command.table.as_deref();
+    let written = output::write(|mut out| match (command.format, table) {
+        (Form::Human, _) => {
+            let style = output::style(command.color, command.verbose);
+            human::write(report, &style, &mut out)
+        }
+        (Form::Json, None) => json::write(report, &mut out),
+        (Form::Json, Some(table)) => json::write_table(report, table, &mut out),
+        (Form::Markdown, None) => markdown::write(report, &mut out),
+        (Form::Markdown, Some(table)) => markdown::write_table(report, table, &mut out),
+        (Form::Csv, table) => csv::write_table(report, table.unwrap_or_default(), &mut out),
+    });
+    if written {
+        exit
+    } else {
+        exit.max(Exit::Failed)
+    }
+}
+
+/// Finding nothing is exit status 1, as with `grep`.
+fn search(command: &Inspect, text: &str) -> Exit {
+    if !matches!(command.format, Form::Human | Form::Json) {
+        say("--find shows its results with --format human or json");
+        return Exit::Failed;
+    }
+    let options = description_only();
+    let done = each::input(
+        &command.inputs,
+        command.recursive,
+        command.quiet,
+        |name, source, progress| {
+            let catalog = scan(source, &options, progress)?;
+            Ok(inventory::find_in(name, &catalog, text))
+        },
+        |name, failure| FindInput::unreadable(name, failure.to_string()),
+    );
+    let report = FindReport {
+        schema: SCHEMA,
+        tool: tool(),
+        text: text.to_owned(),
+        inputs: done.results,
+    };
+    let found = report.inputs.iter().any(|input| !input.hits.is_empty());
+    let exit = match done.exit {
+        Exit::Good if !found => Exit::Findings,
+        exit => exit,
+    };
+    let written = output::write(|mut out| match command.format {
+        Form::Json => find::json(&report, &mut out),
+        _ => {
+            let style = output::style(command.color, command.verbose);
+            find::human(&report, &style, &mut out)
+        }
+    });
+    if written {
+        exit
+    } else {
+        exit.max(Exit::Failed)
+    }
+}

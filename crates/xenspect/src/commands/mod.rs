@@ -1,0 +1,10 @@
+//! The commands, one file each.
+
+pub(crate) mod cat;
+mod each;
+pub(crate) mod explain;
+pub(crate) mod inspect;
+pub(crate) mod ls;
+pub(crate) mod redact;
+pub(crate) mod secrets;
+pub(crate) mod verify;

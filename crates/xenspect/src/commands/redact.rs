@@ -1,0 +1,228 @@
+//! `xenspect redact`: a copy of a pool database or an export without its secrets.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use tempfile::NamedTempFile;
+use xenspect_model::Catalog;
+use xenspect_model::catalog::Dump;
+use xenspect_scan::{Rewrite, with_description};
+use xenspect_xapi::db::write::Style;
+use xenspect_xapi::redact::{self, StandIns};
+use xenspect_xapi::{Limits, export};
+
+use crate::args::Redact;
+use crate::exit::Exit;
+use crate::inputs::Target;
+use crate::interrupt::Interrupt;
+use crate::messages::say;
+use crate::{output, reading};
+
+/// Bytes of a key that is made up.
+const KEY: usize = 32;
+
+/// Writes the copy.
+pub(crate) fn run(command: &Redact) -> Exit {
+    match copy(command) {
+        Ok(exit) => exit,
+        Err(words) => {
+            say(words);
+            Exit::Failed
+        }
+    }
+}
+
+/// What is said when it cannot be done.
+type Words = String;
+
+fn copy(command: &Redact) -> Result<Exit, Words> {
+    let interrupt = Interrupt::watch();
+    let target = Target::named(&command.input);
+    let input = output::escaped(&reading::name(&target));
+    let key = key(command.key_file.as_deref())?;
+    let mut stand_ins = StandIns::new(move |text| digest(&key, text));
+    let options = redact::Options {
+        names: command.names,
+        addresses: command.addresses,
+        ..redact::Options::default()
+    };
+    let mut out = Out::create(&command.output, command.force)?;
+    let limits = Limits::default();
+    let outcome = reading::read(&target, command.quiet, &interrupt, |source, progress| {
+        let mut describe = |document: &[u8]| {
+            // What cannot be understood cannot be redacted.
+            export::parse(document, &limits)
+                .and_then(|_| redact::ova_xml(document, &limits, &options, &mut stand_ins))
+                .map_err(|error| error.to_string())
+        };
+        with_description(
+            source,
+            command.with_disks,
+            &xenspect_scan::Options::default(),
+            progress,
+            &mut describe,
+            &mut out,
+        )
+    });
+    let rewrite = outcome.map_err(|failure| format!("{input}: {failure}"))?;
+    match rewrite {
+        Rewrite::Whole { left_out } => {
+            if left_out && !command.quiet {
+                say("the disks were left out; --with-disks copies them as they are");
+            }
+            if command.with_disks && !command.quiet {
+                say("the disks were copied as they are; what is on them was not looked at");
+            }
+        }
+        Rewrite::NoDescription => {
+            return Err(format!(
+                "{input}: its first member is not a description (ova.xml) that can be read, so it cannot be redacted"
+            ));
+        }
+        Rewrite::Refused(reason) => {
+            return Err(format!("{input}: its ova.xml cannot be read: {reason}"));
+        }
+        Rewrite::Broken(words) => return Err(format!("{input}: {words}; nothing was written")),
+        Rewrite::Interrupted => return Ok(Exit::Interrupted),
+        Rewrite::NotWritten(error) => return Err(not_written(&command.output, &error)),
+        Rewrite::Document(Catalog::Dump(dump)) => {
+            is_whole(&input, &dump)?;
+            let style = Style::of(&dump.database);
+            let written = redact::dump(
+                &dump.database,
+                &style,
+                &options,
+                &mut stand_ins,
+                &mut |piece| match out.write_all(piece) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => ControlFlow::Break(error),
+                },
+            );
+            if let ControlFlow::Break(error) = written {
+                return Err(not_written(&command.output, &error));
+            }
+        }
+        Rewrite::Document(Catalog::Document(document)) => {
+            let redacted = redact::ova_xml(&document.text, &limits, &options, &mut stand_ins)
+                .map_err(|error| format!("{input}: cannot be read: {error}"))?;
+            out.write_all(&redacted)
+                .map_err(|error| not_written(&command.output, &error))?;
+        }
+        Rewrite::Document(Catalog::Archive(_)) => {
+            return Err(format!("{input}: is an archive and a document at once"));
+        }
+    }
+    out.finish(command.force)
+        .map_err(|error| not_written(&command.output, &error))?;
+    Ok(Exit::Good)
+}
+
+/// A copy of half a database would look like a whole one.
+fn is_whole(input: &str, dump: &Dump) -> Result<(), Words> {
+    let intact = dump.database.is_complete() && dump.facts.is_empty() && !dump.interrupted;
+    if intact {
+        return Ok(());
+    }
+    Err(format!(
+        "{input}: is cut short or damaged, so nothing was written; `xenspect verify` tells where"
+    ))
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Words {
+    let path = output::escaped(&path.to_string_lossy());
+    format!("{path} cannot be written: {error}")
+}
+
+/// The contents of the file, or a key made up for this run.
+fn key(file: Option<&Path>) -> Result<Vec<u8>, Words> {
+    if let Some(path) = file {
+        let name = output::escaped(&path.to_string_lossy());
+        let key = fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+        if key.is_empty() {
+            return Err(format!("{name} is empty, so it is no key"));
+        }
+        return Ok(key);
+    }
+    let mut key = vec![0; KEY];
+    getrandom::fill(&mut key)
+        .map_err(|error| format!("the system gives no random key for the stand-ins: {error}"))?;
+    Ok(key)
+}
+
+fn digest(key: &[u8], text: &str) -> [u8; 32] {
+    // A key may have any length, so this cannot fail; equal stand-ins would still be no leak.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return [0; 32];
+    };
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// Where the copy goes. A file appears under its name only when it is complete.
+enum Out {
+    Stdout(BufWriter<io::StdoutLock<'static>>),
+    File {
+        temporary: BufWriter<NamedTempFile>,
+        path: std::path::PathBuf,
+    },
+}
+
+impl Out {
+    fn create(path: &Path, force: bool) -> Result<Self, Words> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
+        }
+        let name = output::escaped(&path.to_string_lossy());
+        if path.exists() && !force {
+            return Err(format!("{name} is there already; --force replaces it"));
+        }
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let folder = parent.unwrap_or(Path::new("."));
+        // Readable by its owner alone, as such files are made.
+        let temporary = NamedTempFile::new_in(folder)
+            .map_err(|error| format!("{name} cannot be written: {error}"))?;
+        Ok(Self::File {
+            temporary: BufWriter::with_capacity(256 << 10, temporary),
+            path: path.to_owned(),
+        })
+    }
+
+    fn finish(self, force: bool) -> io::Result<()> {
+        match self {
+            Self::Stdout(mut out) => out.flush(),
+            Self::File { temporary, path } => {
+                let temporary = temporary.into_inner().map_err(|error| error.into_error())?;
+                temporary.as_file().sync_all()?;
+                let persisted = if force {
+                    temporary.persist(&path)
+                } else {
+                    temporary.persist_noclobber(&path)
+                };
+                let _: File = persisted.map_err(|error| error.error)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File { temporary, .. } => temporary.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File { temporary, .. } => temporary.flush(),
+        }
+    }
+}

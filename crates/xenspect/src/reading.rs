@@ -1,0 +1,88 @@
+//! Doing something with an input: opening it, showing progress meanwhile, and catching what must
+//! not happen. What is done is the commands' affair.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use xenspect_scan::{Error, Progress, Source};
+
+use crate::inputs::Target;
+use crate::interrupt::Interrupt;
+use crate::progress::Display;
+
+/// Why nothing came of an input.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It cannot be opened or listed; in words.
+    NotOpened(String),
+    /// It cannot be scanned.
+    NotScanned(Error),
+    /// The program failed.
+    Defect,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOpened(words) => f.write_str(words),
+            Self::NotScanned(error) => error.fmt(f),
+            Self::Defect => f.write_str(
+                "xenspect failed inside; this is a defect of the program, please report it",
+            ),
+        }
+    }
+}
+
+/// The path of an input, as remarks and reports show it; `-` for standard input.
+pub(crate) fn name(target: &Target) -> String {
+    target.path().map_or_else(
+        || "-".to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
+}
+
+/// Opens an input and does something with it.
+pub(crate) fn read<T>(
+    target: &Target,
+    quiet: bool,
+    interrupt: &Interrupt,
+    job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
+) -> Result<T, Failure> {
+    let source = match target {
+        Target::Stdin => Ok(Source::stdin()),
+        Target::Given(path) | Target::Met(path) => Source::open(path),
+        Target::Unlisted(_, reason) => return Err(Failure::NotOpened(reason.clone())),
+        Target::Other(_) => return Err(Failure::NotOpened("is a link or no file".to_owned())),
+    };
+    let source =
+        source.map_err(|error| Failure::NotOpened(format!("cannot be opened: {error}")))?;
+    let progress = Arc::new(Progress::default());
+    interrupt.watch_over(&progress);
+    let display = (!quiet).then(|| Display::start(name(target), Arc::clone(&progress)));
+    // A panic must never end in a good verdict, nor take the other inputs with it.
+    let outcome = catch_unwind(AssertUnwindSafe(|| job(source, &progress)));
+    drop(display);
+    match outcome {
+        Ok(outcome) => outcome.map_err(Failure::NotScanned),
+        Err(_) => Err(Failure::Defect),
+    }
+}
+
+/// Whether a file below a directory that came to nothing is worth a word.
+pub(crate) fn is_of_interest(path: &Path, failure: &Failure) -> bool {
+    match failure {
+        Failure::NotScanned(error) => {
+            matches!(
+                error,
+                Error::Io(_)
+                    | Error::BrokenAtOnce { .. }
+                    | Error::Interrupted
+                    | Error::Database(_)
+                    | Error::DocumentTooLarge { .. }
+            ) || crate::inputs::is_named_like_a_backup(path)
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,202 @@
+//! `redact`: a copy that still reads, and holds no secret.
+
+use std::fs;
+
+use serde_json::Value;
+use xenspect_synth::{DumpRecipe, Recipe};
+
+use crate::run::{Folder, dump, good};
+
+fn read(folder: &Folder, name: &str) -> String {
+    String::from_utf8_lossy(&fs::read(folder.path().join(name)).unwrap()).into_owned()
+}
+
+/// Tables and their number of rows.
+fn tables(folder: &Folder, name: &str) -> Vec<(Value, Value)> {
+    let list = folder.run(&["ls", "--format", "json", name]).json();
+    let list = list.as_array().unwrap();
+    list.iter()
+        .map(|table| (table["table"].clone(), table["rows"].clone()))
+        .collect()
+}
+
+#[test]
+fn a_redacted_database_keeps_its_structure_and_loses_its_secrets() {
+    for recipe in [
+        "pool-8.2",
+        "pool-xs8",
+        "pool-6.5",
+        "pool-5.6",
+        "pool-5.6-lines",
+        "pool-zstd",
+        "redo-log",
+    ] {
+        let made = DumpRecipe::named(recipe).unwrap();
+        assert!(!made.planted().is_empty());
+        let folder = Folder::with("pool.xml", &made.build());
+        let answer = folder.run(&["redact", "pool.xml", "-o", "out.xml"]);
+        assert_eq!(answer.status, 0, "{recipe}: {}", answer.stderr);
+        let text = read(&folder, "out.xml");
+        for (place, secret) in made.planted() {
+            assert!(!text.contains(&secret), "{recipe}: {place} is still there");
+        }
+        assert_eq!(folder.run(&["secrets", "out.xml"]).status, 0, "{recipe}");
+        let input = folder
+            .run(&["verify", "--format", "json", "out.xml"])
+            .input();
+        assert_ne!(input["verdict"], "damaged", "{recipe}: {input:#}");
+        if !recipe.starts_with("redo-log") {
+            assert_eq!(tables(&folder, "pool.xml"), tables(&folder, "out.xml"));
+        }
+        let again = folder.run(&["redact", "out.xml", "-o", "again.xml"]);
+        assert_eq!(again.status, 0, "{}", again.stderr);
+        assert_eq!(read(&folder, "again.xml"), text, "{recipe}");
+    }
+}
+
+#[test]
+fn a_redacted_export_keeps_everything_but_the_secrets() {
+    let made = Recipe::named("vtpm-nvram").unwrap();
+    let archive = made.build();
+    let folder = Folder::with("vm.xva", &archive);
+    let answer = folder.run(&["redact", "--with-disks", "vm.xva", "-o", "out.xva"]);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+    let text = read(&folder, "out.xva");
+    assert!(!made.planted().is_empty());
+    for (place, secret) in made.planted() {
+        assert!(!text.contains(&secret), "{place} is still there");
+    }
+    let before = folder
+        .run(&["verify", "--format", "json", "vm.xva"])
+        .input();
+    let after = folder
+        .run(&["verify", "--format", "json", "out.xva"])
+        .input();
+    assert_eq!(before["verdict"], after["verdict"]);
+    assert_eq!(before["disks"], after["disks"]);
+    assert_eq!(before["vms"], after["vms"]);
+
+    let answer = folder.run(&["redact", "vm.xva", "-o", "description.xva"]);
+    assert!(
+        answer.stderr.contains("the disks were left out"),
+        "{}",
+        answer.stderr
+    );
+    let members = folder
+        .run(&["ls", "--format", "json", "description.xva"])
+        .json();
+    assert_eq!(members.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn equal_values_have_equal_stand_ins_and_a_key_makes_runs_agree() {
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    folder.put("key", b"a key of some length");
+    let run = |out: &str, more: &[&str]| {
+        let mut args = vec!["redact", "pool.xml", "-o", out];
+        args.extend(more);
+        let answer = folder.run(&args);
+        assert_eq!(answer.status, 0, "{}", answer.stderr);
+        read(&folder, out)
+    };
+    let (one, two) = (run("1.xml", &[]), run("2.xml", &[]));
+    assert_ne!(one, two, "without a key stand-ins can be guessed back");
+    let (one, two) = (
+        run("3.xml", &["--key-file", "key"]),
+        run("4.xml", &["--key-file", "key"]),
+    );
+    assert_eq!(one, two);
+}
+
+#[test]
+fn names_and_addresses_go_when_that_is_asked_for() {
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    let answer = folder.run(&[
+        "redact",
+        "--names",
+        "--addresses",
+        "pool.xml",
+        "-o",
+        "out.xml",
+    ]);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+    let rows = |input: &str, table: &str| {
+        let rows = folder.run(&["inspect", "--format", "json", "--table", table, input]);
+        let mut rows = rows.json().as_array().unwrap().clone();
+        rows.sort_by_key(|row| row["uuid"].to_string());
+        rows
+    };
+    let (before, after) = (rows("pool.xml", "nics"), rows("out.xml", "nics"));
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before["uuid"], after["uuid"]);
+        let (old, new) = (
+            before["mac"].as_str().unwrap(),
+            after["mac"].as_str().unwrap(),
+        );
+        if !old.is_empty() {
+            assert_ne!(old, new);
+        }
+        assert_eq!(old.len(), new.len());
+    }
+    let text = read(&folder, "out.xml");
+    for vm in rows("pool.xml", "vms") {
+        let name = vm["name"].as_str().unwrap().replace(' ', "%.");
+        assert!(!text.contains(&format!("name__label=\"{name}\"")), "{name}");
+    }
+    let input = folder
+        .run(&["verify", "--format", "json", "out.xml"])
+        .input();
+    assert_ne!(input["verdict"], "damaged", "{input:#}");
+}
+
+#[test]
+fn nothing_is_replaced_or_half_written() {
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    folder.put("out.xml", b"precious");
+    let answer = folder.run(&["redact", "pool.xml", "-o", "out.xml"]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("--force"), "{}", answer.stderr);
+    assert_eq!(read(&folder, "out.xml"), "precious");
+    assert_eq!(
+        folder
+            .run(&["redact", "--force", "pool.xml", "-o", "out.xml"])
+            .status,
+        0
+    );
+
+    let mut cut = dump("pool-8.2");
+    cut.truncate(cut.len() / 2);
+    folder.put("cut.xml", &cut);
+    let mut cut = good("two-disks");
+    cut.truncate(700);
+    folder.put("cut.xva", &cut);
+    folder.put("notes.txt", b"hello");
+    for input in ["cut.xml", "cut.xva", "notes.txt"] {
+        let answer = folder.run(&["redact", input, "-o", "new"]);
+        assert_eq!(answer.status, 2, "{input}: {}", answer.stderr);
+        assert!(!folder.path().join("new").exists(), "{input}");
+    }
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_copy_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    assert_eq!(
+        folder.run(&["redact", "pool.xml", "-o", "out.xml"]).status,
+        0
+    );
+    let mode = fs::metadata(folder.path().join("out.xml"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
+}
