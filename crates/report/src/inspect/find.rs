@@ -11,20 +11,41 @@ use crate::quantity::count;
 use crate::text::{escape, shorten};
 use crate::wrap::{DIM, wrap};
 
-/// Writes the objects that were found, each with how it hangs together. No line is wider than the style's width,
-/// colours not counted.
+/// Writes the objects that were found, each with how it hangs together, and how many inputs have none. No line is
+/// wider than the style's width, colours not counted.
 ///
 /// # Errors
 ///
 /// Those of `w`.
 pub fn human(report: &FindReport, style: &Style, w: &mut impl io::Write) -> io::Result<()> {
-    for (index, input) in report.inputs.iter().enumerate() {
+    let (telling, silent): (Vec<_>, Vec<_>) = report
+        .inputs
+        .iter()
+        .partition(|input| input.error.is_some() || !input.hits.is_empty());
+    for (index, input) in telling.iter().enumerate() {
         if index > 0 {
             writeln!(w)?;
         }
-        for line in lines_of(input, &report.text, style) {
+        for line in lines_of(input, style) {
             writeln!(w, "{line}")?;
         }
+    }
+    if silent.is_empty() {
+        return Ok(());
+    }
+    if !telling.is_empty() {
+        writeln!(w)?;
+    }
+    let text = shorten(&report.text, 200, style.unicode);
+    let where_not = match (silent.as_slice(), telling.len()) {
+        ([only], _) if only.path != "-" => escape(&only.path, style.unicode),
+        ([_], _) => "standard input".to_owned(),
+        (all, 0) => format!("{} inputs", count(all.len() as u64)),
+        (all, _) => format!("{} other inputs", count(all.len() as u64)),
+    };
+    let sentence = format!("nothing matches \"{text}\" in {where_not}");
+    for line in wrap(&sentence, style.columns(), "", "  ") {
+        writeln!(w, "{line}")?;
     }
     Ok(())
 }
@@ -38,18 +59,11 @@ pub fn json(report: &FindReport, w: &mut impl io::Write) -> io::Result<()> {
     write_quiet(report, w)
 }
 
-fn lines_of(input: &FindInput, text: &str, style: &Style) -> Vec<String> {
+fn lines_of(input: &FindInput, style: &Style) -> Vec<String> {
     let mut lines = title(&input.path, input.kind, None, style);
-    let mut say = |text: &str| lines.extend(wrap(text, style.columns(), "  ", "  "));
     if let Some(error) = &input.error {
-        say(&escape(error, style.unicode));
-        return lines;
-    }
-    if input.hits.is_empty() {
-        say(&format!(
-            "nothing in it matches \"{}\"",
-            shorten(text, 200, style.unicode)
-        ));
+        let error = escape(error, style.unicode);
+        lines.extend(wrap(&error, style.columns(), "  ", "  "));
         return lines;
     }
     for hit in &input.hits {
