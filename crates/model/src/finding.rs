@@ -36,7 +36,8 @@ pub struct Place {
     /// Name of the member.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberText>,
-    /// Offset in bytes in the decompressed stream.
+    /// Offset in bytes in the decompressed stream: of a pool database, in the document or the
+    /// device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
     /// The disk, by its id.
@@ -51,6 +52,15 @@ pub struct Place {
     /// The object of `ova.xml`, as `class id` or `class id.field`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// The table of a pool database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The row of the table, by its reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// The column of the row or table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
 }
 
 /// A range of bytes.
@@ -248,6 +258,27 @@ impl Finding {
     #[must_use]
     pub fn object(mut self, object: String) -> Self {
         self.place.object = Some(object);
+        self
+    }
+
+    /// Sets the table of a pool database.
+    #[must_use]
+    pub fn table(mut self, table: &str) -> Self {
+        self.place.table = Some(table.to_owned());
+        self
+    }
+
+    /// Sets the row, by its reference.
+    #[must_use]
+    pub fn row(mut self, reference: &str) -> Self {
+        self.place.row = Some(reference.to_owned());
+        self
+    }
+
+    /// Sets the column.
+    #[must_use]
+    pub fn column(mut self, column: &str) -> Self {
+        self.place.column = Some(column.to_owned());
         self
     }
 

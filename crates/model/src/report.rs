@@ -74,6 +74,12 @@ pub enum Kind {
     Metadata,
     /// One disk, exported as `tar`.
     VdiTar,
+    /// The `ova.xml` of an export, by itself.
+    OvaXml,
+    /// Pool database: a dump, or the file of a host.
+    PoolDb,
+    /// Redo log: a pool database with the changes behind it, on a block device.
+    RedoLog,
 }
 
 impl Kind {
@@ -85,6 +91,9 @@ impl Kind {
             Self::XvaVersion1 => "xva-version1",
             Self::Metadata => "metadata",
             Self::VdiTar => "vdi-tar",
+            Self::OvaXml => "ova-xml",
+            Self::PoolDb => "pool-db",
+            Self::RedoLog => "redo-log",
         }
     }
 
@@ -96,6 +105,9 @@ impl Kind {
             Self::XvaVersion1 => "VM export of XenServer 3 (XVA version 1)",
             Self::Metadata => "metadata-only export",
             Self::VdiTar => "per-disk export (tar)",
+            Self::OvaXml => "ova.xml of an export, without the archive",
+            Self::PoolDb => "pool database",
+            Self::RedoLog => "redo log of a pool database",
         }
     }
 }
@@ -149,7 +161,10 @@ pub struct Input {
     /// The export's origin, where `ova.xml` could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exporter: Option<Exporter>,
-    /// The VMs.
+    /// What a pool database is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseSummary>,
+    /// The VMs of an export. Those of a pool database are counted in `database`.
     pub vms: Vec<Vm>,
     /// The disks, in stream order, missing ones behind.
     pub disks: Vec<Disk>,
@@ -181,6 +196,88 @@ pub struct Exporter {
     pub xapi: Option<String>,
     /// Version of the export format.
     pub export_vsn: u32,
+}
+
+/// A pool database in a few words. Texts are as stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DatabaseSummary {
+    /// Major number of its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_major: Option<i64>,
+    /// Minor number of its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_minor: Option<i64>,
+    /// Releases that have this schema.
+    pub releases: Vec<String>,
+    /// Number of changes that the database has seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation: Option<i64>,
+    /// The pool; its name may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Named>,
+    /// The host that the pool names as its coordinator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinator: Option<Named>,
+    /// The hosts.
+    pub hosts: Vec<Host>,
+    /// Tables, with or without rows.
+    pub tables: u64,
+    /// Rows of all tables.
+    pub rows: u64,
+    /// VMs that are neither templates, snapshots nor control domains.
+    pub vms: u64,
+    /// Templates, those that came with the product included.
+    pub templates: u64,
+    /// Snapshots of VMs.
+    pub snapshots: u64,
+    /// Control domains.
+    pub control_domains: u64,
+    /// Storage repositories.
+    pub srs: u64,
+    /// Virtual disks.
+    pub vdis: u64,
+    /// Networks.
+    pub networks: u64,
+    /// How a redo log was put together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redo_log: Option<RedoLog>,
+}
+
+/// Something with a name and a uuid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// Its uuid.
+    pub uuid: String,
+}
+
+/// A host of a pool database, with what it said of itself when it last started.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Its uuid.
+    pub uuid: String,
+    /// Product, version and build.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Version of xapi.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xapi: Option<String>,
+}
+
+/// How a redo log was put together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RedoLog {
+    /// The half of the device that is valid: 1 or 2.
+    pub half: u8,
+    /// Generation of the database that the changes are put into.
+    pub generation: i64,
+    /// Changes that were put in.
+    pub applied: u64,
+    /// Changes that were not.
+    pub skipped: u64,
 }
 
 /// A VM of an export.
@@ -273,6 +370,7 @@ impl Input {
             stream_bytes: 0,
             members: 0,
             exporter: None,
+            database: None,
             vms: Vec::new(),
             disks: Vec::new(),
             import: None,

@@ -11,8 +11,8 @@ use crate::human::Style;
 use crate::text::escape;
 use crate::wrap::{severity_style, wrap};
 
-/// Writes what the table says of a code: severity and title, meaning, advice, and what an importing
-/// xapi answers.
+/// Writes what the table says of a code: severity and title, meaning, advice, and what xapi
+/// answers to an import or a restore.
 ///
 /// # Errors
 ///
@@ -42,8 +42,13 @@ pub fn explain(code: Code, style: &Style, w: &mut impl io::Write) -> io::Result<
     ));
     if let Some(error) = entry.xapi_error {
         lines.push(String::new());
+        let what = if code.name().starts_with("db/") {
+            "a restore"
+        } else {
+            "an import"
+        };
         lines.extend(wrap(
-            &format!("xapi answers an import with {error}."),
+            &format!("xapi answers {what} with {error}."),
             width,
             "  ",
             "  ",

@@ -11,7 +11,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 5] = [
+const PREFIXES: [(&str, &str); 6] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -23,11 +23,12 @@ const PREFIXES: [(&str, &str); 5] = [
         "xva",
         "What the members mean: ova.xml, the disks' blocks and their checksums.",
     ),
+    ("db", "Pool databases: dumps, hosts' own files, redo logs."),
 ];
 
 const fn severity_meaning(severity: Severity) -> &'static str {
     match severity {
-        Severity::Note => "Worth knowing; nothing is wrong with the archive.",
+        Severity::Note => "Worth knowing; nothing is wrong with the input.",
         Severity::Warning => "A risk, or something that an importer would do differently.",
         Severity::Error => "Damage, or a restore that will be refused.",
     }
@@ -77,7 +78,7 @@ pub fn findings_page() -> String {
     );
     paragraph(
         &mut page,
-        "Where an importing xapi would stop with an error of its own, the finding names it (\"xapi \
+        "Where xapi would stop an import or a restore with an error of its own, the finding names it (\"xapi \
          answers\"). The severity is the usual one; a finding can bear another where there is a \
          reason for it.",
     );

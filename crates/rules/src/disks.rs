@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use xenspect_archive::tar;
 use xenspect_archive::xva::{ImportError, Irregular, NOMINAL_BLOCK};
-use xenspect_model::catalog::{Disk, LegacyTable};
+use xenspect_model::catalog::{Archive, Disk, Ending, LegacyTable};
 use xenspect_model::report::Kind;
-use xenspect_model::{Catalog, Code, Finding, Range, Severity};
+use xenspect_model::{Code, Finding, Range, Severity};
 use xenspect_xapi::export::ExpectedDisk;
 
 use crate::survey::Survey;
@@ -15,7 +16,7 @@ use crate::survey::Survey;
 const PARTIAL_LAST_BLOCK: u32 = 26;
 
 /// Judges the disks one by one, and their order.
-pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
+pub(crate) fn judge(catalog: &Archive, survey: &Survey<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for disk in &catalog.disks {
         let size = survey.size(&disk.shape.id);
@@ -26,8 +27,8 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
             findings.push(unknown(disk));
         }
     }
-    if catalog.kind == Kind::Metadata {
-        findings.extend(no_disks(survey));
+    if is_without_disks(catalog) {
+        findings.extend(no_disks(catalog, survey));
     } else {
         let not_reached: BTreeSet<&str> = survey
             .not_reached()
@@ -47,7 +48,7 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
 }
 
 /// Counts blocks of unusual length beyond those that a disk remembers.
-pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64>) {
+pub(crate) fn count_not_kept(catalog: &Archive, omitted: &mut BTreeMap<Code, u64>) {
     for Disk { shape, .. } in &catalog.disks {
         let lists = [
             (Code::BlockShort, &shape.irregular, shape.irregular_count),
@@ -63,7 +64,7 @@ pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64
 }
 
 /// Lengths of blocks, and their sum against the disk's size.
-fn lengths(catalog: &Catalog, disk: &Disk, size: Option<u64>, reached: bool) -> Vec<Finding> {
+fn lengths(catalog: &Archive, disk: &Disk, size: Option<u64>, reached: bool) -> Vec<Finding> {
     let shape = &disk.shape;
     let mut findings = Vec::new();
     // No reader gets across a block that is no multiple of 512, wherever it is.
@@ -171,7 +172,7 @@ fn irregular(disk: &str, block: &Irregular, size: Option<u64>, shifts: bool) -> 
     finding
 }
 
-fn short(catalog: &Catalog, disk: &Disk, size: u64) -> Finding {
+fn short(catalog: &Archive, disk: &Disk, size: u64) -> Finding {
     let shape = &disk.shape;
     let missing = size - shape.position;
     let mut finding = Finding::new(Code::LastBlockMissing)
@@ -255,9 +256,28 @@ fn missing(disk: &ExpectedDisk) -> Finding {
     }
 }
 
-fn no_disks(survey: &Survey<'_>) -> Option<Finding> {
+/// Whether there are to be no disks: nothing but `ova.xml`, or an `ova.xml` that says so.
+fn is_without_disks(catalog: &Archive) -> bool {
+    let told = || {
+        let export = catalog.metadata.export();
+        export.is_some_and(|export| !crate::metadata_only::signs(export).is_empty())
+    };
+    let complete = matches!(catalog.ending, Ending::Tar(tar::Ending::Complete));
+    catalog.kind == Kind::Metadata || catalog.disks.is_empty() && complete && told()
+}
+
+/// Disks without data, in an archive that holds nothing else. What it is, its description may tell.
+fn no_disks(catalog: &Archive, survey: &Survey<'_>) -> Option<Finding> {
     let mut missing = survey.missing().peekable();
     missing.peek()?;
+    let signs = catalog
+        .metadata
+        .export()
+        .map(crate::metadata_only::signs)
+        .unwrap_or_default();
+    if !signs.is_empty() {
+        return Some(Finding::new(Code::MetadataOnly).fact("signs", signs));
+    }
     let bytes = survey
         .missing()
         .filter_map(|disk| disk.virtual_size)
@@ -271,7 +291,7 @@ fn no_disks(survey: &Survey<'_>) -> Option<Finding> {
 }
 
 /// Known disks must come sorted by their ids as texts.
-fn order(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+fn order(catalog: &Archive, survey: &Survey<'_>) -> Option<Finding> {
     let found: Vec<&str> = catalog
         .disks
         .iter()
@@ -313,7 +333,7 @@ fn twice(disk: &ExpectedDisk, survey: &Survey<'_>) -> Option<Finding> {
 }
 
 /// An importer's unit for absent blocks is the first block's length (section 5.1).
-fn unit(catalog: &Catalog) -> Option<Finding> {
+fn unit(catalog: &Archive) -> Option<Finding> {
     let first = catalog
         .disks
         .first()
@@ -330,7 +350,7 @@ fn unit(catalog: &Catalog) -> Option<Finding> {
 }
 
 /// Kinds of checksums in the archive.
-fn kinds(catalog: &Catalog) -> Option<Finding> {
+fn kinds(catalog: &Archive) -> Option<Finding> {
     let sum = |count: fn(&Disk) -> u64| -> u64 { catalog.disks.iter().map(count).sum() };
     let sha1 = sum(|disk| disk.shape.sums.sha1);
     let xxh64 = sum(|disk| disk.shape.sums.xxh64);

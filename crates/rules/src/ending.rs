@@ -3,14 +3,14 @@
 
 use xenspect_archive::tar;
 use xenspect_archive::xva::MemberName;
-use xenspect_model::catalog::{Ending, LegacyTable};
+use xenspect_model::catalog::{Archive, Ending, LegacyTable};
 use xenspect_model::report::Kind;
-use xenspect_model::{Catalog, Code, Finding};
+use xenspect_model::{Code, Finding};
 
 use crate::survey::Survey;
 
 /// Whether the stream ends before the archive does.
-pub(crate) fn is_cut(catalog: &Catalog, survey: &Survey<'_>) -> bool {
+pub(crate) fn is_cut(catalog: &Archive, survey: &Survey<'_>) -> bool {
     if catalog.second_archive.is_some() {
         return false;
     }
@@ -27,17 +27,17 @@ pub(crate) fn is_cut(catalog: &Catalog, survey: &Survey<'_>) -> bool {
 
 /// Whether nothing but the end marker says that the archive is complete: the sizes of its disks
 /// are not known.
-fn only_the_marker_tells_the_end(catalog: &Catalog) -> bool {
+fn only_the_marker_tells_the_end(catalog: &Archive) -> bool {
     match catalog.kind {
         Kind::VdiTar => true,
         Kind::Xva => catalog.metadata.export().is_none(),
         Kind::XvaVersion1 => crate::metadata::is_absent(catalog),
-        Kind::Metadata => false,
+        _ => false,
     }
 }
 
 /// Judges the end.
-pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
+pub(crate) fn judge(catalog: &Archive, survey: &Survey<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(cut(catalog, survey));
     findings.extend(behind(catalog));
@@ -51,7 +51,7 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Finding> {
     findings
 }
 
-fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+fn cut(catalog: &Archive, survey: &Survey<'_>) -> Option<Finding> {
     // This archive ended where the second one begins; how that one ends is its own affair.
     if catalog.second_archive.is_some() {
         return None;
@@ -93,8 +93,8 @@ fn cut(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
             name, size, have, ..
         } => in_payload(name, *size, *have),
         Ending::Interrupted { .. } => Finding::new(Code::ScanInterrupted),
-        // The compression or the storage said so itself.
-        Ending::Broken { .. } => return None,
+        // The compression or the storage said so itself; or nobody asked for more.
+        Ending::Broken { .. } | Ending::NotRead { .. } => return None,
     };
     Some(not_reached(survey, last_good(catalog, finding.at(end))))
 }
@@ -117,7 +117,7 @@ fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
 }
 
 /// Adds the last block that is whole.
-pub(crate) fn last_good(catalog: &Catalog, finding: Finding) -> Finding {
+pub(crate) fn last_good(catalog: &Archive, finding: Finding) -> Finding {
     match &catalog.last_whole {
         Some(block) => finding.fact("last_good_block", block.to_string()),
         None => finding.fact("last_good_block", "none"),
@@ -133,7 +133,7 @@ fn not_reached(survey: &Survey<'_>, finding: Finding) -> Finding {
 /// programs fill up to 10 240.
 const ZEROS: u64 = 64 << 10;
 
-fn behind(catalog: &Catalog) -> Option<Finding> {
+fn behind(catalog: &Archive) -> Option<Finding> {
     let trailing = catalog.trailing;
     let finding = Finding::new(Code::TarTrailingData).fact("bytes", trailing.bytes);
     if let Some(first) = trailing.first_nonzero {
@@ -144,7 +144,7 @@ fn behind(catalog: &Catalog) -> Option<Finding> {
 }
 
 /// The table of sums that archives of `export_vsn` 0 and 1 end in (section 9).
-fn legacy_table(catalog: &Catalog, survey: &Survey<'_>) -> Option<Finding> {
+fn legacy_table(catalog: &Archive, survey: &Survey<'_>) -> Option<Finding> {
     let export = catalog.metadata.export()?;
     let expected = export.version.export_vsn < 2 && catalog.kind == Kind::Xva;
     match &catalog.legacy_table {

@@ -2,14 +2,18 @@
 
 use xenspect_archive::tar::{MemberKind, Oddity};
 use xenspect_archive::xva::{BlockName, NOMINAL_BLOCK, Spelling, Structure};
-use xenspect_model::catalog::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
-use xenspect_model::{Catalog, Code, Finding, Range, Severity};
+use xenspect_model::catalog::{
+    Archive, Block, Chunk, Compression, Fact, Facts, Legacy, Located, Member, Source,
+};
+use xenspect_model::report::Envelope;
+use xenspect_model::{Code, Finding, Range, Severity};
 
 use crate::Judgement;
+use crate::sink::Sink;
 use crate::survey::Survey;
 
 /// Converts all facts, and accounts for those that were not kept.
-pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judgement) {
+pub(crate) fn judge(catalog: &Archive, survey: &Survey<'_>, judgement: &mut Judgement) {
     for (kept, more) in catalog.facts.kinds() {
         let mut code = None;
         for located in kept {
@@ -40,14 +44,21 @@ pub(crate) fn judge(catalog: &Catalog, survey: &Survey<'_>, judgement: &mut Judg
     }
 }
 
-fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<Finding> {
+fn finding(catalog: &Archive, survey: &Survey<'_>, located: &Located) -> Option<Finding> {
     let offset = located.offset;
     match &located.fact {
         Fact::Tar(oddity) => tar(catalog, survey, offset, oddity),
         Fact::Structure(structure) => self::structure(catalog, survey, structure),
         Fact::Block(block) => Some(self::block(block)),
         Fact::Member(member) => Some(self::member(catalog, offset, member)),
-        Fact::Envelope(fault) => Some(compression(catalog, fault)),
+        Fact::Envelope(fault) => {
+            let finding = compression(catalog.envelope, fault);
+            Some(if finding.severity == Severity::Error {
+                crate::ending::last_good(catalog, finding)
+            } else {
+                finding
+            })
+        }
         Fact::Legacy(difference) => Some(legacy(difference)),
         Fact::Chunk(deviation) => Some(chunk(deviation)),
         Fact::Source(deviation) => Some(source(deviation)),
@@ -55,7 +66,7 @@ fn finding(catalog: &Catalog, survey: &Survey<'_>, located: &Located) -> Option<
     .map(|finding| finding.at(offset))
 }
 
-fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
+fn tar(catalog: &Archive, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
     Some(match oddity {
         Oddity::Lost { bytes } => return lost(catalog, survey, offset, *bytes),
         Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
@@ -109,7 +120,7 @@ fn tar(catalog: &Catalog, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
 }
 
 /// A run of bytes without a header, unless the header's size field told it already.
-fn lost(catalog: &Catalog, survey: &Survey<'_>, offset: u64, bytes: u64) -> Option<Finding> {
+fn lost(catalog: &Archive, survey: &Survey<'_>, offset: u64, bytes: u64) -> Option<Finding> {
     if survey.is_told_by_size(offset) {
         return None;
     }
@@ -148,7 +159,7 @@ fn second_archive(finding: Finding) -> Finding {
 
 /// The first header's fault shows as another error: without `ova.xml` in front an importer tries
 /// other forms of archive.
-fn before_disks(catalog: &Catalog, offset: u64, mut finding: Finding) -> Finding {
+fn before_disks(catalog: &Archive, offset: u64, mut finding: Finding) -> Finding {
     if offset == 0 {
         finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
     }
@@ -161,7 +172,7 @@ fn at_block(code: Code, block: &BlockName) -> Finding {
         .block(&block.disk, block.number)
 }
 
-fn structure(catalog: &Catalog, survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
+fn structure(catalog: &Archive, survey: &Survey<'_>, structure: &Structure) -> Option<Finding> {
     Some(match structure {
         Structure::SumMissing { block } => at_block(Code::ChecksumMissing, block),
         Structure::BlockMissing {
@@ -228,7 +239,7 @@ const UPDATE_EXPORTER: &str = "Update the host that exported it and export again
 
 /// The exporters that are known to write a block number twice (section 5.2).
 fn doubling_exporter(
-    catalog: &Catalog,
+    catalog: &Archive,
     survey: &Survey<'_>,
     block: &BlockName,
 ) -> Option<&'static str> {
@@ -270,7 +281,7 @@ fn block(block: &Block) -> Finding {
     }
 }
 
-fn member(catalog: &Catalog, offset: u64, member: &Member) -> Finding {
+fn member(catalog: &Archive, offset: u64, member: &Member) -> Finding {
     match member {
         Member::HeaderSum {
             name,
@@ -334,7 +345,26 @@ fn kind_word(kind: MemberKind) -> String {
     .to_owned()
 }
 
-fn compression(catalog: &Catalog, fault: &Compression) -> Finding {
+/// Converts the deviations of storage and compression of an input that is no archive.
+pub(crate) fn of_stream(envelope: Envelope, facts: &Facts, sink: &mut Sink) {
+    for (kept, more) in facts.kinds() {
+        let mut code = None;
+        for located in kept {
+            let finding = match &located.fact {
+                Fact::Envelope(fault) => compression(envelope, fault),
+                Fact::Source(deviation) => source(deviation),
+                _ => continue,
+            };
+            code = Some(finding.code);
+            sink.push(finding.at(located.offset));
+        }
+        if let Some(code) = code {
+            sink.count_more(code, more);
+        }
+    }
+}
+
+fn compression(envelope: Envelope, fault: &Compression) -> Finding {
     let (code, at) = match fault {
         Compression::Truncated { at } => (Code::EnvelopeTruncated, at),
         Compression::Corrupt { at, .. } => (Code::EnvelopeCorrupt, at),
@@ -344,7 +374,7 @@ fn compression(catalog: &Catalog, fault: &Compression) -> Finding {
         Compression::Window { at } => (Code::EnvelopeWindow, at),
     };
     let mut finding = Finding::new(code)
-        .fact("envelope", catalog.envelope.name())
+        .fact("envelope", envelope.name())
         .fact("compressed_offset", *at);
     match fault {
         Compression::Corrupt { reason, .. } => finding = finding.fact("reason", reason.as_str()),
@@ -355,9 +385,6 @@ fn compression(catalog: &Catalog, fault: &Compression) -> Finding {
             }
         }
         _ => {}
-    }
-    if finding.severity == Severity::Error {
-        finding = crate::ending::last_good(catalog, finding);
     }
     finding
 }

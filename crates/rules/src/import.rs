@@ -3,12 +3,13 @@
 //! (`xenspect_archive::xva::Replay`); here the document's part is added.
 
 use xenspect_archive::xva;
+use xenspect_model::catalog::Archive;
 use xenspect_model::report::{Envelope, Import, ImportAnswer, Kind};
-use xenspect_model::{Catalog, Code, Finding, Severity};
+use xenspect_model::{Code, Finding, Severity};
 
 /// The error for an archive that does not begin with `ova.xml`. Uncompressed ones fall through
 /// to the attempt with gzip, and end there.
-pub(crate) fn not_ova_first(catalog: &Catalog) -> &'static str {
+pub(crate) fn not_ova_first(catalog: &Archive) -> &'static str {
     if catalog.envelope == Envelope::Plain {
         xva::ImportError::PrematureEof.code()
     } else {
@@ -17,7 +18,7 @@ pub(crate) fn not_ova_first(catalog: &Catalog) -> &'static str {
 }
 
 /// The outlook for an export with disks; `None` for other kinds.
-pub(crate) fn outlook(catalog: &Catalog, findings: &[Finding]) -> Option<Import> {
+pub(crate) fn outlook(catalog: &Archive, findings: &[Finding]) -> Option<Import> {
     if catalog.internal_error.is_some() {
         return None;
     }

@@ -1,17 +1,25 @@
-//! Everything said about one input, joined for a report.
+//! Everything said about one input, joined for a report: the choice among the kinds of input, and archives.
 
 use xenspect_archive::xva::Disk as Shape;
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Disk as Scanned, Metadata};
+use xenspect_model::catalog::{Archive, Disk as Scanned, Metadata};
 use xenspect_model::report::{Disk, Exporter, Input, Vm};
 use xenspect_xapi::export::{ExpectedDisk, Export};
 
 use crate::survey::Survey;
-use crate::{import, judge_with, scope, verdict};
+use crate::{document, dump, import, judge_with, scope, verdict};
 
 /// Judges a catalog and describes the input. `path` is shown as it is given.
 #[must_use]
 pub fn input(path: String, catalog: &Catalog) -> Input {
+    match catalog {
+        Catalog::Archive(archive) => of_archive(path, archive),
+        Catalog::Dump(dump) => dump::input(path, dump),
+        Catalog::Document(document) => document::input(path, document),
+    }
+}
+
+fn of_archive(path: String, catalog: &Archive) -> Input {
     let survey = Survey::of(catalog);
     let mut judgement = judge_with(catalog, &survey);
     let verdict = verdict::verdict(catalog, &judgement.findings);
@@ -31,7 +39,8 @@ pub fn input(path: String, catalog: &Catalog) -> Input {
         stream_bytes: catalog.stream_bytes,
         members: catalog.members,
         exporter: export.map(exporter),
-        vms: vms(catalog),
+        database: None,
+        vms: vms(&catalog.metadata),
         disks: disks(catalog, &survey),
         import,
         findings: judgement.findings,
@@ -41,7 +50,7 @@ pub fn input(path: String, catalog: &Catalog) -> Input {
     }
 }
 
-fn exporter(export: &Export) -> Exporter {
+pub(crate) fn exporter(export: &Export) -> Exporter {
     let version = &export.version;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let xapi = version.xapi_major.zip(version.xapi_minor);
@@ -54,8 +63,8 @@ fn exporter(export: &Export) -> Exporter {
     }
 }
 
-fn vms(catalog: &Catalog) -> Vec<Vm> {
-    match &catalog.metadata {
+pub(crate) fn vms(metadata: &Metadata) -> Vec<Vm> {
+    match metadata {
         Metadata::Export(export) => export
             .vms()
             .map(|vm| Vm {
@@ -79,7 +88,7 @@ fn vms(catalog: &Catalog) -> Vec<Vm> {
     }
 }
 
-fn disks(catalog: &Catalog, survey: &Survey<'_>) -> Vec<Disk> {
+fn disks(catalog: &Archive, survey: &Survey<'_>) -> Vec<Disk> {
     let mut rows: Vec<Disk> = catalog
         .disks
         .iter()

@@ -6,12 +6,16 @@
 //! consequence; the numbers of the consequence stay visible in the disk's row.
 
 mod disks;
+mod document;
+mod dump;
 mod ending;
 mod facts;
 mod import;
 mod input;
 mod metadata;
+mod metadata_only;
 mod scope;
+mod sink;
 mod survey;
 mod verdict;
 
@@ -20,6 +24,7 @@ pub use input::input;
 use std::collections::BTreeMap;
 
 use survey::Survey;
+use xenspect_model::catalog::Archive;
 use xenspect_model::{Catalog, Code, Finding, Severity};
 
 /// The findings about one input.
@@ -39,26 +44,32 @@ const NAMED: usize = 8;
 /// Judges a catalog by all rules.
 #[must_use]
 pub fn judge(catalog: &Catalog) -> Judgement {
-    judge_with(catalog, &Survey::of(catalog))
+    match catalog {
+        Catalog::Archive(archive) => judge_with(archive, &Survey::of(archive)),
+        Catalog::Dump(dump) => dump::judge(dump),
+        Catalog::Document(document) => document::judge(document),
+    }
 }
 
-fn judge_with(catalog: &Catalog, survey: &Survey<'_>) -> Judgement {
+fn judge_with(catalog: &Archive, survey: &Survey<'_>) -> Judgement {
     let mut judgement = Judgement::default();
     facts::judge(catalog, survey, &mut judgement);
     judgement.findings.extend(metadata::judge(catalog));
     judgement.findings.extend(disks::judge(catalog, survey));
-    metadata::count_not_kept(catalog, &mut judgement.omitted);
+    metadata::count_not_kept(&catalog.metadata, &mut judgement.omitted);
     disks::count_not_kept(catalog, &mut judgement.omitted);
     judgement.findings.extend(ending::judge(catalog, survey));
-    // Stable, so findings of one place keep the order of the rules.
-    judgement
-        .findings
-        .sort_by_key(|finding| finding.place.offset);
+    judgement.sort();
     judgement.cut_long_lists();
     judgement
 }
 
 impl Judgement {
+    /// Puts the findings in the order of their place. Stable, so those of one place keep the order of the rules.
+    fn sort(&mut self) {
+        self.findings.sort_by_key(|finding| finding.place.offset);
+    }
+
     /// Keeps the first findings of each code and severity, and counts the rest.
     fn cut_long_lists(&mut self) {
         let mut kept: BTreeMap<(Code, Severity), usize> = BTreeMap::new();

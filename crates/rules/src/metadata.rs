@@ -1,24 +1,25 @@
 //! What `ova.xml` says about itself (`formats/xva.md` sections 3 and 15).
+//! What sets metadata-only exports apart is in `metadata_only`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use xenspect_archive::tar;
 use xenspect_archive::xva::{ImportError, MemberName};
-use xenspect_model::catalog::{Chunk, Ending, Fact, Metadata};
+use xenspect_model::catalog::{Archive, Chunk, Document, Ending, Fact, Metadata};
 use xenspect_model::report::Kind;
-use xenspect_model::{Catalog, Code, Finding, Severity};
+use xenspect_model::{Code, Finding, Severity};
 use xenspect_xapi::ErrorKind;
 use xenspect_xapi::export::{Export, Oddity, Place, Sensitive};
 
-use crate::NAMED;
+use crate::{NAMED, metadata_only};
 
 /// Whether there is no `ova.xml`, nor a piece of one.
-pub(crate) fn is_absent(catalog: &Catalog) -> bool {
+pub(crate) fn is_absent(catalog: &Archive) -> bool {
     matches!(catalog.metadata, Metadata::Absent)
 }
 
 /// Whether the input ends, or its compression breaks, within `ova.xml`.
-pub(crate) fn is_cut_inside(catalog: &Catalog) -> bool {
+pub(crate) fn is_cut_inside(catalog: &Archive) -> bool {
     match &catalog.ending {
         Ending::InPayload { name, .. }
         | Ending::Broken {
@@ -29,8 +30,8 @@ pub(crate) fn is_cut_inside(catalog: &Catalog) -> bool {
 }
 
 /// Judges the description of the VM.
-pub(crate) fn judge(catalog: &Catalog) -> Vec<Finding> {
-    match &catalog.metadata {
+pub(crate) fn judge(catalog: &Archive) -> Vec<Finding> {
+    let mut findings = match &catalog.metadata {
         Metadata::Absent => absent(catalog),
         Metadata::TooLarge { size } => {
             vec![ova(Code::MetadataTooLarge).fact("size", *size)]
@@ -38,12 +39,71 @@ pub(crate) fn judge(catalog: &Catalog) -> Vec<Finding> {
         Metadata::Unusable(error) => vec![unusable(error)],
         Metadata::Appliance(_) => appliance(catalog),
         Metadata::Export(export) => of_export(export),
+    };
+    if catalog.kind == Kind::Metadata {
+        for finding in &mut findings {
+            metadata_only::answer_as_metadata_import(finding);
+        }
+        findings.extend(
+            catalog
+                .metadata
+                .export()
+                .into_iter()
+                .flat_map(metadata_only::snapshots),
+        );
     }
+    findings
+}
+
+/// Judges a description that is not in an archive.
+pub(crate) fn of_document(document: &Document) -> Vec<Finding> {
+    let mut findings = match &document.metadata {
+        Metadata::Absent => Vec::new(),
+        Metadata::TooLarge { size } => {
+            vec![ova(Code::MetadataTooLarge).fact("size", *size)]
+        }
+        Metadata::Unusable(error) => vec![unusable(error)],
+        Metadata::Appliance(_) => vec![Finding::new(Code::ApplianceForm)],
+        Metadata::Export(export) => of_export(export),
+    };
+    for finding in &mut findings {
+        // There is no member; the document is the input.
+        finding.place.member = None;
+        let offset = match finding.facts.get("document_offset") {
+            Some(xenspect_model::Fact::Number(offset)) => Some(*offset),
+            _ => None,
+        };
+        finding.place.offset = finding.place.offset.or(offset);
+    }
+    findings
+}
+
+/// VMs that share their uuid with an earlier one.
+fn doubled_uuids(export: &Export) -> Vec<Finding> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for vm in export.vms() {
+        let Some(uuid) = vm.uuid().filter(|uuid| !uuid.is_empty()) else {
+            continue;
+        };
+        match seen.get(uuid) {
+            Some(first) => findings.push(
+                ova(Code::DuplicateUuid)
+                    .object(format!("VM {}", vm.id()))
+                    .fact("uuid", uuid)
+                    .fact("as", *first),
+            ),
+            None => {
+                seen.insert(uuid, vm.id());
+            }
+        }
+    }
+    findings
 }
 
 /// Counts what a document has more than the oddities of one kind that were kept.
-pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64>) {
-    let Some(export) = catalog.metadata.export() else {
+pub(crate) fn count_not_kept(metadata: &Metadata, omitted: &mut BTreeMap<Code, u64>) {
+    let Some(export) = metadata.export() else {
         return;
     };
     for (kind, more) in &export.oddities_dropped {
@@ -54,20 +114,20 @@ pub(crate) fn count_not_kept(catalog: &Catalog, omitted: &mut BTreeMap<Code, u64
     }
 }
 
-fn ova(code: Code) -> Finding {
+pub(crate) fn ova(code: Code) -> Finding {
     Finding::new(code).member(b"ova.xml")
 }
 
-fn absent(catalog: &Catalog) -> Vec<Finding> {
+fn absent(catalog: &Archive) -> Vec<Finding> {
     let form = match catalog.kind {
         Kind::VdiTar => return vec![Finding::new(Code::VdiTarForm)],
         Kind::XvaVersion1 => Some(Finding::new(Code::ApplianceForm)),
-        Kind::Xva | Kind::Metadata => None,
+        _ => None,
     };
     form.into_iter().chain(missing(catalog)).collect()
 }
 
-fn missing(catalog: &Catalog) -> Option<Finding> {
+fn missing(catalog: &Archive) -> Option<Finding> {
     let cut_inside = is_cut_inside(catalog);
     let lost_with_its_header = catalog.facts.iter().any(|located| {
         located.offset == 0 && matches!(located.fact, Fact::Tar(tar::Oddity::Lost { .. }))
@@ -94,7 +154,7 @@ fn unusable(error: &xenspect_xapi::Error) -> Finding {
         .fact("document_offset", error.offset)
 }
 
-fn appliance(catalog: &Catalog) -> Vec<Finding> {
+fn appliance(catalog: &Archive) -> Vec<Finding> {
     let mut findings = vec![Finding::new(Code::ApplianceForm)];
     let Metadata::Appliance(appliance) = &catalog.metadata else {
         return findings;
@@ -130,7 +190,7 @@ fn appliance(catalog: &Catalog) -> Vec<Finding> {
 }
 
 /// Folders with a chunk that is damaged or missing, which explains a wrong size.
-fn bad_folders(catalog: &Catalog) -> BTreeSet<&[u8]> {
+fn bad_folders(catalog: &Archive) -> BTreeSet<&[u8]> {
     let bad = catalog
         .facts
         .iter()
@@ -148,6 +208,7 @@ fn bad_folders(catalog: &Catalog) -> BTreeSet<&[u8]> {
 fn of_export(export: &Export) -> Vec<Finding> {
     let mut findings: Vec<Finding> = export.oddities.iter().filter_map(oddity).collect();
     findings.extend(to_hosts(export));
+    findings.extend(doubled_uuids(export));
     findings.extend(unknown_classes(export));
     findings.extend(sensitive(export));
     if export.version.export_vsn < 2 {

@@ -1,14 +1,13 @@
 //! What was checked and what could not be: a verdict is only worth what it covers.
 
 use xenspect_archive::tar;
-use xenspect_model::Catalog;
-use xenspect_model::catalog::{Ending, LegacyTable, Metadata};
+use xenspect_model::catalog::{Archive, Ending, LegacyTable, Metadata};
 use xenspect_model::report::{Envelope, Kind};
 
 use crate::survey::Survey;
 
 /// Sentences on what was checked.
-pub(crate) fn checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
+pub(crate) fn checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String> {
     let mut checked = Vec::new();
     let compared: u64 = catalog
         .disks
@@ -26,18 +25,7 @@ pub(crate) fn checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
         "Header, name, order and size of {}",
         count(catalog.members, "member")
     ));
-    match &catalog.metadata {
-        Metadata::Export(export) => {
-            checked.push(format!(
-                "ova.xml: {}, their references and the fields that importers need",
-                count(export.objects.len() as u64, "object")
-            ));
-        }
-        Metadata::Appliance(_) => {
-            checked.push("ova.xml of version 1: its list of disks".to_owned());
-        }
-        _ => {}
-    }
+    checked.extend(metadata(&catalog.metadata));
     let sized = survey
         .all_expected()
         .filter(|disk| disk.virtual_size.is_some() && survey.was_reached(&disk.id))
@@ -62,18 +50,40 @@ pub(crate) fn checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
         catalog.ending,
         Ending::Broken { .. } | Ending::Interrupted { .. }
     ) {
-        match catalog.envelope {
-            Envelope::Plain => {}
-            Envelope::Gzip => checked.push("CRC and length of the gzip stream".to_owned()),
-            Envelope::Zstd if catalog.frames_without_checksum => {}
-            Envelope::Zstd => checked.push("Content checksum of the zstd stream".to_owned()),
-        }
+        checked.extend(envelope(catalog.envelope, catalog.frames_without_checksum));
     }
     checked
 }
 
+/// The sentence on the check values of the compressed stream.
+pub(crate) fn envelope(envelope: Envelope, without_checksum: bool) -> Option<String> {
+    let sentence = match envelope {
+        Envelope::Plain => return None,
+        Envelope::Gzip => "CRC and length of the gzip stream",
+        Envelope::Zstd if without_checksum => return None,
+        Envelope::Zstd => "Content checksum of the zstd stream",
+    };
+    Some(sentence.to_owned())
+}
+
+/// The sentence on the description of the VM.
+pub(crate) fn metadata(metadata: &Metadata) -> Option<String> {
+    match metadata {
+        Metadata::Export(export) => Some(format!(
+            "ova.xml: {}, their references and the fields that importers need",
+            count(export.objects.len() as u64, "object")
+        )),
+        Metadata::Appliance(_) => Some("ova.xml of version 1: its list of disks".to_owned()),
+        _ => None,
+    }
+}
+
+/// That nothing protects the description.
+pub(crate) const NO_CHECKSUM: &str =
+    "ova.xml bears no checksum, so a change that still reads well is not seen";
+
 /// Sentences on what was not checked.
-pub(crate) fn not_checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String> {
+pub(crate) fn not_checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String> {
     let mut open = Vec::new();
     if !catalog.blocks_read {
         open.push("Contents of blocks and chunks: only headers were asked for".to_owned());
@@ -97,15 +107,18 @@ pub(crate) fn not_checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String>
         ));
     }
     if catalog.kind != Kind::VdiTar {
-        open.push(
-            "ova.xml bears no checksum, so a change that still reads well is not seen".to_owned(),
-        );
+        open.push(NO_CHECKSUM.to_owned());
     }
     if catalog.kind == Kind::VdiTar {
         open.push("The disk's length: it is not stored in a per-disk export".to_owned());
     }
     if catalog.kind == Kind::Metadata {
         open.push("Disk data: there is none in a metadata-only export".to_owned());
+        open.push(
+            "Whether the target has the storage, disks and GPU groups that ova.xml names \
+             (VDI_LOCATION_MISSING, VDI_CONTENT_ID_MISSING): they are not inside"
+                .to_owned(),
+        );
     }
     if catalog.second_archive.is_some() {
         open.push("The second archive behind this one".to_owned());
@@ -121,7 +134,7 @@ pub(crate) fn not_checked(catalog: &Catalog, survey: &Survey<'_>) -> Vec<String>
     open
 }
 
-fn kinds(catalog: &Catalog) -> Vec<&'static str> {
+fn kinds(catalog: &Archive) -> Vec<&'static str> {
     let mut kinds = Vec::new();
     if catalog.disks.iter().any(|disk| disk.shape.sums.xxh64 > 0) {
         kinds.push("XXH64");
@@ -132,7 +145,8 @@ fn kinds(catalog: &Catalog) -> Vec<&'static str> {
     kinds
 }
 
-fn count(number: u64, noun: &str) -> String {
+/// A number of things.
+pub(crate) fn count(number: u64, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {

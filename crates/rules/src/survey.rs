@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 
 use xenspect_archive::tar::Oddity;
-use xenspect_model::Catalog;
-use xenspect_model::catalog::{Disk, Fact, Located};
+use xenspect_model::catalog::{Archive, Disk, Fact, Located};
 use xenspect_xapi::export::ExpectedDisk;
 
 /// Expected and found disks, side by side.
@@ -30,7 +29,7 @@ pub(crate) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub(crate) fn of(catalog: &'a Catalog) -> Self {
+    pub(crate) fn of(catalog: &'a Archive) -> Self {
         let expected = catalog.metadata.export().map(|export| {
             let disks = export.expected_disks().into_iter();
             disks.map(|disk| (disk.id.clone(), disk)).collect()

@@ -1,8 +1,10 @@
 //! The one-word result.
 
-use xenspect_model::catalog::Ending;
+use xenspect_model::catalog::{Archive, Ending};
 use xenspect_model::report::Verdict;
-use xenspect_model::{Catalog, Code, Finding, Severity};
+use xenspect_model::{Code, Finding, Severity};
+
+use crate::Judgement;
 
 /// Whether a code says that something ends early, which is another thing than being wrong.
 fn is_cut_short(code: Code) -> bool {
@@ -16,14 +18,29 @@ fn is_cut_short(code: Code) -> bool {
             | Code::EnvelopeTruncated
             | Code::ScanInterrupted
             | Code::SourceChanged
+            | Code::DbCutShort
     )
 }
 
 /// The verdict for a catalog and the findings about it.
-pub(crate) fn verdict(catalog: &Catalog, findings: &[Finding]) -> Verdict {
+pub(crate) fn verdict(catalog: &Archive, findings: &[Finding]) -> Verdict {
     if catalog.internal_error.is_some() {
         return Verdict::Unreadable;
     }
+    let interrupted = matches!(catalog.ending, Ending::Interrupted { .. });
+    match of_findings(findings, interrupted) {
+        // Nothing is called sound that was not read.
+        Verdict::Sound if !catalog.blocks_read => Verdict::Incomplete,
+        verdict => verdict,
+    }
+}
+
+/// The verdict for an input that is read as a whole or not at all.
+pub(crate) fn of_whole(judgement: &Judgement, interrupted: bool) -> Verdict {
+    of_findings(&judgement.findings, interrupted)
+}
+
+fn of_findings(findings: &[Finding], interrupted: bool) -> Verdict {
     let errors = || {
         findings
             .iter()
@@ -31,17 +48,14 @@ pub(crate) fn verdict(catalog: &Catalog, findings: &[Finding]) -> Verdict {
     };
     if errors().any(|finding| !is_cut_short(finding.code)) {
         Verdict::Damaged
-    } else if errors().next().is_some() || matches!(catalog.ending, Ending::Interrupted { .. }) {
+    } else if errors().next().is_some() || interrupted {
         Verdict::Incomplete
     } else if findings
         .iter()
         .any(|finding| finding.severity == Severity::Warning)
     {
         Verdict::Suspect
-    } else if catalog.blocks_read {
-        Verdict::Sound
     } else {
-        // Nothing is called sound that was not read.
-        Verdict::Incomplete
+        Verdict::Sound
     }
 }

@@ -24,7 +24,11 @@ fn a_failed_worker_makes_the_input_unreadable_and_says_so() {
     let bytes = Recipe::named("two-disks").unwrap().build();
     let len = bytes.len() as u64;
     let reader = Arc::new(Panicking(bytes, thread::current().id()));
-    let source = Source::File { reader, len };
+    let source = Source::File {
+        reader,
+        len,
+        readable_by_others: false,
+    };
     let catalog = scan(source, &Options::default(), &Progress::default()).unwrap();
     let input = xenspect_rules::input("a.xva".to_owned(), &catalog);
     assert_eq!(input.verdict, Verdict::Unreadable);

@@ -12,7 +12,11 @@ use crate::wrap::{DIM, GLUE, severity_style, wrap};
 /// Places shown per group unless everything is asked for.
 const PLACES: usize = 10;
 /// Notes that nearly every good export has, shown only when everything is asked for.
-const ROUTINE: [Code; 2] = [Code::DanglingHostReference, Code::LeftoverReferences];
+const ROUTINE: [Code; 3] = [
+    Code::DanglingHostReference,
+    Code::LeftoverReferences,
+    Code::DbReferenceLeftOver,
+];
 /// Items of a list in a fact shown unless everything is asked for.
 const ITEMS: usize = 5;
 /// Columns that a text of a fact may take, and when everything is asked for.
@@ -175,6 +179,14 @@ fn spot(finding: &Finding, style: &Style) -> String {
     }
     if let Some(object) = &place.object {
         parts.push(text(object));
+    }
+    match (&place.table, &place.column) {
+        (Some(table), Some(column)) => parts.push(format!("{}.{}", text(table), text(column))),
+        (Some(name), None) | (None, Some(name)) => parts.push(text(name)),
+        (None, None) => {}
+    }
+    if let Some(row) = &place.row {
+        parts.push(format!("row{GLUE}{}", text(row)));
     }
     if let Some(member) = &place.member {
         // Disk and block tell the member's name already.

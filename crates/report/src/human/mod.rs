@@ -1,6 +1,8 @@
 //! The report for people: what an input is, its disks, its findings with advice, what an import
-//! would say, and what was not looked at. Disks are laid out in `disks`, findings in `findings`.
+//! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, findings in
+//! `findings`.
 
+mod database;
 mod disks;
 mod findings;
 
@@ -8,7 +10,7 @@ use std::io;
 
 use xenspect_model::Severity;
 use xenspect_model::report::{
-    Envelope, Exporter, Import, ImportAnswer, Input, Report, Verdict, Vm,
+    Envelope, Exporter, Import, ImportAnswer, Input, Kind, Report, Verdict, Vm,
 };
 
 use crate::quantity::{count, offset, size};
@@ -146,6 +148,9 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
         }
     }
     lines.extend(labelled("content", &content(input), style));
+    if let Some(database) = &input.database {
+        lines.extend(database::lines(database, style));
+    }
     lines.extend(vms(&input.vms, style));
     if let Some(exporter) = &input.exporter {
         lines.extend(labelled("exporter", &origin(exporter, style), style));
@@ -193,13 +198,29 @@ fn content(input: &Input) -> String {
         ),
         None => size(input.bytes),
     };
-    format!("{kind}, {bytes}, {}", plural(input.members, "member"))
+    if is_archive(input) {
+        format!("{kind}, {bytes}, {}", plural(input.members, "member"))
+    } else {
+        format!("{kind}, {bytes}")
+    }
+}
+
+/// Whether the input has members.
+fn is_archive(input: &Input) -> bool {
+    !matches!(
+        input.kind,
+        Some(Kind::PoolDb | Kind::RedoLog | Kind::OvaXml)
+    )
 }
 
 /// [`content`] on one line, with the VM's name and the number of disks instead of details.
 fn short_content(input: &Input, style: &Style) -> String {
     let name = match input.vms.as_slice() {
-        [] => String::new(),
+        [] => input
+            .database
+            .as_ref()
+            .map(|database| database::short(database, style))
+            .unwrap_or_default(),
         [vm] => format!("VM \"{}\", ", shorten(&vm.name, 30, style.unicode)),
         vms => format!("{}, ", plural(vms.len() as u64, "VM")),
     };

@@ -53,6 +53,16 @@ fn metadata_of_a_pool() {
 }
 
 #[test]
+fn pool_database() {
+    insta::assert_snapshot!(shown(vec![sample::pool_database()]));
+}
+
+#[test]
+fn redo_log() {
+    insta::assert_snapshot!(shown(vec![sample::redo_log()]));
+}
+
+#[test]
 fn several_inputs() {
     let mut other = sample::sound();
     other.path = "/mnt/nas/xen/web03.xva".to_owned();

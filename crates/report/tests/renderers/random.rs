@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use unicode_width::UnicodeWidthStr;
 use xenspect_model::report::{
-    Disk, Envelope, Exporter, Import, ImportAnswer, Input, Kind, Report, Verdict, Vm,
+    DatabaseSummary, Disk, Envelope, Exporter, Host, Import, ImportAnswer, Input, Kind, Named,
+    RedoLog, Report, Verdict, Vm,
 };
 use xenspect_model::{Code, Fact, Finding, MemberText, Place, Range, Severity};
 use xenspect_report::human::{MIN_WIDTH, Style};
@@ -61,7 +62,9 @@ prop_compose! {
         block in of(number()),
         disk_range in of((number(), number())),
         object in of(text()),
+        cell in (of(text()), of(text()), of(text())),
     ) -> Place {
+        let (table, row, column) = cell;
         Place {
             member: member.map(|name| MemberText::from(name.as_slice())),
             offset,
@@ -69,6 +72,40 @@ prop_compose! {
             block,
             disk_range: disk_range.map(|(start, length)| Range { start, length }),
             object,
+            table,
+            row,
+            column,
+        }
+    }
+}
+
+prop_compose! {
+    fn database()(
+        schema in (of(any::<i64>()), of(any::<i64>()), of(any::<i64>())),
+        releases in vec(text(), 0..8),
+        pool in of((text(), text())),
+        coordinator in of(0..6_usize),
+        hosts in vec((text(), text(), of(text()), of(text())), 0..6),
+        numbers in proptest::array::uniform9(prop_oneof![Just(0), number()]),
+        redo_log in of((1..3_u8, any::<i64>(), number(), number())),
+    ) -> DatabaseSummary {
+        let (schema_major, schema_minor, generation) = schema;
+        let hosts: Vec<Host> = hosts
+            .into_iter()
+            .map(|(name, uuid, product, xapi)| Host { name, uuid, product, xapi })
+            .collect();
+        let coordinator = coordinator.and_then(|at| hosts.get(at)).map(|host| Named {
+            name: host.name.clone(),
+            uuid: host.uuid.clone(),
+        });
+        let [tables, rows, vms, templates, snapshots, control_domains, srs, vdis, networks] = numbers;
+        DatabaseSummary {
+            schema_major, schema_minor, releases, generation,
+            pool: pool.map(|(name, uuid)| Named { name, uuid }),
+            coordinator, hosts, tables, rows, vms, templates, snapshots, control_domains, srs, vdis, networks,
+            redo_log: redo_log.map(|(half, generation, applied, skipped)| RedoLog {
+                half, generation, applied, skipped,
+            }),
         }
     }
 }
@@ -142,26 +179,27 @@ fn import() -> impl Strategy<Value = Import> {
 prop_compose! {
     fn input()(
         path in text(),
-        kind in of(select(vec![Kind::Xva, Kind::XvaVersion1, Kind::Metadata, Kind::VdiTar])),
+        kind in of(select(vec![Kind::Xva, Kind::XvaVersion1, Kind::Metadata, Kind::VdiTar,
+            Kind::OvaXml, Kind::PoolDb, Kind::RedoLog])),
         envelope in of(select(vec![Envelope::Plain, Envelope::Gzip, Envelope::Zstd])),
         verdict in select(vec![
             Verdict::Sound, Verdict::Suspect, Verdict::Incomplete, Verdict::Damaged, Verdict::Unreadable,
         ]),
         error in of(text()),
         numbers in [number(), number(), number()],
-        origin in (of(exporter()), vec((text(), text()), 0..8)),
-        disks in vec(disk(), 0..4),
+        origin in (of(exporter()), of(database().boxed()), vec((text(), text()), 0..8)),
+        disks in vec(disk().boxed(), 0..4),
         import in of(import()),
-        findings in prop_oneof![Just(Vec::new()), vec(finding(), 0..20)],
+        findings in prop_oneof![Just(Vec::new()), vec(finding().boxed(), 0..20)],
         omitted in btree_map(code(), number(), 0..3),
         sentences in (vec(text(), 0..3), vec(text(), 0..3)),
     ) -> Input {
         let [bytes, stream_bytes, members] = numbers;
-        let (exporter, vms) = origin;
+        let (exporter, database, vms) = origin;
         let vms = vms.into_iter().map(|(name, uuid)| Vm { name, uuid }).collect();
         let (checked, not_checked) = sentences;
         Input {
-            path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, vms,
+            path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, database, vms,
             disks, import, findings, omitted, checked, not_checked,
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use xenspect_model::report::{
-    Disk, Envelope, Exporter, Import, ImportAnswer, Input, Kind, Report, SCHEMA, Tool, Verdict, Vm,
+    DatabaseSummary, Disk, Envelope, Exporter, Host, Import, ImportAnswer, Input, Kind, Named,
+    RedoLog, Report, SCHEMA, Tool, Verdict, Vm,
 };
 use xenspect_model::{Code, Finding, Range};
 
@@ -57,6 +58,7 @@ pub(crate) fn sound() -> Input {
             xapi: Some("25.6".to_owned()),
             export_vsn: 2,
         }),
+        database: None,
         vms: vec![Vm {
             name: "web01".to_owned(),
             uuid: "6d1c0c7e-6f5a-4f0b-8c7f-0d3d4a3f9b11".to_owned(),
@@ -321,4 +323,94 @@ pub(crate) fn rich() -> Report {
         metadata(),
         unreadable(),
     ])
+}
+
+/// A pool database with a lost row and two notes.
+pub(crate) fn pool_database() -> Input {
+    let mut input = sound();
+    input.path = "/var/backup/pool-2026-11-01.xml".to_owned();
+    input.kind = Some(Kind::PoolDb);
+    input.envelope = Some(Envelope::Plain);
+    input.verdict = Verdict::Damaged;
+    input.bytes = 3_145_728;
+    input.stream_bytes = 3_145_728;
+    input.members = 0;
+    input.exporter = None;
+    input.vms = Vec::new();
+    input.disks = Vec::new();
+    input.import = None;
+    let host = |name: &str, uuid: &str| Host {
+        name: name.to_owned(),
+        uuid: uuid.to_owned(),
+        product: Some("XCP-ng 8.3.0 build cloud".to_owned()),
+        xapi: Some("25.27.0".to_owned()),
+    };
+    input.database = Some(DatabaseSummary {
+        schema_major: Some(5),
+        schema_minor: Some(790),
+        releases: vec!["XCP-ng 8.3 updates (xapi 25.27.0)".to_owned()],
+        generation: Some(1_048_576),
+        pool: Some(Named {
+            name: "Hall 2".to_owned(),
+            uuid: "9f0c6a52-41b5-4d5f-a3a4-2d6f1c9a7e10".to_owned(),
+        }),
+        coordinator: Some(Named {
+            name: "xcp-2".to_owned(),
+            uuid: "3b1d7a3e-0f4c-4a52-8a43-6b52b1f0c102".to_owned(),
+        }),
+        hosts: vec![
+            host("xcp-1", "3b1d7a3e-0f4c-4a52-8a43-6b52b1f0c101"),
+            host("xcp-2", "3b1d7a3e-0f4c-4a52-8a43-6b52b1f0c102"),
+        ],
+        tables: 73,
+        rows: 4_210,
+        vms: 118,
+        templates: 31,
+        snapshots: 12,
+        control_domains: 2,
+        srs: 7,
+        vdis: 260,
+        networks: 9,
+        redo_log: None,
+    });
+    input.findings = vec![
+        Finding::new(Code::DbReferenceLeftOver)
+            .table("VBD")
+            .column("metrics")
+            .fact("count", 240_u64)
+            .fact("never_stored", true),
+        Finding::new(Code::DbSecrets)
+            .fact("count", 5_u64)
+            .fact("secret-row", 5_u64),
+        Finding::new(Code::DbReferenceDangling)
+            .table("VBD")
+            .row("OpaqueRef:0c5c1bd0-9d8c-4b6e-9f0a-5b8d2f6a1e77")
+            .column("VM")
+            .at(1_482_003)
+            .fact("to", "OpaqueRef:5a0e2c9e-3c0b-4f7e-8a5d-90b7f1a2c3d4")
+            .fact("class", "VM"),
+    ];
+    input.checked = vec!["XML, references and uuids of 4210 rows in 73 tables".to_owned()];
+    input.not_checked = vec![
+        "Names, numbers and other values that were changed and still read well: a dump bears no checksum".to_owned(),
+    ];
+    input
+}
+
+/// The same of a redo log, which is sound.
+pub(crate) fn redo_log() -> Input {
+    let mut input = pool_database();
+    input.path = "/dev/mapper/redo-log".to_owned();
+    input.kind = Some(Kind::RedoLog);
+    input.verdict = Verdict::Sound;
+    input.findings.pop();
+    if let Some(database) = &mut input.database {
+        database.redo_log = Some(RedoLog {
+            half: 2,
+            generation: 1_048_000,
+            applied: 576,
+            skipped: 0,
+        });
+    }
+    input
 }

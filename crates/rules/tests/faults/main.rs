@@ -75,7 +75,8 @@ fn no_fault_is_left_out() {
     let expected: BTreeSet<_> = EXPECTED.iter().map(|row| row.fault).collect();
     let all: BTreeSet<_> = Fault::all()
         .map(Fault::name)
-        .filter(|name| *name != NOTHING_LEFT)
+        // Those of metadata-only exports have a test of their own.
+        .filter(|name| *name != NOTHING_LEFT && !name.starts_with("metadata-"))
         .collect();
     assert_eq!(expected, all);
     let nothing = Fault::named(NOTHING_LEFT).unwrap().build();

@@ -1,6 +1,9 @@
 //! The table of codes: title, default severity, what it means, what to do, and the error that xapi
 //! would answer with (`formats/xva.md` sections 11.3 and 15). `xenspect explain` prints it and
-//! `docs/findings.md` is made from it; nothing else in the project words a code a second time.
+//! `docs/findings.md` is made from it; nothing else in the project words a code a second time. The
+//! rows of pool databases are in `database`.
+
+mod database;
 
 use xenspect_archive::xva::ImportError;
 
@@ -51,11 +54,15 @@ const fn row(
 /// The row of a code.
 #[must_use]
 pub fn entry(code: Code) -> &'static Entry {
-    &ROWS[code as usize]
+    let index = code as usize;
+    match index.checked_sub(ROWS.len()) {
+        None => &ROWS[index],
+        Some(index) => &database::ROWS[index],
+    }
 }
 
 /// In the order of [`Code`]; the test below holds the two together.
-static ROWS: [Entry; Code::ALL.len()] = [
+static ROWS: [Entry; Code::ALL.len() - database::COUNT] = [
     // source
     row(
         Error,
@@ -539,6 +546,14 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "If it was to be a full backup, it is none: export again without `metadata=true`. If \
          it is metadata by intention, make sure that the disks are saved elsewhere.",
     ),
+    row(
+        Note,
+        None,
+        "a metadata-only export, by what is in it",
+        "The archive holds ova.xml alone, and ova.xml bears what a full export never writes: several VMs, \
+         records of snapshots, a power state that was kept. It was made without disks, and lost none.",
+        "Make sure that the disks are saved elsewhere.",
+    ),
     // members
     row(
         Warning,
@@ -646,6 +661,14 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "The archive was edited or joined. Do not import it.",
     ),
     row(
+        Warning,
+        None,
+        "two VMs have one uuid",
+        "uuids are unique in a pool. An import that keeps them (`restore=true`) gives the second VM the place of the \
+         first.",
+        "The metadata was edited or joined. Import without `restore=true`, or correct one of the two in a copy.",
+    ),
+    row(
         Error,
         NOT_FOUND,
         "a reference leads nowhere",
@@ -673,6 +696,14 @@ static ROWS: [Entry; Code::ALL.len()] = [
         "Normal: fields that an export does not rewrite keep references of the pool they came from. \
          Importers ignore them.",
         NOTHING,
+    ),
+    row(
+        Warning,
+        None,
+        "a snapshot's place is broken",
+        "A snapshot names the VM that it was taken of, or a VM or snapshot its parent, by an id that no object has; or \
+         parents lead round in a circle. A metadata-only export that holds snapshots holds what they hang on too.",
+        "Export the metadata again. As it is, an import loses the snapshot's place in the tree.",
     ),
     row(
         Note,
@@ -832,7 +863,21 @@ mod tests {
                 Code::LegacyTableUnexpected,
                 "a table of sums where none belongs",
             ),
+            (
+                Code::MetadataOnly,
+                "a metadata-only export, by what is in it",
+            ),
+            (Code::SnapshotLink, "a snapshot's place is broken"),
             (Code::VdiTarForm, "one disk without its VM"),
+            (Code::DbCutShort, "the dump is cut short"),
+            (Code::DbSchemaUnknown, "the schema's number is not known"),
+            (
+                Code::DbStub,
+                "the stand-in of a rolling upgrade, not the database",
+            ),
+            (Code::DbSetSide, "both sides of a relation disagree"),
+            (Code::DbSecrets, "it holds secrets"),
+            (Code::RedoLogEnd, "the redo log does not end as it should"),
         ] {
             assert_eq!(code.entry().title, title, "{code}");
         }

@@ -1,0 +1,142 @@
+//! What there is to check of a value, by table and column. Types are looked up once for all rows of a shape; plain texts,
+//! words of enumerations and columns that nobody knows need no check and are in no plan.
+
+use xenspect_xapi::datamodel::{self, Type};
+use xenspect_xapi::db::Database;
+
+use super::relation::Side;
+
+/// The checks for rows of one table and shape.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) checks: Vec<Planned>,
+    /// A reference among them is the naming side of a relation.
+    pub(super) names: bool,
+}
+
+/// A check, and the position of its value among the row's attributes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Planned {
+    pub(super) position: usize,
+    pub(super) check: Check,
+}
+
+/// What a value is checked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Check {
+    Int,
+    Bool,
+    /// One reference.
+    Reference(Link),
+    /// A set of references.
+    References(Link),
+    /// A map of texts.
+    Map,
+    /// A set of texts.
+    Set,
+    /// Anything else, by decoding it.
+    Other(&'static Type),
+}
+
+/// What a reference must lead to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link {
+    /// The class that it is of.
+    pub(super) class: &'static str,
+    pub(super) need: Need,
+    /// The relation that it is a part of.
+    pub(super) side: Option<Side>,
+}
+
+/// What a reference that leads nowhere means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// The row cannot be without the other.
+    Row,
+    /// It is left over.
+    Nothing,
+    /// Another rule looks at it.
+    Elsewhere,
+}
+
+/// Columns without whose row a row makes no sense. xapi deletes such rows when it cleans up (xapi
+/// `ocaml/xapi/db_gc_util.ml`), or could not work with them.
+const STRUCTURAL: [(&str, &str); 25] = [
+    ("VBD", "VM"),
+    ("VIF", "VM"),
+    ("VIF", "network"),
+    ("VDI", "SR"),
+    ("PBD", "SR"),
+    ("PBD", "host"),
+    ("PIF", "host"),
+    ("PIF", "network"),
+    ("PGPU", "host"),
+    ("VGPU", "VM"),
+    ("VGPU", "GPU_group"),
+    ("VTPM", "VM"),
+    ("VUSB", "VM"),
+    ("PUSB", "host"),
+    ("Bond", "master"),
+    ("VLAN", "tagged_PIF"),
+    ("VLAN", "untagged_PIF"),
+    ("tunnel", "access_PIF"),
+    ("tunnel", "transport_PIF"),
+    ("network_sriov", "physical_PIF"),
+    ("network_sriov", "logical_PIF"),
+    ("Cluster_host", "cluster"),
+    ("Cluster_host", "host"),
+    ("PVS_proxy", "VIF"),
+    ("PVS_proxy", "site"),
+];
+
+/// References that `contents` looks at.
+const ELSEWHERE: [(&str, &str); 2] = [("pool", "master"), ("host", "control_domain")];
+
+impl Plan {
+    pub(super) fn of(database: &Database<'_>, table: &str, shape: u32) -> Self {
+        let mut plan = Plan::default();
+        for (position, column) in database.shape_names(shape).enumerate() {
+            if let Some(check) = check(table, column) {
+                if let Check::Reference(link) | Check::References(link) = check {
+                    plan.names |= link.side.is_some_and(|side| !side.is_set);
+                }
+                plan.checks.push(Planned { position, check });
+            }
+        }
+        plan
+    }
+}
+
+fn check(table: &str, column: &str) -> Option<Check> {
+    let field = datamodel::field(table, column)?;
+    Some(match &field.ty {
+        Type::String | Type::Enum(_) | Type::Unlisted | Type::Record(_) => return None,
+        Type::Int => Check::Int,
+        Type::Bool => Check::Bool,
+        Type::Ref(class) => Check::Reference(link(field.class, field.column, class)),
+        Type::Set(Type::Ref(class)) => Check::References(link(field.class, field.column, class)),
+        Type::Set(inner) if is_text(inner) => Check::Set,
+        Type::Map(key, value) if is_text(key) && is_text(value) => Check::Map,
+        other => Check::Other(other),
+    })
+}
+
+fn link(table: &'static str, column: &'static str, class: &'static str) -> Link {
+    let is = |known: &(&str, &str)| *known == (table, column);
+    Link {
+        class,
+        need: if STRUCTURAL.iter().any(is) {
+            Need::Row
+        } else if ELSEWHERE.iter().any(is) {
+            Need::Elsewhere
+        } else {
+            Need::Nothing
+        },
+        side: Side::of(table, column),
+    }
+}
+
+/// Whether any quoted string is a value of the type.
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Enum(_))
+}

@@ -1,0 +1,206 @@
+//! Faults that the fixture writer does not make, one at a time, on the bytes of a good dump; and what depends on the file
+//! rather than on its bytes.
+
+use std::sync::Arc;
+
+use xenspect_model::Severity;
+use xenspect_model::report::Verdict;
+use xenspect_scan::{Options, Progress, Source, scan};
+use xenspect_synth::DumpRecipe;
+
+use super::{codes, verify};
+
+fn dump(recipe: &str) -> String {
+    let bytes = DumpRecipe::named(recipe).expect("a recipe").build();
+    String::from_utf8(bytes).expect("text")
+}
+
+/// Codes and verdict of the good dump after a change.
+fn changed(change: impl Fn(&str) -> String) -> (Verdict, Vec<String>) {
+    let good = dump("pool-8.2");
+    let text = change(&good);
+    assert_ne!(good, text, "nothing was changed");
+    let input = verify(text.into_bytes());
+    (input.verdict, codes(&input, Severity::Warning))
+}
+
+fn assert_finds(expected: &str, change: impl Fn(&str) -> String) {
+    let (_, found) = changed(change);
+    assert_eq!(found, [expected]);
+}
+
+#[test]
+fn a_value_that_is_not_closed_swallows_the_rest() {
+    let (verdict, found) = changed(|text| {
+        let at = text.find("<table name=\"VM\">").expect("the table");
+        let quote =
+            at + text[at..].find("name__label=\"").expect("a name") + "name__label=\"".len();
+        let end = quote + text[quote..].find('"').expect("its end");
+        format!("{}{}", &text[..end], &text[end + 1..].replace('"', "'"))
+    });
+    assert_eq!(
+        (verdict, found),
+        (Verdict::Damaged, vec!["error db/not-closed".to_owned()])
+    );
+}
+
+#[test]
+fn an_encoding_that_no_dump_has() {
+    assert_finds("warning db/encoding", |text| {
+        text.replacen("UTF-8", "UTF-16", 1)
+    });
+}
+
+#[test]
+fn a_row_outside_of_a_table() {
+    assert_finds("error db/element-misplaced", |text| {
+        text.replacen("</manifest>", "</manifest><row ref=\"OpaqueRef:1\"/>", 1)
+    });
+}
+
+#[test]
+fn a_manifest_behind_a_table_and_a_second_one() {
+    assert_finds("warning db/manifest-misplaced", |text| {
+        text.replacen("<manifest>", "<table name=\"auth\"/><manifest>", 1)
+            .replacen("</manifest><table name=\"auth\"/>", "</manifest>", 1)
+            .replacen(
+                "<table name=\"auth\"/><table name=\"blob\"/>",
+                "<table name=\"blob\"/>",
+                1,
+            )
+    });
+    assert_finds("warning db/manifest-misplaced", |text| {
+        text.replacen("</manifest>", "</manifest><manifest/>", 1)
+    });
+}
+
+#[test]
+fn a_generation_that_is_no_number() {
+    assert_finds("error db/generation-invalid", |text| {
+        let at = text.find("__mtime=\"").expect("a generation") + "__mtime=\"".len();
+        format!("{}x{}", &text[..at], &text[at..])
+    });
+}
+
+/// Puts another reference into a column of the first row of a table that has one.
+fn with_reference(text: &str, table: &str, column: &str, to: &str) -> String {
+    let at = text
+        .find(&format!("<table name=\"{table}\">"))
+        .expect("the table");
+    let name = format!(" {column}=\"");
+    let start = at + text[at..].find(&name).expect("the column") + name.len();
+    let end = start + text[start..].find('"').expect("its end");
+    format!("{}{to}{}", &text[..start], &text[end..])
+}
+
+/// The reference of the first row of a table.
+fn reference_of<'t>(text: &'t str, table: &str) -> &'t str {
+    let at = text
+        .find(&format!("<table name=\"{table}\">"))
+        .expect("the table");
+    let start = at + text[at..].find("ref=\"").expect("a row") + "ref=\"".len();
+    let end = start + text[start..].find('"').expect("its end");
+    &text[start..end]
+}
+
+#[test]
+fn the_control_domain_of_the_coordinator_and_of_another_host() {
+    let good = dump("pool-8.2");
+    let coordinator = {
+        let pool = good.find("<table name=\"pool\">").expect("the table");
+        let master = good[pool..].find(" master=\"").expect("the coordinator");
+        let at = pool + master + " master=\"".len();
+        &good[at..at + "OpaqueRef:".len() + 36]
+    };
+    let mut found = Vec::new();
+    let (_, hosts) = good.split_once("<table name=\"host\">").expect("the table");
+    let (hosts, _) = hosts.split_once("</table>").expect("its end");
+    for row in hosts.split("<row ").skip(1) {
+        let at = row.find("control_domain=\"").expect("the column") + "control_domain=\"".len();
+        let domain = &row[at..at + "OpaqueRef:".len() + 36];
+        let old = format!("control_domain=\"{domain}\"");
+        let new = "control_domain=\"OpaqueRef:0\"";
+        let input = verify(good.replacen(&old, new, 1).into_bytes());
+        let is_coordinator = row.starts_with(&format!("ref=\"{coordinator}\""));
+        found.push((is_coordinator, codes(&input, Severity::Warning)));
+    }
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            (false, vec!["error db/reference-dangling".to_owned()]),
+            (true, vec!["error db/control-domain-missing".to_owned()]),
+        ]
+    );
+}
+
+#[test]
+fn a_reference_into_another_table() {
+    assert_finds("error db/reference-wrong-table", |text| {
+        let network = reference_of(text, "network").to_owned();
+        with_reference(text, "VM", "affinity", &network)
+    });
+}
+
+#[test]
+fn a_file_that_others_may_read() {
+    let found = |bytes: Vec<u8>, readable_by_others| {
+        let len = bytes.len() as u64;
+        let source = Source::File {
+            reader: Arc::new(bytes),
+            len,
+            readable_by_others,
+        };
+        let catalog = scan(source, &Options::default(), &Progress::default()).expect("a catalog");
+        let input = xenspect_rules::input("fixture".to_owned(), &catalog);
+        let of_mode = input
+            .findings
+            .iter()
+            .find(|finding| finding.code.name() == "db/readable-by-others");
+        of_mode.map(|finding| finding.severity)
+    };
+    let with_secrets = dump("pool-8.2").into_bytes();
+    assert_eq!(found(with_secrets.clone(), false), None);
+    assert_eq!(found(with_secrets, true), Some(Severity::Warning));
+    let without = DumpRecipe::named("rolling-upgrade-stub")
+        .expect("a recipe")
+        .build();
+    assert_eq!(found(without, true), Some(Severity::Note));
+}
+
+#[test]
+fn no_value_of_a_secret_is_in_the_report() {
+    for name in ["pool-8.2", "pool-5.6", "bugtool-copy", "redo-log"] {
+        let recipe = DumpRecipe::named(name).expect(name);
+        let input = verify(recipe.build());
+        let shown = format!("{input:?}");
+        for (place, secret) in recipe.planted() {
+            assert!(!shown.contains(&secret), "{name}: {place}");
+        }
+    }
+}
+
+#[test]
+fn secrets_are_counted_by_kind() {
+    let input = verify(dump("pool-small").into_bytes());
+    let note = input
+        .findings
+        .iter()
+        .find(|finding| finding.code.name() == "db/secrets-inside")
+        .expect("the note");
+    let number = |name: &str| match note.facts.get(name) {
+        Some(xenspect_model::Fact::Number(number)) => *number,
+        other => panic!("{name}: {other:?}"),
+    };
+    let kinds: Vec<_> = note
+        .facts
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| *name != "count")
+        .collect();
+    assert_eq!(
+        kinds.iter().map(|kind| number(kind)).sum::<u64>(),
+        number("count")
+    );
+    assert!(number("secret-row") > 0 && number("password") > 0);
+}
