@@ -52,7 +52,7 @@ pub(crate) fn expand(inputs: &[PathBuf], recursive: bool) -> Vec<Target> {
         } else if recursive {
             below(input, &mut targets);
         } else {
-            let reason = "is a directory; use -r to verify the backups below it".to_owned();
+            let reason = "is a directory; use -r for the backups below it".to_owned();
             targets.push(Target::Unlisted(input.clone(), reason));
         }
     }

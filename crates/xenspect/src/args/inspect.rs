@@ -9,10 +9,11 @@ Examples:
   xenspect inspect web01.xva
   xenspect inspect --section hosts,nics pool.xml
   xenspect inspect --format csv --table vms pool.xml > vms.csv
-  xenspect inspect --find 3f0c8f41-1d09-0a6c-7d4c-0a6f1c7f5f0e -r /srv/backups
+  xenspect inspect --find 00:16:3e:1f:aa:01 -r /srv/backups
   ssh pool1 xe pool-dump-database file-name= | xenspect inspect -
 
-Of an export only the description at its front is read, whatever its size. Secrets are never shown.";
+Of an export only the description at its front is read, whatever its size.
+Secrets are never shown.";
 
 /// Show what is in a backup.
 #[derive(Debug, Args)]

@@ -32,9 +32,9 @@ pub(crate) struct Args {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0    done; of verify: nothing at or above --fail-on (error, unless given)
-  1    verify: findings at or above it; secrets: there are some; inspect --find: nothing found;
-       ls and cat: the archive is broken
+  0    done; verify: nothing at or above --fail-on (error, unless given)
+  1    verify: findings at or above it; secrets: there are some;
+       inspect --find: nothing was found; ls, cat: the archive is broken
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 

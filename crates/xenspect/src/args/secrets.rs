@@ -10,7 +10,8 @@ Examples:
   xenspect secrets --personal web01.xva
   xenspect secrets --quiet redacted.xml && echo 'nothing left'
 
-Names the table, row and field, the kind and the length of each secret, never its value.";
+Names the table, row and field, the kind and the length of each secret, never its
+value.";
 
 /// List where secrets are.
 #[derive(Debug, Args)]
@@ -56,10 +57,10 @@ Examples:
   xenspect redact --names --addresses pool.xml -o anonymous.xml
   xenspect redact web01.xva -o web01-description.xva
 
-Each secret is replaced by a stand-in, the same for the same value. The key behind the stand-ins is
-made anew for each run, so that they cannot be guessed back; with --key-file two runs agree.
-References and uuids stay. Of an export the disks are left out unless --with-disks is given: what
-is on them is not looked at.";
+Each secret is replaced by a stand-in, the same for the same value. The key behind
+them is made anew for each run, so that they cannot be guessed back; with
+--key-file two runs agree. References and uuids stay. Of an export the disks are
+left out unless --with-disks is given: what is on them is not looked at.";
 
 /// Write a copy without the secrets.
 #[derive(Debug, Args)]

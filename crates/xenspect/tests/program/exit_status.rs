@@ -112,8 +112,8 @@ fn what_is_no_backup_is_2_and_one_sentence() {
             Envelope::Gzip.encode(&good("small"))[..60].to_vec(),
         ),
         (
-            "dump.xml",
-            b"<?xml version=\"1.0\"?>\n<database><manifest/></database>\n".to_vec(),
+            "local.db",
+            b"<config><row key=\"ha.armed\" value=\"false\"/></config>\n".to_vec(),
         ),
     ];
     inputs.extend(tar.map(|tar| ("letters.tar", tar)));

@@ -62,7 +62,7 @@ fn a_tree_is_verified_by_name_and_only_what_concerns_backups_is_reported() {
             ("store/07-broken.gz", "unreadable"),
             ("store/08-unfinished.xva.part", "unreadable"),
             ("store/2025/november/db.xva", "damaged"),
-            ("store/2025/october/db.vmmeta", "suspect"),
+            ("store/2025/october/db.vmmeta", "sound"),
             ("store/2026/disk.tar", "sound"),
         ]
     );
@@ -86,10 +86,7 @@ fn a_directory_without_r_is_an_error_that_says_how() {
     let answer = folder.run(&["verify", "--format", "json", "store"]);
     assert_eq!(answer.status, 2);
     let error = answer.input()["error"].as_str().unwrap().to_owned();
-    assert_eq!(
-        error,
-        "is a directory; use -r to verify the backups below it"
-    );
+    assert_eq!(error, "is a directory; use -r for the backups below it");
 }
 
 #[test]
