@@ -12,7 +12,7 @@ use xenspect_xapi::secrets;
 ///
 /// Text, words of enumerations, dates and references are strings, integers and floats numbers, truth values `true` and
 /// `false`, sets arrays and maps objects (of two equal keys the first). A value that is none of its type, and one whose
-/// type is not known, is the text that stands there.
+/// type is not known, is the text that stands there. A row without `_ref` gets it from its `ref`.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonRow<'d> {
     /// The row.
@@ -26,12 +26,19 @@ impl Serialize for JsonRow<'_> {
         let table = self.row.table();
         let mut map = serializer.serialize_map(None)?;
         let mut seen = HashSet::new();
+        if self.row.get("_ref").is_none()
+            && let Some(reference) = self.row.reference()
+        {
+            map.serialize_entry("_ref", &reference)?;
+        }
         for (column, raw) in self.row.columns() {
             if !seen.insert(column) {
                 continue;
             }
             let text = raw.text();
             match datamodel::decode(table, column, text.clone()) {
+                // JSON has no number for what a float can be beside one.
+                Value::Float(value) if !value.is_finite() => map.serialize_entry(column, &text)?,
                 Value::DateTime(_) => map.serialize_entry(column, &text)?,
                 value if self.show_secrets => map.serialize_entry(column, &Json(&value))?,
                 value => {
@@ -125,6 +132,7 @@ mod tests {
                 false
             ),
             serde_json::json!({
+                "_ref": "OpaqueRef:1",
                 "currently_attached": true,
                 "SR": "OpaqueRef:2",
                 "no_such": "1",

@@ -21,6 +21,7 @@
 //! # Ok::<(), xenspect_xapi::db::Error>(())
 //! ```
 
+mod age;
 mod bounded;
 mod date;
 mod find;
@@ -34,6 +35,7 @@ mod store;
 mod summary;
 pub mod view;
 
+pub use age::with_age;
 pub use date::iso_8601;
 pub use find::{MAX_HITS, find, find_in};
 pub use json_row::JsonRow;

@@ -26,7 +26,7 @@ pub fn of_dump(path: &str, dump: &Dump) -> Inventory {
     let (mut summary, sections) = of_store(Store::Pool(&dump.database));
     summary.extend(summary::of_redo_log(dump));
     Inventory {
-        error: dump.interrupted.then(interrupted),
+        error: incomplete(dump),
         ..inventory(path, dump.kind, dump.envelope, summary, sections)
     }
 }
@@ -125,6 +125,15 @@ fn inventory(
         summary,
         sections,
     }
+}
+
+/// Why a dump is not everything that it was.
+pub(crate) fn incomplete(dump: &Dump) -> Option<String> {
+    if dump.interrupted {
+        return Some(interrupted());
+    }
+    let cut = !dump.database.is_complete();
+    cut.then(|| "It ends too early, so this is not everything.".to_owned())
 }
 
 fn interrupted() -> String {

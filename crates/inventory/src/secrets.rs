@@ -5,6 +5,8 @@ use xenspect_model::catalog::Metadata;
 use xenspect_model::secret::{Grade, Secret, SecretsInput};
 use xenspect_xapi::secrets;
 
+use crate::of::incomplete;
+
 /// Lists the secrets of an input, and with `personal` also what is about persons, licences, guests and hardware. A
 /// secret is named by its place, its kind and its length.
 #[must_use]
@@ -21,9 +23,7 @@ pub fn secrets(path: String, catalog: &Catalog, personal: bool) -> SecretsInput 
     let (found, error) = match (catalog, metadata) {
         (Catalog::Dump(dump), _) => {
             let found = secrets::in_database(&dump.database, grade);
-            let whole = dump.database.is_complete() && !dump.interrupted;
-            let error = (!whole).then(|| "it ends too early, so this is not all of it".to_owned());
-            (found, error)
+            (found, incomplete(dump))
         }
         (_, Some(Metadata::Export(export))) => (secrets::in_export(export, grade), None),
         (_, Some(Metadata::Unusable(error))) => (

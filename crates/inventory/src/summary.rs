@@ -8,6 +8,7 @@ use xenspect_xapi::datamodel::{self, DateTime, Type};
 use xenspect_xapi::db::Database;
 use xenspect_xapi::export::Export;
 use xenspect_xapi::releases;
+use xenspect_xapi::secrets::{self, Grade};
 
 use crate::bounded::clip;
 use crate::view::{Host, Pool, Role, Vm};
@@ -301,7 +302,10 @@ fn contents(relations: &Relations<'_>, orphans: usize) -> String {
     part(count("SR"), "SR", String::new());
     part(count("network"), "network", String::new());
     part(count("VIF"), "NIC of VMs", String::new());
-    part(count("secret"), "secret", String::new());
+    if let Store::Pool(database) = store {
+        let secrets = secrets::in_database(database, Grade::Secret).len();
+        part(secrets as u64, "secret", String::new());
+    }
     if parts.is_empty() {
         parts.push("nothing".to_owned());
     }

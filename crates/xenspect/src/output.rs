@@ -3,9 +3,11 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ColorChoice;
+use xenspect_model::catalog::Dump;
 use xenspect_model::report::Tool;
 use xenspect_report::human::Style;
 
+use crate::exit::Exit;
 use crate::messages::say;
 
 /// Columns where standard output is no terminal.
@@ -23,9 +25,10 @@ pub(crate) fn tool() -> Tool {
 
 /// How to show a report on standard output.
 pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
-    let width = terminal_size::terminal_size_of(io::stdout()).map_or(PLAIN_WIDTH, |(width, _)| {
-        usize::from(width.0).min(MAX_WIDTH)
-    });
+    let width = terminal_size::terminal_size_of(io::stdout())
+        .map(|(width, _)| usize::from(width.0))
+        .or_else(columns)
+        .map_or(PLAIN_WIDTH, |width| width.min(MAX_WIDTH));
     let color = match color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -40,6 +43,12 @@ pub(crate) fn style(color: ColorChoice, verbose: bool) -> Style {
         unicode: unicode(),
         verbose,
     }
+}
+
+/// The width that was asked for where there is no terminal to tell one.
+fn columns() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?;
+    columns.parse().ok().filter(|&columns| columns > 0)
 }
 
 /// Whether characters beyond ASCII can be shown. What is no terminal takes UTF-8.
@@ -85,4 +94,16 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), ()> {
 /// Text of an argument or an archive, for a remark.
 pub(crate) fn escaped(text: &str) -> String {
     xenspect_report::text::escape(text, false)
+}
+
+/// Says that a pool database ends too early, if it does.
+pub(crate) fn exit_of_dump(name: &str, dump: &Dump) -> Exit {
+    if dump.database.is_complete() && !dump.interrupted {
+        return Exit::Good;
+    }
+    say(format_args!(
+        "{}: it ends too early, so this is not everything; `xenspect verify` tells more",
+        escaped(name)
+    ));
+    Exit::Findings
 }

@@ -1,7 +1,8 @@
 //! How an object hangs together with others, in words. A statement never holds the value of a secret.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xenspect_xapi::datamodel::{self, Type};
 
@@ -18,6 +19,8 @@ pub(super) struct Chains<'r, 'a> {
     relations: &'r Relations<'a>,
     /// VDIs by the uuid of the VHD that theirs is a difference to.
     by_parent: OnceCell<HashMap<String, Vec<Record<'a>>>>,
+    /// [`Disk::in_use`].
+    in_use: OnceCell<HashSet<Cow<'a, str>>>,
 }
 
 /// What to call an object in a list of matches: its name, or what tells it from others of its class.
@@ -36,6 +39,7 @@ impl<'r, 'a> Chains<'r, 'a> {
         Self {
             relations,
             by_parent: OnceCell::new(),
+            in_use: OnceCell::new(),
         }
     }
 
@@ -140,8 +144,8 @@ impl<'r, 'a> Chains<'r, 'a> {
                 say.push(format!("parent of {}", with_uuid(*child)));
             });
         }
-        let in_use = Disk::in_use(self.relations);
-        if let Some(why) = disk.orphan(self.relations, &in_use) {
+        let in_use = self.in_use.get_or_init(|| Disk::in_use(self.relations));
+        if let Some(why) = disk.orphan(self.relations, in_use) {
             say.push(format!("orphaned: {}", why.reason()));
         }
     }

@@ -10,6 +10,7 @@ use xenspect_model::Catalog;
 use xenspect_model::catalog::{Archive, Metadata};
 use xenspect_model::inventory::{FindInput, Hit};
 
+use crate::of::incomplete;
 use crate::{Record, Relations, Store};
 use chain::Chains;
 use needle::{Match, Needle};
@@ -66,7 +67,12 @@ fn weight(class: &str) -> usize {
 #[must_use]
 pub fn find_in(path: &str, catalog: &Catalog, text: &str) -> FindInput {
     let metadata = match catalog {
-        Catalog::Dump(dump) => return of_store(path, catalog, Store::Pool(&dump.database), text),
+        Catalog::Dump(dump) => {
+            return FindInput {
+                error: incomplete(dump),
+                ..of_store(path, catalog, Store::Pool(&dump.database), text)
+            };
+        }
         Catalog::Archive(archive) => {
             let Archive { metadata, .. } = &**archive;
             metadata

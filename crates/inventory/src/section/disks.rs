@@ -23,7 +23,7 @@ const COLUMNS: [(Column, u8, u8); 18] = [
     (bytes("size", "size"), 0, 0),
     (bytes("used", "used"), 5, 10),
     (bytes("stored", "stored"), 0, 6),
-    (int("stored_percent", "%"), 0, 2),
+    (int("stored_percent", "stored %"), 0, 2),
     (text("sr", "SR"), 3, 4),
     (text("sr_type", "SR type"), 11, 11),
     (text("type", "type"), 7, 8),

@@ -109,7 +109,9 @@ impl<'a> Disk<'a> {
             .any(|relation| !relations.of(relation, vdi).is_empty())
             || in_use.contains(&vdi.reference())
             || vdi.uuid().is_some_and(|uuid| in_use.contains(&uuid))
-            || vdi.link("metadata_of_pool").is_some();
+            || vdi.link("metadata_of_pool").is_some()
+            // Where `xe-backup-metadata` writes (`formats/pool-db.md` section 8.1).
+            || vdi.map_text("other_config", "ctxs-pool-backup").as_deref() == Some("true");
         let of_media = vdi.follow("SR").is_some_and(|sr| Sr(sr).is_of_media());
         if is_used || of_media {
             None

@@ -26,7 +26,7 @@ pub struct FindInput {
     /// What it is; absent when that could not be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
-    /// Why it was not searched, in one sentence.
+    /// Why it was not searched, or not all of it, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The objects, table by table.

@@ -64,7 +64,6 @@ fn lines_of(input: &FindInput, style: &Style) -> Vec<String> {
     if let Some(error) = &input.error {
         let error = escape(error, style.unicode);
         lines.extend(wrap(&error, style.columns(), "  ", "  "));
-        return lines;
     }
     for hit in &input.hits {
         lines.push(String::new());

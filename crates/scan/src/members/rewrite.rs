@@ -6,8 +6,8 @@ use xenspect_archive::tar::BLOCK;
 use xenspect_archive::xva::MemberName;
 use xenspect_model::Catalog;
 
-use super::walk::{Walk, Walked, broken, no_archive};
-use super::{Either, PIECE, copy, open};
+use super::walk::{Walk, Walked, no_archive};
+use super::{Either, copy, open};
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::{Options, Progress};
@@ -18,8 +18,9 @@ use crate::source::Source;
 pub enum Rewrite {
     /// It was written.
     Whole {
-        /// Whether something stands behind the description that was left out.
-        left_out: bool,
+        /// Members that were left out: without disks, 1 if there are any; with disks, those that are
+        /// neither blocks nor sums.
+        left_out: u64,
     },
     /// Its first member is not its description, or the description is longer than is read.
     NoDescription,
@@ -103,9 +104,9 @@ fn rewrite<F: Feed>(
         return Ok(Rewrite::NotWritten(error));
     }
     if request.with_disks {
-        return Ok(copy_rest(&mut walk, progress, out));
+        return Ok(copy_disks(&mut walk, out));
     }
-    let left_out = walk.next().is_ok();
+    let left_out = u64::from(walk.next().is_ok());
     match out.write_all(&[0; 2 * BLOCK]) {
         Ok(()) => Ok(Rewrite::Whole { left_out }),
         Err(error) => Ok(Rewrite::NotWritten(error)),
@@ -123,33 +124,52 @@ fn write_member(header: &[u8; BLOCK], payload: &[u8], out: &mut dyn Write) -> io
     out.write_all(&vec![0; padding])
 }
 
-/// Everything behind the padding of the description, as it is.
-fn copy_rest<F: Feed>(walk: &mut Walk<'_, F>, progress: &Progress, out: &mut dyn Write) -> Rewrite {
-    let gap = walk.walker.offset().saturating_sub(walk.feed.position());
-    if let Err(fault) = walk.feed.skip(gap) {
-        return Rewrite::Broken(words(broken(fault)));
-    }
-    let mut buffer = vec![0; PIECE];
+/// The blocks and sums behind the description, as they are. Nothing else: what another member
+/// holds was not looked at.
+fn copy_disks<F: Feed>(walk: &mut Walk<'_, F>, out: &mut dyn Write) -> Rewrite {
+    let mut left_out = 0;
     loop {
-        if progress.is_cancelled() {
-            return Rewrite::Interrupted;
+        let member = match walk.next() {
+            Ok(member) => member,
+            Err(Walked::Complete | Walked::Enough) => break,
+            Err(Walked::Interrupted) => return Rewrite::Interrupted,
+            Err(Walked::Broken(words)) => return Rewrite::Broken(words),
+        };
+        let header = walk.header;
+        let is_disk = matches!(
+            MemberName::classify(&member.name).name,
+            MemberName::Block(_) | MemberName::Sum(..) | MemberName::LegacyTable
+        );
+        // A name from an extension header would be lost with it.
+        let own_name = tar::Header::from_byte_slice(&header).path_bytes() == member.name;
+        if !is_disk || !own_name || member.kind.is_header_only() {
+            left_out += 1;
+            continue;
         }
-        match walk.feed.read(&mut buffer) {
-            Ok(0) => return Rewrite::Whole { left_out: false },
-            Ok(n) => {
-                if let Err(error) = out.write_all(&buffer[..n]) {
-                    return Rewrite::NotWritten(error);
-                }
-                progress.advance(walk.feed.consumed());
+        if let Err(error) = out.write_all(&header) {
+            return Rewrite::NotWritten(error);
+        }
+        match copy(&mut walk.feed, member.size, out) {
+            Ok(have) if have < member.size => {
+                let words = format!(
+                    "it ends at offset {}, inside of a disk",
+                    walk.feed.position()
+                );
+                return Rewrite::Broken(words);
             }
-            Err(fault) => return Rewrite::Broken(words(broken(fault))),
+            Ok(_) => {}
+            Err(error) => return Rewrite::NotWritten(error),
+        }
+        let padding = usize::try_from(member.padding()).unwrap_or_default();
+        if let Err(error) = out.write_all(&[0; BLOCK][..padding]) {
+            return Rewrite::NotWritten(error);
         }
     }
-}
-
-fn words(walked: Walked) -> String {
-    match walked {
-        Walked::Broken(words) => words,
-        _ => String::new(),
+    if walk.lost > 0 {
+        return Rewrite::Broken(format!("{} bytes of it are no members", walk.lost));
+    }
+    match out.write_all(&[0; 2 * BLOCK]) {
+        Ok(()) => Rewrite::Whole { left_out },
+        Err(error) => Rewrite::NotWritten(error),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Cat {
     #[arg(value_name = "INPUT")]
     pub(crate) input: PathBuf,
 
-    /// Member of an archive; of a pool database TABLE, or TABLE/UUID or TABLE/OpaqueRef for one row
+    /// Member of an archive; of a pool database TABLE, TABLE/UUID, TABLE/OpaqueRef, or `manifest`
     #[arg(value_name = "MEMBER")]
     pub(crate) member: OsString,
 

@@ -34,7 +34,7 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0    done; verify: nothing at or above --fail-on (error, unless given)
   1    verify: findings at or above it; secrets: there are some;
-       inspect --find: nothing was found; ls, cat: the archive is broken
+       inspect --find: nothing was found; inspect, ls, cat: the input is broken
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 

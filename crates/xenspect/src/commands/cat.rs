@@ -1,13 +1,16 @@
 //! `xenspect cat`: a member of an archive, or a table of a pool database as JSON. Secrets are hidden
 //! unless they are asked for; what a disk holds is not looked at.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 use xenspect_inventory::JsonRow;
 use xenspect_model::Catalog;
 use xenspect_model::catalog::Dump;
 use xenspect_report::json::write_element;
+use xenspect_report::text::escape;
 use xenspect_scan::{Extracted, Options, Walked};
 use xenspect_xapi::db::Row;
 use xenspect_xapi::{Limits, secrets, xmlrpc};
@@ -19,8 +22,10 @@ use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::{output, reading};
 
-/// The member that holds secrets, and that can be shown on lines.
+/// The one member of a document that is no archive.
 const DESCRIPTION: &[u8] = b"ova.xml";
+/// What the manifest of a pool database is called among its tables.
+const MANIFEST: &str = "manifest";
 
 /// Prints what was asked for.
 pub(crate) fn run(command: &Cat) -> Exit {
@@ -29,11 +34,13 @@ pub(crate) fn run(command: &Cat) -> Exit {
     let input = output::escaped(&reading::name(&target));
     let member = command.member.as_encoded_bytes();
     let description = member.strip_prefix(b"./").unwrap_or(member) == DESCRIPTION;
-    if command.pretty && !description && member.contains(&b'/') && member.starts_with(b"Ref:") {
+    // A block may begin with anything.
+    let block = member.starts_with(b"Ref:");
+    if command.pretty && block {
         say("--pretty is for ova.xml and for tables, not for blocks");
         return Exit::Failed;
     }
-    let mut sink = Sink::new(description);
+    let mut sink = if block { Sink::Out } else { Sink::Unknown };
     let outcome = reading::read(&target, true, &interrupt, |source, progress| {
         xenspect_scan::extract(source, member, &Options::default(), progress, &mut sink)
     });
@@ -47,7 +54,7 @@ pub(crate) fn run(command: &Cat) -> Exit {
     let name = output::escaped(&command.member.to_string_lossy());
     match extracted {
         Extracted::Whole { .. } => match sink.into_held() {
-            None => Exit::Good,
+            None => finished(io::stdout().flush()),
             Some(document) => show_document(command, &input, &document),
         },
         Extracted::Cut { have, size } => {
@@ -63,7 +70,13 @@ pub(crate) fn run(command: &Cat) -> Exit {
             Exit::Findings
         }
         Extracted::Absent { walked } => absent(&input, &name, &walked),
-        Extracted::NotWritten(error) => finished(Err(error)),
+        Extracted::NotWritten(error) => {
+            if let Sink::Held(_) = sink {
+                say(format_args!("{input}: {name}: {error}"));
+                return Exit::Failed;
+            }
+            finished(Err(error))
+        }
         Extracted::Document(Catalog::Dump(dump)) => table(command, &input, &dump),
         Extracted::Document(Catalog::Document(document)) if description => {
             show_document(command, &input, &document.text)
@@ -104,7 +117,7 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
         Ok(shown) => shown,
         Err(error) => {
             say(format_args!(
-                "{input}: ova.xml cannot be read, so its secrets cannot be hidden: {error}; \
+                "{input}: this XML cannot be read, so its secrets cannot be hidden: {error}; \
                  --show-secrets prints it as it stands"
             ));
             return Exit::Findings;
@@ -128,6 +141,15 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
     } else {
         shown
     };
+    // A terminal acts on some characters that XML allows.
+    if io::stdout().is_terminal() {
+        let text = String::from_utf8_lossy(&shown);
+        let lines: Vec<String> = text
+            .split('\n')
+            .map(|line| escape(line, output::unicode()))
+            .collect();
+        return finished(io::stdout().lock().write_all(lines.join("\n").as_bytes()));
+    }
     finished(io::stdout().lock().write_all(&shown))
 }
 
@@ -138,6 +160,10 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
         Some((table, row)) => (table, Some(row)),
         None => (&*wanted, None),
     };
+    if wanted == MANIFEST {
+        let exit = finished(write_row(&manifest(command, dump), command.pretty));
+        return exit.max(output::exit_of_dump(input, dump));
+    }
     let Some(found) = dump.database.table(table) else {
         say(format_args!(
             "there is no table {} in {input}; `xenspect ls` shows what there is",
@@ -145,12 +171,20 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
         ));
         return Exit::Failed;
     };
+    let has_secrets = || {
+        let secrets = secrets::in_database(&dump.database, secrets::Grade::Secret);
+        secrets.iter().any(|secret| secret.class == table)
+    };
+    if !command.quiet && !command.show_secrets && has_secrets() {
+        say("secrets are hidden; --show-secrets prints them");
+    }
     let json = |row| JsonRow {
         row,
         show_secrets: command.show_secrets,
     };
     match row {
-        None => finished(write_rows(found.rows().map(json), command.pretty)),
+        None => finished(write_rows(found.rows().map(json), command.pretty))
+            .max(output::exit_of_dump(input, dump)),
         Some(wanted) => {
             let is = |row: &Row<'_>| {
                 row.reference().as_deref() == Some(wanted) || row.uuid().as_deref() == Some(wanted)
@@ -159,14 +193,28 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
                 Some(row) => finished(write_row(&json(row), command.pretty)),
                 None => {
                     say(format_args!(
-                        "there is no row {} in table {table} of {input}",
-                        output::escaped(wanted)
+                        "there is no row {} in table {} of {input}",
+                        output::escaped(wanted),
+                        output::escaped(table)
                     ));
                     Exit::Failed
                 }
             }
         }
     }
+}
+
+/// Keys and values of the manifest; of two equal keys the first.
+fn manifest<'d>(command: &Cat, dump: &'d Dump) -> BTreeMap<&'d str, Cow<'d, str>> {
+    let mut pairs = BTreeMap::new();
+    for (key, value) in dump.database.manifest() {
+        let value = match command.show_secrets {
+            true => Cow::Borrowed(value),
+            false => secrets::masked_manifest(key, value),
+        };
+        pairs.entry(key).or_insert(value);
+    }
+    pairs
 }
 
 /// An array with a row on each line, or laid out in full.
@@ -197,38 +245,40 @@ fn finished(result: io::Result<()>) -> Exit {
     }
 }
 
-/// Where a payload goes: straight out, or into memory when it is looked at first.
+/// Where a payload goes: straight out, or, if it begins as XML does, into memory, since it may hold
+/// secrets.
 enum Sink {
-    Out(io::StdoutLock<'static>),
+    Unknown,
+    Out,
     Held(Vec<u8>),
 }
 
 impl Sink {
-    fn new(held: bool) -> Self {
-        if held {
-            Self::Held(Vec::new())
-        } else {
-            Self::Out(io::stdout().lock())
-        }
-    }
-
     fn into_held(self) -> Option<Vec<u8>> {
         match self {
-            Self::Out(_) => None,
             Self::Held(bytes) => Some(bytes),
+            Self::Unknown | Self::Out => None,
         }
     }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Self::Unknown = self {
+            let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            *self = if text.trim_ascii_start().starts_with(b"<") {
+                Self::Held(Vec::new())
+            } else {
+                Self::Out
+            };
+        }
         match self {
-            Self::Out(out) => out.write(bytes),
+            Self::Unknown | Self::Out => io::stdout().write(bytes),
             Self::Held(held) => {
                 let limit = usize::try_from(Options::default().limits.document);
                 if held.len() + bytes.len() > limit.unwrap_or(usize::MAX) {
                     return Err(io::Error::other(
-                        "it is longer than the longest ova.xml that is read",
+                        "it is longer than the longest XML that is looked through for secrets",
                     ));
                 }
                 held.write(bytes)
@@ -237,9 +287,6 @@ impl Write for Sink {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Out(out) => out.flush(),
-            Self::Held(_) => Ok(()),
-        }
+        io::stdout().flush()
     }
 }

@@ -1,5 +1,7 @@
 //! `xenspect inspect`: what is in a backup, and where something is in many.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use xenspect_inventory as inventory;
 use xenspect_model::inventory::{FindInput, FindReport, Inventory, InventoryReport, SCHEMA};
 use xenspect_report::inspect::{csv, find, human, json, markdown};
@@ -53,12 +55,26 @@ pub(crate) fn run(command: &Inspect) -> Exit {
     };
     let mut exit = done.exit;
     for input in &mut report.inputs {
+        // How old something is depends on the day, and what programs are given must not.
+        if command.format == Form::Human {
+            inventory::with_age(input, now());
+        }
         if input.kind.is_some() && input.error.is_some() {
-            exit = exit.max(Exit::Failed);
+            // What is there of a broken input is shown.
+            exit = exit.max(match input.sections.is_empty() {
+                true => Exit::Failed,
+                false => Exit::Findings,
+            });
         }
         exit = exit.max(keep_wanted(input, command));
     }
     show(command, &report, exit)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0))
 }
 
 /// Of an input, only the front is looked at; a pool database is read whole and not judged.
@@ -139,8 +155,9 @@ fn search(command: &Inspect, text: &str) -> Exit {
         inputs: done.results,
     };
     let found = report.inputs.iter().any(|input| !input.hits.is_empty());
+    let broken = |input: &FindInput| input.kind.is_some() && input.error.is_some();
     let exit = match done.exit {
-        Exit::Good if !found => Exit::Findings,
+        Exit::Good if !found || report.inputs.iter().any(broken) => Exit::Findings,
         exit => exit,
     };
     let written = output::write(|mut out| match command.format {

@@ -49,7 +49,7 @@ pub(crate) fn run(command: &Ls) -> Exit {
                     break;
                 }
             }
-            Exit::Good
+            output::exit_of_dump(&name, dump)
         }
         Contents::Document(_) => {
             say(format_args!(

@@ -50,7 +50,7 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
         addresses: command.addresses,
         ..redact::Options::default()
     };
-    let mut out = Out::create(&command.output, command.force)?;
+    let mut out = Out::create(&command.output, &command.input, command.force)?;
     let limits = Limits::default();
     let outcome = reading::read(&target, command.quiet, &interrupt, |source, progress| {
         let mut describe = |document: &[u8]| {
@@ -71,11 +71,8 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
     let rewrite = outcome.map_err(|failure| format!("{input}: {failure}"))?;
     match rewrite {
         Rewrite::Whole { left_out } => {
-            if left_out && !command.quiet {
-                say("the disks were left out; --with-disks copies them as they are");
-            }
-            if command.with_disks && !command.quiet {
-                say("the disks were copied as they are; what is on them was not looked at");
+            if !command.quiet {
+                tell_of_members(command.with_disks, left_out);
             }
         }
         Rewrite::NoDescription => {
@@ -88,7 +85,7 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
         }
         Rewrite::Broken(words) => return Err(format!("{input}: {words}; nothing was written")),
         Rewrite::Interrupted => return Ok(Exit::Interrupted),
-        Rewrite::NotWritten(error) => return Err(not_written(&command.output, &error)),
+        Rewrite::NotWritten(error) => return not_written(&command.output, &error),
         Rewrite::Document(Catalog::Dump(dump)) => {
             is_whole(&input, &dump)?;
             let style = Style::of(&dump.database);
@@ -103,22 +100,36 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
                 },
             );
             if let ControlFlow::Break(error) = written {
-                return Err(not_written(&command.output, &error));
+                return not_written(&command.output, &error);
             }
         }
         Rewrite::Document(Catalog::Document(document)) => {
             let redacted = redact::ova_xml(&document.text, &limits, &options, &mut stand_ins)
                 .map_err(|error| format!("{input}: cannot be read: {error}"))?;
-            out.write_all(&redacted)
-                .map_err(|error| not_written(&command.output, &error))?;
+            if let Err(error) = out.write_all(&redacted) {
+                return not_written(&command.output, &error);
+            }
         }
         Rewrite::Document(Catalog::Archive(_)) => {
             return Err(format!("{input}: is an archive and a document at once"));
         }
     }
-    out.finish(command.force)
-        .map_err(|error| not_written(&command.output, &error))?;
-    Ok(Exit::Good)
+    match out.finish(command.force) {
+        Ok(()) => Ok(Exit::Good),
+        Err(error) => not_written(&command.output, &error),
+    }
+}
+
+fn tell_of_members(with_disks: bool, left_out: u64) {
+    match (with_disks, left_out) {
+        (false, 0) => {}
+        (false, _) => say("the disks were left out; --with-disks copies them as they are"),
+        (true, 0) => say("the disks were copied as they are; what is on them was not looked at"),
+        (true, others) => say(format_args!(
+            "the disks were copied as they are; what is on them was not looked at; \
+             {others} other members were left out"
+        )),
+    }
 }
 
 /// A copy of half a database would look like a whole one.
@@ -132,9 +143,18 @@ fn is_whole(input: &str, dump: &Dump) -> Result<(), Words> {
     ))
 }
 
-fn not_written(path: &Path, error: &io::Error) -> Words {
+/// A reader of standard output that has gone away is no failure.
+fn not_written(path: &Path, error: &io::Error) -> Result<Exit, Words> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Ok(Exit::Good);
+    }
+    Err(cannot_write(path, error))
+}
+
+/// The kind of an error alone: its text would name the temporary file.
+fn cannot_write(path: &Path, error: &io::Error) -> Words {
     let path = output::escaped(&path.to_string_lossy());
-    format!("{path} cannot be written: {error}")
+    format!("{path} cannot be written: {}", error.kind())
 }
 
 /// The contents of the file, or a key made up for this run.
@@ -162,6 +182,20 @@ fn digest(key: &[u8], text: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// Whether two paths lead to one file, by whatever names.
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
+    identity(one).is_some_and(|one| identity(other) == Some(one))
+}
+
+#[cfg(not(unix))]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    place(one).is_some_and(|one| place(other) == Some(one))
+}
+
 /// Where the copy goes. A file appears under its name only when it is complete.
 enum Out {
     Stdout(BufWriter<io::StdoutLock<'static>>),
@@ -172,21 +206,32 @@ enum Out {
 }
 
 impl Out {
-    fn create(path: &Path, force: bool) -> Result<Self, Words> {
+    fn create(path: &Path, input: &Path, force: bool) -> Result<Self, Words> {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
         }
         let name = output::escaped(&path.to_string_lossy());
-        if path.exists() && !force {
-            return Err(format!("{name} is there already; --force replaces it"));
+        if let Ok(there) = fs::symlink_metadata(path) {
+            // The rename would put a file in the place of a device, or of a link.
+            if !there.is_file() {
+                return Err(format!("{name} is there already and is no regular file"));
+            }
+            if is_same_file(path, input) {
+                return Err(format!(
+                    "{name} is the input; the evidence is never replaced"
+                ));
+            }
+            if !force {
+                return Err(format!("{name} is there already; --force replaces it"));
+            }
         }
         let parent = path
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
         let folder = parent.unwrap_or(Path::new("."));
         // Readable by its owner alone, as such files are made.
-        let temporary = NamedTempFile::new_in(folder)
-            .map_err(|error| format!("{name} cannot be written: {error}"))?;
+        let temporary =
+            NamedTempFile::new_in(folder).map_err(|error| cannot_write(path, &error))?;
         Ok(Self::File {
             temporary: BufWriter::with_capacity(256 << 10, temporary),
             path: path.to_owned(),

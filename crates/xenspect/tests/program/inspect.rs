@@ -10,7 +10,45 @@ fn a_pool_is_a_page_of_tables() {
     let folder = Folder::with("pool.xml", &dump("pool-8.2"));
     let answer = folder.run(&["inspect", "pool.xml"]);
     assert_eq!((answer.status, answer.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!("inspect_pool", answer.stdout);
+    // It is older every day.
+    let (ages, page): (Vec<_>, Vec<_>) = answer
+        .stdout
+        .lines()
+        .partition(|line| line.starts_with("  age  "));
+    assert!(ages.len() == 1 && ages[0].ends_with("days") || ages[0].ends_with("years"));
+    insta::assert_snapshot!("inspect_pool", page.join("\n"));
+}
+
+#[test]
+fn of_a_dump_that_is_cut_the_rest_is_shown_and_that_is_said() {
+    let mut cut = dump("pool-8.2");
+    cut.truncate(cut.len() * 3 / 4);
+    let folder = Folder::with("cut.xml", &cut);
+    for args in [
+        &["inspect", "cut.xml"][..],
+        &["inspect", "--find", "host-1", "cut.xml"],
+        &["ls", "cut.xml"],
+        &["cat", "cut.xml", "PIF"],
+        &["cat", "cut.xml", "manifest"],
+    ] {
+        let answer = folder.run(args);
+        assert_eq!(answer.status, 1, "{args:?}");
+        let said = format!("{}{}", answer.stdout, answer.stderr).to_lowercase();
+        assert!(said.contains("it ends too early"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn the_width_that_is_asked_for_is_kept() {
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    let mut command = crate::run::program();
+    command.current_dir(folder.path()).env("COLUMNS", "60");
+    let output = command.args(["inspect", "pool.xml"]).output().unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    for line in page.lines() {
+        let columns = xenspect_report::text::columns(line);
+        assert!(columns <= 60, "{columns} columns: {line}");
+    }
 }
 
 #[test]

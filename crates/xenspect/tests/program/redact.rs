@@ -185,6 +185,46 @@ fn nothing_is_replaced_or_half_written() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+#[test]
+fn only_disks_are_copied_as_they_are() {
+    let recipe = Recipe::named("vtpm-nvram").unwrap();
+    let mut archive = recipe.archive();
+    let mut second = archive.members[0].clone();
+    second.name = b"backup/ova.xml".to_vec();
+    archive.members.push(archive.members[0].clone());
+    archive.members.push(second);
+    let folder = Folder::with("a.xva", &archive.encode());
+    let answer = folder.run(&["redact", "--with-disks", "a.xva", "-o", "out.xva"]);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("2 other members were left out"),
+        "{}",
+        answer.stderr
+    );
+    let text = read(&folder, "out.xva");
+    for (place, secret) in recipe.planted() {
+        assert!(!text.contains(&secret), "{place} is still there");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn neither_the_input_nor_what_is_no_file_is_replaced() {
+    let folder = Folder::with("pool.xml", &dump("pool-8.2"));
+    let before = read(&folder, "pool.xml");
+    std::os::unix::fs::symlink("pool.xml", folder.path().join("link")).unwrap();
+    fs::hard_link(folder.path().join("pool.xml"), folder.path().join("same")).unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    for output in ["pool.xml", "./pool.xml", "link", "same", "folder"] {
+        let answer = folder.run(&["redact", "--force", "pool.xml", "-o", output]);
+        assert_eq!(answer.status, 2, "{output}");
+    }
+    assert_eq!(read(&folder, "pool.xml"), before);
+    let nowhere = folder.run(&["redact", "pool.xml", "-o", "no/such/folder"]);
+    assert_eq!(nowhere.status, 2);
+    assert!(!nowhere.stderr.contains(".tmp"), "{}", nowhere.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_copy_is_for_its_owner_alone() {

@@ -148,6 +148,29 @@ fn secrets_are_printed_when_that_is_asked_for() {
 }
 
 #[test]
+fn a_description_by_another_name_is_masked_too() {
+    let recipe = Recipe::named("vtpm-nvram").unwrap();
+    let mut archive = recipe.archive();
+    archive.members[0].name = b"backup/ova.xml".to_vec();
+    let folder = Folder::with("a.xva", &archive.encode());
+    let hidden = folder.run(&["cat", "a.xva", "backup/ova.xml"]);
+    assert_eq!(hidden.status, 0, "{}", hidden.stderr);
+    assert!(hidden.stdout.contains("(secret, "));
+    for (place, secret) in recipe.planted() {
+        assert!(!hidden.stdout.contains(&secret), "{place}");
+    }
+}
+
+#[test]
+fn the_manifest_is_printed_without_its_token() {
+    let folder = Folder::with("pool.xml", &dump("pool-5.6"));
+    let manifest = folder.run(&["cat", "pool.xml", "manifest"]).json();
+    assert_eq!(manifest["schema_minor_vsn"], "61");
+    let token = manifest["pool_token"].as_str().unwrap();
+    assert!(token.starts_with("(secret, "), "{token}");
+}
+
+#[test]
 fn the_list_for_people_names_rows_fields_and_lengths() {
     let folder = Folder::with("pool.xml", &dump("pool-8.2"));
     let answer = folder.run(&["secrets", "pool.xml"]);
