@@ -30,7 +30,9 @@ mod source;
 mod workers;
 
 pub use error::Error;
-pub use members::{Contents, Extracted, Listed, Rewrite, Walked, extract, list, with_description};
+pub use members::{
+    Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,
+};
 pub use options::{Depth, Limits, Options, Progress};
 pub use source::{ReadAt, Source};
 pub use xenspect_model::Catalog;
@@ -79,7 +81,7 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
             form: Some(form),
         } => document::of_stream(
             form,
-            stream,
+            *stream,
             envelope,
             readable_by_others,
             options,
@@ -91,7 +93,7 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
             let threads = options.threads.clamp(1, STREAM_WORKERS);
             let pool = Pool::new(2 * threads + 2);
             let workers = Workers::start(threads, None, options.limits.facts);
-            let feed = StreamFeed::new(stream, pool);
+            let feed = StreamFeed::new(*stream, pool);
             archive(Driver::new(feed, envelope, workers, options, progress))
         }
     }

@@ -26,7 +26,7 @@ pub(crate) enum Opened {
     },
     /// Compressed, or to be read once.
     Stream {
-        stream: Stream,
+        stream: Box<Stream>,
         envelope: Envelope,
         readable_by_others: bool,
         /// The document it is; `None` for an archive.
@@ -87,7 +87,7 @@ impl Opened {
         })?;
         let form = Form::recognise(stream.look(LOOK));
         Ok(Self::Stream {
-            stream,
+            stream: Box::new(stream),
             envelope,
             readable_by_others,
             form,

@@ -22,7 +22,7 @@ pub(super) fn vms(relations: &Relations<'_>) -> Section {
         int("nics", "NICs").rank(7),
         int("snapshots", "snaps").rank(8),
         text("guest_os", "guest system").rank(9),
-        list("addresses", "last addresses").rank(5),
+        list("addresses", "last seen at").rank(5),
         text("domain_type", "domain").rank(13),
         text("ha_priority", "HA").rank(15),
         text("home", "home").rank(16),

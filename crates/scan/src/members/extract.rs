@@ -51,7 +51,7 @@ pub fn extract(
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Extracted::Document(catalog)),
         Either::File(feed) => extraction(feed, name, progress, out),
-        Either::Stream(feed, _) => extraction(feed, name, progress, out),
+        Either::Stream(feed, _) => extraction(*feed, name, progress, out),
     }
 }
 

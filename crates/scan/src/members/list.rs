@@ -56,7 +56,7 @@ pub fn list(
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Contents::Document(catalog)),
         Either::File(feed) => listing(feed, Envelope::Plain, progress, show),
-        Either::Stream(feed, envelope) => listing(feed, envelope, progress, show),
+        Either::Stream(feed, envelope) => listing(*feed, envelope, progress, show),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::source::Source;
 
 pub use extract::{Extracted, extract};
 pub use list::{Contents, Listed, list};
-pub use rewrite::{Rewrite, with_description};
+pub use rewrite::{Describe, Rewrite, with_description};
 pub use walk::Walked;
 
 /// Bytes of a payload handed on at once.
@@ -31,7 +31,7 @@ const PIECE: usize = 256 << 10;
 enum Either {
     Document(Catalog),
     File(FileFeed),
-    Stream(StreamFeed, Envelope),
+    Stream(Box<StreamFeed>, Envelope),
 }
 
 fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either, Error> {
@@ -61,7 +61,7 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
             form: Some(form),
         } => Either::Document(document::of_stream(
             form,
-            stream,
+            *stream,
             envelope,
             readable_by_others,
             options,
@@ -70,7 +70,10 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
         Opened::File { reader, len, .. } => Either::File(FileFeed::new(reader, len)),
         Opened::Stream {
             stream, envelope, ..
-        } => Either::Stream(StreamFeed::new(stream, Pool::new(1)), envelope),
+        } => {
+            let feed = StreamFeed::new(*stream, Pool::new(1));
+            Either::Stream(Box::new(feed), envelope)
+        }
     })
 }
 

@@ -36,6 +36,9 @@ pub enum Rewrite {
     Document(Catalog),
 }
 
+/// Makes a new description of the one there is, or says in words why it cannot.
+pub type Describe<'d> = dyn FnMut(&[u8]) -> Result<Vec<u8>, String> + 'd;
+
 /// Writes an export, not compressed, with the description that `describe` makes of its own. The
 /// disks follow as they are when `with_disks` is set; otherwise the result is a metadata-only export.
 ///
@@ -46,7 +49,7 @@ pub fn with_description(
     with_disks: bool,
     options: &Options,
     progress: &Progress,
-    describe: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, String>,
+    describe: &mut Describe<'_>,
     out: &mut dyn Write,
 ) -> Result<Rewrite, Error> {
     let request = Request {
@@ -56,7 +59,7 @@ pub fn with_description(
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Rewrite::Document(catalog)),
         Either::File(feed) => rewrite(feed, &request, progress, describe, out),
-        Either::Stream(feed, _) => rewrite(feed, &request, progress, describe, out),
+        Either::Stream(feed, _) => rewrite(*feed, &request, progress, describe, out),
     }
 }
 
@@ -69,7 +72,7 @@ fn rewrite<F: Feed>(
     feed: F,
     request: &Request,
     progress: &Progress,
-    describe: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, String>,
+    describe: &mut Describe<'_>,
     out: &mut dyn Write,
 ) -> Result<Rewrite, Error> {
     let mut walk = Walk::new(feed, progress);

@@ -7,8 +7,11 @@ use crate::run::{Folder, dump, good};
 /// Planted texts that are about somebody and open nothing: they are shown, and redacted.
 const PERSONAL: [&str; 1] = ["host.license_params[serialnumber]"];
 
+/// A recipe's name, what it builds, and the secrets in that: place and text.
+type Planted = (&'static str, Vec<u8>, Vec<(String, String)>);
+
 /// Recipes with the secrets planted in them.
-fn planted() -> Vec<(&'static str, Vec<u8>, Vec<(String, String)>)> {
+fn planted() -> Vec<Planted> {
     // The others hold the same in another envelope or another half.
     let databases = [
         "pool-8.2",
