@@ -45,6 +45,24 @@ fn text() -> impl Strategy<Value = String> {
         "é",
         "x",
         "/dev/disk/by-id/y",
+        "--password ",
+        "-u a:b ",
+        "Bearer a1b2 ",
+        "rocommunity ",
+        "<password>",
+        "</password>",
+        "<key>token</key>",
+        "iscsi:u:p@h ",
+        "password: |\n  ",
+        "password: {",
+        "\n  ",
+        "<!-- x -->",
+        "<?x y?>",
+        "node01",
+        "dns.example,10.0.0.1",
+        "00-16-3e-00-00-01",
+        "00163e000001",
+        "61b6ac70-9062-fe58-bb77-00163e000001",
     ]);
     prop::collection::vec(piece, 0..10).prop_map(|pieces| pieces.concat())
 }
@@ -61,6 +79,10 @@ fn value() -> impl Strategy<Value = String> {
         "vm-data/x",
         "other",
         "mail-destination",
+        "vm-data/pw",
+        "key",
+        "domain",
+        "client_secret",
         "",
     ]);
     let map = prop::collection::vec((key, text()), 0..4).prop_map(sexpr::encode_map);
@@ -83,7 +105,15 @@ type Rows = Vec<(&'static str, &'static str, String)>;
 
 fn rows() -> impl Strategy<Value = Rows> {
     let table = prop::sample::select(vec![
-        "VM", "PBD", "secret", "pool", "host", "PIF", "VTPM", "Vendor",
+        "VM",
+        "PBD",
+        "secret",
+        "pool",
+        "host",
+        "PIF",
+        "VTPM",
+        "Vendor",
+        "vendor_secret",
     ]);
     let column = prop::sample::select(vec![
         "NVRAM",
@@ -101,6 +131,14 @@ fn rows() -> impl Strategy<Value = Rows> {
         "IPv6",
         "content",
         "their_password",
+        "hostname",
+        "DNS",
+        "gui_config",
+        "PV__kernel",
+        "location",
+        "nvram",
+        "pv_args",
+        "memory__target",
         "bios_strings",
         "tags",
     ]);

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use super::mentions;
 use super::stand_ins::{StandIns, is_stand_in_address};
 use crate::secrets::Kind;
 use crate::secrets::address::{self, Address};
@@ -22,7 +23,13 @@ impl Known {
         if !matches!(kind, Kind::Address | Kind::Network) {
             return;
         }
-        for (_, address) in address::find(text) {
+        // Some write a MAC address with dashes.
+        let other = address::mac_of_any_spelling(text).map(Address::Mac);
+        let found = address::find(text).map(|(_, address)| address);
+        for address in found.chain(other) {
+            if address.is_general() {
+                continue;
+            }
             if let Address::Mac(_) = address {
                 match is_stand_in_address(address) {
                     true => self.macs.0 = true,
@@ -50,10 +57,7 @@ impl Known {
         }
         let mut out = String::new();
         let mut copied = 0;
-        for (range, address) in address::find(text) {
-            if !self.addresses.contains(&address) {
-                continue;
-            }
+        for (range, address) in mentions::find(text, &self.addresses) {
             out.push_str(text.get(copied..range.start).unwrap_or_default());
             let original = text.get(range.clone()).unwrap_or_default();
             out.push_str(&spelled_like(stand_ins.address(address), original));
@@ -67,12 +71,19 @@ impl Known {
     }
 }
 
+/// The address in the letters and with the signs of the one it stands for.
 fn spelled_like(address: Address, original: &str) -> String {
     let text = match address {
         Address::V4(ip) => ip.to_string(),
         Address::V6(ip) => ip.to_string(),
-        Address::Mac([a, b, c, d, e, f]) => {
-            format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+        Address::Mac([a, b, c, d, e, f]) if original.contains('.') => {
+            format!("{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{f:02x}")
+        }
+        Address::Mac(bytes) => {
+            let sign = [":", "-"].into_iter().find(|sign| original.contains(sign));
+            bytes
+                .map(|byte| format!("{byte:02x}"))
+                .join(sign.unwrap_or_default())
         }
     };
     match original.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -1,16 +1,17 @@
 //! Dumps and exports without their secrets. Everything else stays: tables, rows, references, uuids, and of an `ova.xml`
-//! every byte that is not part of a replaced value; so the result still parses, compares and preflights. What is
+//! every byte that is not part of a replaced value or beside all values (comments, processing instructions,
+//! attributes); so the result still parses, compares and preflights. What is
 //! a secret is decided in [`crate::secrets`]; what is put in its place is [`StandIns`]' business.
 //!
 //! What is replaced, by [`Options`]:
 //!
 //! | always | `personal` (default) | `names` | `addresses` |
 //! | ------ | -------------------- | ------- | ----------- |
-//! | every [`Grade::Secret`] | user names, directory data, licence holders, serial numbers, e-mail addresses, certificate fingerprints, data for guests | names and descriptions, tags, folders, custom fields, host names, what guests say about their system | IP and MAC addresses, servers, IQNs, SCSI ids |
+//! | every [`Grade::Secret`] | user names, directory data, licence holders, serial numbers, e-mail addresses, certificate fingerprints, data for guests | names and descriptions, tags, folders, custom fields, host names also inside other texts, domains of interfaces, what guests say about their system | IP and MAC addresses, servers, IQNs, SCSI ids |
 //!
 //! A redacted document that is redacted again comes out as it is; only where it has no MAC address at all do IPv4
-//! addresses, which cannot be told from real ones, change once more. Redaction is no proof: a password that somebody wrote
-//! into a description is not found, nor is what stands in the keys of a map.
+//! addresses, which cannot be told from real ones, change once more. Redaction is no proof: a password that nothing
+//! around it calls one is not found, nor is what stands in the keys of a map.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -32,6 +33,8 @@
 //! ```
 
 mod addresses;
+mod host_names;
+mod mentions;
 mod stand_ins;
 #[cfg(test)]
 mod tests;
@@ -44,15 +47,16 @@ pub use stand_ins::{STAND_IN_PREFIX, StandIns, is_stand_in};
 use crate::db::Database;
 use crate::db::write::{Edit, Style, write_edited};
 use crate::secrets::dump::worth_decoding;
-use crate::secrets::lookup::ColumnRules;
+use crate::secrets::lookup::{self, ColumnRules};
 use crate::secrets::policy::MANIFEST;
-use crate::secrets::shape::{Shape, Text};
+use crate::secrets::shape::{self, Shape, Text};
 use crate::secrets::walk::{Leaf, Walker};
 use crate::secrets::{Grade, Kind, address, dump, export};
 use crate::value::Raw;
 use crate::xmlrpc::{self, Value};
 use crate::{Error, Limits};
 use addresses::Known;
+use host_names::HostNames;
 
 /// What is replaced beside the secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,21 +107,26 @@ pub fn dump<B>(
         });
         known.settle();
     }
+    let names = match options.names {
+        true => HostNames::of(database),
+        false => HostNames::default(),
+    };
     let mut redaction = Redaction {
         options: *options,
         stand_ins,
         known,
+        names,
     };
     let mut edit = DumpEdit {
         redaction: &mut redaction,
-        walker: Walker::default(),
+        walker: Walker::of(database),
         table: String::new(),
         rules: HashMap::new(),
     };
     write_edited(database, style, &mut edit, sink)
 }
 
-/// An `ova.xml` with stand-ins, and every other byte as it stands.
+/// An `ova.xml` with stand-ins. Comments, processing instructions and attributes come out empty; every other byte stays.
 ///
 /// # Errors
 ///
@@ -129,10 +138,15 @@ pub fn ova_xml(
     stand_ins: &mut StandIns<'_>,
 ) -> Result<Vec<u8>, Error> {
     let mut document = xmlrpc::parse(bytes, limits)?;
-    let mut known = Known::default();
-    if options.addresses {
-        export::walk(&mut document, &mut |_, leaf| {
-            known.add(leaf.kind, leaf.text);
+    let (mut known, mut names) = (Known::default(), HostNames::default());
+    if options.addresses || options.names {
+        export::walk(&mut document, &mut |class, leaf| {
+            if options.addresses {
+                known.add(leaf.kind, leaf.text);
+            }
+            if options.names && HostNames::in_field(class, leaf.field) {
+                names.add(leaf.text);
+            }
             None
         });
         known.settle();
@@ -141,8 +155,15 @@ pub fn ova_xml(
         options: *options,
         stand_ins,
         known,
+        names,
     };
     export::walk(&mut document, &mut |_, leaf| redaction.replace(leaf));
+    if options.names {
+        let Redaction {
+            names, stand_ins, ..
+        } = &redaction;
+        export::each_text(&mut document, &mut |text| names.replace_in(text, stand_ins));
+    }
     if options.addresses {
         redaction.addresses_in(&mut document);
     }
@@ -154,6 +175,7 @@ struct Redaction<'r, 'k> {
     options: Options,
     stand_ins: &'r mut StandIns<'k>,
     known: Known,
+    names: HostNames,
 }
 
 impl Redaction<'_, '_> {
@@ -164,14 +186,15 @@ impl Redaction<'_, '_> {
         match leaf.kind {
             // Addresses in digits are replaced wherever they are, here too, in a second step.
             Kind::Address | Kind::Network => {
-                let range = address::server(leaf.text)?;
-                let server = leaf.text.get(range.clone())?;
-                if is_stand_in(server) {
-                    return None;
-                }
                 let mut text = leaf.text.to_owned();
-                text.replace_range(range, &self.stand_ins.text(server));
-                Some(text)
+                // From the end, so that places before a replacement stay where they are.
+                for range in address::servers(leaf.kind, leaf.text).into_iter().rev() {
+                    let server = leaf.text.get(range.clone())?;
+                    if !is_stand_in(server) {
+                        text.replace_range(range, &self.stand_ins.text(server));
+                    }
+                }
+                (text != leaf.text).then_some(text)
             }
             _ => Some(self.stand_ins.text(leaf.text)),
         }
@@ -187,33 +210,52 @@ struct DumpEdit<'e, 'r, 'k> {
     redaction: &'e mut Redaction<'r, 'k>,
     walker: Walker,
     table: String,
-    /// Rules of the columns of the table, as far as they were met.
-    rules: HashMap<String, ColumnRules>,
+    /// Rules of the columns of the table, as far as they were met, and whether a column holds free text.
+    rules: HashMap<String, (ColumnRules, bool)>,
 }
 
 impl DumpEdit<'_, '_, '_> {
     fn edit(&mut self, name: &str, text: &str, decode: bool) -> Option<String> {
         let mut edited = None;
-        if decode && let Some(rules) = self.rules.get(name) {
+        let (rules, is_free) = self.rules.get(name)?;
+        if decode {
             let mut value = Text::new(text);
             self.walker.column(rules, name, &mut value, &mut |leaf| {
                 self.redaction.replace(leaf)
             });
             edited = value.changed();
         }
+        let Redaction {
+            known,
+            stand_ins,
+            names,
+            options,
+        } = &mut *self.redaction;
+        if options.names && *is_free {
+            let now = edited.as_deref().unwrap_or(text);
+            edited = values_edited(now, &mut |text| names.replace_in(text, stand_ins)).or(edited);
+        }
         let now = edited.as_deref().unwrap_or(text);
         // None of the characters of an address is changed by an encoding, so this can be done on the outermost.
-        let Redaction {
-            known, stand_ins, ..
-        } = &mut *self.redaction;
         known.replace_in(now, stand_ins).or(edited)
     }
 }
 
+/// A text with each value changed if it is a map, and as a whole if it is none.
+fn values_edited(text: &str, edit: &mut shape::Edit<'_>) -> Option<String> {
+    let mut value = Text::new(text);
+    if !text.trim_ascii_start().starts_with('(')
+        || value.entries(&mut |_, inner| inner.whole(edit)).is_err()
+    {
+        value.whole(edit);
+    }
+    value.changed()
+}
+
 impl Edit for DumpEdit<'_, '_, '_> {
     fn manifest(&mut self, key: &str, value: &str) -> Option<String> {
-        self.rules
-            .insert(key.to_owned(), ColumnRules::of(MANIFEST, key));
+        let rules = ColumnRules::of(MANIFEST, key);
+        self.rules.insert(key.to_owned(), (rules, true));
         self.edit(key, value, true)
     }
 
@@ -225,12 +267,14 @@ impl Edit for DumpEdit<'_, '_, '_> {
     fn column(&mut self, name: &str, value: Raw<'_>) -> Option<String> {
         if !self.rules.contains_key(name) {
             let rules = ColumnRules::of(&self.table, name);
-            self.rules.insert(name.to_owned(), rules);
+            let is_free = lookup::is_free_text(&self.table, name);
+            self.rules.insert(name.to_owned(), (rules, is_free));
         }
-        let decode = worth_decoding(value, self.rules.get(name)?);
-        if !decode && !self.redaction.options.addresses {
-            return None;
-        }
-        self.edit(name, &value.text(), decode)
+        let (rules, is_free) = self.rules.get(name)?;
+        let decode = worth_decoding(value, rules);
+        let options = self.redaction.options;
+        let look = decode || options.addresses || options.names && *is_free;
+        look.then(|| value.text())
+            .and_then(|text| self.edit(name, &text, decode))
     }
 }

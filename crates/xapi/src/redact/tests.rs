@@ -214,6 +214,88 @@ fn addresses_stay_addresses_everywhere() {
 }
 
 #[test]
+fn addresses_in_other_spellings_and_names_of_hosts() {
+    let dump = "<database><manifest/><table name='PIF'><row ref='a' IP='192.0.2.7' MAC='aa:bb:cc:dd:ee:01' \
+         DNS='dns1.corp.example,192.0.2.53 dns2' other_config=\"(('dash'%.'AA-BB-CC-DD-EE-01')%.('bare'%.'aabbccddee01')%.\
+         ('dots'%.'aabb.ccdd.ee01')%.('domain'%.'corp.example')%.('iqn'%.'iqn.x:192.0.2.7.a')%.('hex'%.'dead.192.0.2.7')%.\
+         ('xen01'%.'on%.xen01.lan'))\" uuid='61b6ac70-9062-fe58-bb77-aabbccddee01'/></table>\
+         <table name='host'><row ref='b' hostname='xen01.corp.example' name__label='xen01' enabled='true'/></table>\
+         <table name='VM'><row ref='c' power_state='xen01' affinity='xen01' name__label='xen01' PV__args='a%.XEN01:b'/></table></database>";
+    let all = redacted(dump.as_bytes(), &ALL);
+    for gone in [
+        "192.0.2.7",
+        "dns1",
+        "dns2",
+        "192.0.2.53",
+        "AA-BB",
+        "'aabb",
+        "aabb.",
+        "corp.example",
+        "xen01.",
+        "on xen01",
+        "XEN01",
+    ] {
+        assert!(!all.contains(gone), "{gone} {all}");
+    }
+    for kept in [
+        "uuid=\"61b6ac70-9062-fe58-bb77-aabbccddee01\"",
+        "power_state=\"xen01\"",
+        "affinity=\"xen01\"",
+        "('xen01' 'on redacted-",
+        "('dash' '0A-58-53-",
+        "('bare' '0a5853",
+        "('dots' '0a58.53",
+    ] {
+        assert!(all.contains(kept), "{kept} {all}");
+    }
+    let name = StandIns::new(keyed).text("xen01");
+    assert_eq!(all.matches(&name).count(), 4, "{all}");
+    assert!(
+        redacted(
+            all.as_bytes(),
+            &Options {
+                addresses: false,
+                ..ALL
+            }
+        ) == all
+    );
+
+    let addresses = Options {
+        addresses: true,
+        ..Options::default()
+    };
+    let out = redacted(dump.as_bytes(), &addresses);
+    assert!(out.contains("xen01.lan") && out.contains("'corp.example'"));
+}
+
+#[test]
+fn names_of_hosts_in_an_export() {
+    let field = |name: &str, value: &str| {
+        format!("<member><name>{name}</name><value>{value}</value></member>")
+    };
+    let object = |class: &str, fields: &str| {
+        let snapshot = field("snapshot", &format!("<struct>{fields}</struct>"));
+        let head = field("class", class) + &field("id", "Ref:1");
+        format!("<value><struct>{head}{snapshot}</struct></value>")
+    };
+    let vm = field("affinity", "xen01") + &field("PV_args", "on xen01");
+    let objects = object("host", &field("hostname", "xen01")) + &object("VM", &vm);
+    let document = format!(
+        "<value><struct><member><name>objects</name><value><array><data>{objects}</data></array></value></member></struct></value>"
+    );
+    let options = Options {
+        names: true,
+        ..Options::default()
+    };
+    let name = StandIns::new(keyed).text("xen01");
+    let expected = document.replace("on xen01", &format!("on {name}")).replace(
+        "<name>hostname</name><value>xen01",
+        &format!("<name>hostname</name><value>{name}"),
+    );
+    assert_eq!(redacted_ova(&document, &options), expected);
+}
+
+#[test]
 fn nothing_to_redact_is_nothing_changed() {
     let dump = "<database><manifest><pair key=\"schema_major_vsn\" value=\"5\"/><pair key=\"schema_minor_vsn\" value=\"790\"/>\
          <pair key=\"generation_count\" value=\"9\"/></manifest><table name=\"VM\"><row ref=\"a\" __ctime=\"1\" __mtime=\"2\" \

@@ -1,8 +1,11 @@
 //! Addresses inside a text: IPv4, IPv6, MAC, and the name of a server where one is expected. Only finding them lives
 //! here; what is put in their place is in [`crate::redact`].
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
+
+use super::Kind;
 
 /// An address, whatever its spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,20 +108,67 @@ fn parse(text: &str) -> Option<Address> {
     }
 }
 
+/// A MAC address in any of its spellings: pairs between colons or dashes, groups of four between dots, or digits alone.
+pub(crate) fn mac_of_any_spelling(text: &str) -> Option<[u8; 6]> {
+    let digits: Cow<'_, str> = match (text.len(), text.as_bytes().get(2), text.as_bytes().get(4)) {
+        (17, Some(b':'), _) => return mac(text),
+        (17, Some(b'-'), _) => return mac(&text.replace('-', ":")),
+        (14, _, Some(b'.')) if text.as_bytes().get(9) == Some(&b'.') => {
+            text.replace('.', "").into()
+        }
+        (12, ..) => text.into(),
+        _ => return None,
+    };
+    if digits.len() != 12 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut mac = [0; 6];
+    for (byte, at) in mac.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(digits.get(at..)?.get(..2)?, 16).ok()?;
+    }
+    Some(mac)
+}
+
 /// Six pairs of hexadecimal digits between colons.
 fn mac(text: &str) -> Option<[u8; 6]> {
     let mut mac = [0; 6];
     let mut pairs = text.split(':');
     for byte in &mut mac {
-        let pair = pairs.next().filter(|pair| pair.len() == 2)?;
+        let pair = pairs.next()?;
+        if pair.len() != 2 || !pair.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
         *byte = u8::from_str_radix(pair, 16).ok()?;
     }
     pairs.next().is_none().then_some(mac)
 }
 
+/// The names of servers in the value of a field that holds some: each as [`server`] finds it, between commas, and in
+/// a list of name servers between blanks too.
+pub(crate) fn servers(kind: Kind, text: &str) -> Vec<Range<usize>> {
+    // A comma in a path, or in an address with one, stands for itself.
+    if text.contains('/') || text.contains('\\') {
+        return server(text).into_iter().collect();
+    }
+    let ends = |c: char| matches!(c, ',' | ';') || kind == Kind::Network && c.is_whitespace();
+    let mut start: usize = 0;
+    let mut found = Vec::new();
+    for piece in text.split(ends) {
+        if let Some(range) = server(piece) {
+            let (begin, end) = (range.start, range.end);
+            found.push(start.saturating_add(begin)..start.saturating_add(end));
+        }
+        // All signs that end a piece but some white space have one byte.
+        let next = start.saturating_add(piece.len());
+        let sign = text.get(next..).and_then(|rest| rest.chars().next());
+        start = next.saturating_add(sign.map_or(0, char::len_utf8));
+    }
+    found
+}
+
 /// The name of the server in the value of a field that holds one: alone, with a port, in a URL, `server:/path` or
 /// `//server/share`. `None` for a path, for an address in digits, and for the local host.
-pub(crate) fn server(text: &str) -> Option<Range<usize>> {
+fn server(text: &str) -> Option<Range<usize>> {
     let after_scheme = match text.split_once("://") {
         Some((_, after)) => after,
         None => match text.get(..2) {
@@ -183,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn servers() {
+    fn one_server() {
         for (text, expected) in [
             ("filer", Some("filer")),
             ("filer.example:3260", Some("filer.example")),
@@ -203,6 +253,35 @@ mod tests {
             ("é", None),
         ] {
             assert_eq!(server(text).map(|range| &text[range]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn several_servers() {
+        for (text, network, address) in [
+            (
+                "dns1.example,192.0.2.53",
+                &["dns1.example"][..],
+                &["dns1.example"][..],
+            ),
+            ("dns1 10.0.0.1  dns2", &["dns1", "dns2"], &[]),
+            (
+                "a.example:3260,b.example:3260",
+                &["a.example", "b.example"],
+                &["a.example", "b.example"],
+            ),
+            ("dns1\u{2003}dns2", &["dns1", "dns2"], &[]),
+            ("/srv/a,b", &[], &[]),
+            ("filer:/srv/a,b", &["filer"], &["filer"]),
+            (",;", &[], &[]),
+        ] {
+            for (kind, expected) in [(Kind::Network, network), (Kind::Address, address)] {
+                let found: Vec<_> = servers(kind, text)
+                    .into_iter()
+                    .map(|range| &text[range])
+                    .collect();
+                assert_eq!(found, expected, "{kind:?} {text}");
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn walk<B>(
     see: &mut dyn FnMut(&Place<'_>, &Leaf<'_>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let only_secrets = at_least == Grade::Secret;
-    let mut walker = Walker::default();
+    let mut walker = Walker::of(database);
     let mut flow = ControlFlow::Continue(());
     for (key, value) in database.manifest() {
         let rules = ColumnRules::of(MANIFEST, key);
@@ -60,9 +60,8 @@ pub(crate) fn walk<B>(
                 let Some(raw) = row.value_at(*at) else {
                     continue;
                 };
-                if !worth_decoding(raw, rules)
-                    || only_secrets && rules.hints_at_secrets() && !may_hold_secret(raw.as_bytes())
-                {
+                let hints = only_secrets && rules.hints_at_secrets();
+                if !worth_decoding(raw, rules) || hints && !may_hold_secret(raw.as_bytes()) {
                     continue;
                 }
                 let place = Place::Row(row, row.offset_at(*at));
@@ -82,7 +81,8 @@ pub(crate) fn walk<B>(
 /// A column of the rows of one shape: where it is among their attributes, its name and its rules.
 type Planned<'d> = (usize, &'d str, ColumnRules);
 
-/// Most values are none that a rule is about, and no map; those are passed by as they stand.
+/// Most values are none that a rule is about, and no map, and nothing hints at a password in them; those are passed by as
+/// they stand.
 pub(crate) fn worth_decoding(raw: Raw<'_>, rules: &ColumnRules) -> bool {
     // An empty map is the commonest value of all.
     if matches!(raw.as_bytes(), b"" | b"()") {
@@ -93,5 +93,5 @@ pub(crate) fn worth_decoding(raw: Raw<'_>, rules: &ColumnRules) -> bool {
         Some(b'(' | b'&' | b'%' | b' ') => IsMap::Perhaps,
         _ => IsMap::No,
     };
-    !rules.leave_out(is_map)
+    !rules.leave_out(is_map) || rules.search && may_hold_secret(raw.as_bytes())
 }

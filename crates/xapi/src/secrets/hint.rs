@@ -4,6 +4,8 @@
 use std::sync::LazyLock;
 
 use super::Grade;
+use super::credentials::WORDS;
+use super::lookup::is_hinted;
 use super::policy::{KEY_NAMES, PASSWORD_NAMES, Part, RULES, TOKEN_NAMES};
 
 /// How many bytes of a word are looked up at once.
@@ -15,6 +17,16 @@ const MASK: usize = 0x7FFF;
 /// text can be taken as it stands in a document: the encodings leave letters alone, and what a writer would not do to
 /// hide one counts as a hint of its own.
 pub(crate) fn may_hold_secret(bytes: &[u8]) -> bool {
+    may_hold_login(bytes) || has_word(bytes)
+}
+
+/// `user:password@host`: a colon somewhere before an at sign.
+fn may_hold_login(bytes: &[u8]) -> bool {
+    let head = memchr::memrchr(b'@', bytes).and_then(|at| bytes.get(..at));
+    head.is_some_and(|head| memchr::memchr(b':', head).is_some())
+}
+
+fn has_word(bytes: &[u8]) -> bool {
     let hints = &*HINTS;
     let mut place = 0;
     for (at, &byte) in bytes.iter().enumerate() {
@@ -47,8 +59,9 @@ impl Hints {
             // A character that is written as a number, a letter behind a backslash.
             [b'&', b'#', ..] => true,
             [b'\\', letter, ..] => letter.is_ascii_alphanumeric(),
-            // A login in an address.
-            [b':', b'/', b'/', rest @ ..] => memchr::memchr(b'@', rest).is_some(),
+            // `-u`, with any white space behind it in any spelling.
+            [b'-', b'u' | b'U', next, ..] if !next.is_ascii_alphanumeric() => true,
+            [b'p' | b'P', b'w' | b'W', next, ..] if !next.is_ascii_alphanumeric() => true,
             _ => self
                 .groups
                 .get(usize::from(group))
@@ -101,23 +114,43 @@ static HINTS: LazyLock<Hints> = LazyLock::new(|| {
         groups: vec![Vec::new()],
     };
     words().for_each(|word| hints.add(word));
-    hints.add(b"://");
     hints.add_any(b'&', b'#');
+    hints.add_any(b'-', b'u');
+    hints.add_any(b'p', b'w');
     for second in 0..32 {
         hints.add_any(b'\\', second);
     }
     hints
 });
 
-/// The words of all patterns that make a key or a name a secret.
+/// The words of all patterns that make a key or a name a secret, of the columns of a record whose values are secrets
+/// whatever they are, and of `credentials`. The two patterns that are shorter are known to [`Hints::confirm`].
 fn words() -> impl Iterator<Item = &'static [u8]> {
-    let keys = RULES.iter().filter_map(|rule| match rule.part {
-        Part::Keys(patterns) if rule.kind.grade() == Grade::Secret => Some(patterns),
+    let secrets = || {
+        RULES
+            .iter()
+            .filter(|rule| rule.kind.grade() == Grade::Secret)
+    };
+    let keys = secrets().filter_map(|rule| match rule.part {
+        Part::Keys(patterns) => Some(patterns),
         _ => None,
     });
+    let columns = secrets().filter(|rule| !is_hinted(rule.part));
+    let columns = columns.filter(|rule| has_record(rule.class));
     keys.chain([PASSWORD_NAMES, TOKEN_NAMES, KEY_NAMES])
         .flatten()
-        .map(|pattern| pattern.trim_matches('*').as_bytes())
+        .map(|pattern| pattern.trim_matches('*'))
+        .chain(columns.map(|rule| rule.column))
+        .chain(WORDS.iter().copied())
+        .map(str::as_bytes)
+        .filter(|word| word.len() >= HEAD)
+}
+
+/// True when a record of the class may be inside a text.
+fn has_record(class: &str) -> bool {
+    RULES
+        .iter()
+        .any(|rule| matches!(rule.part, Part::Record(of) if of == class))
 }
 
 #[cfg(test)]
@@ -125,8 +158,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_long_enough() {
-        assert!(words().all(|word| word.len() >= HEAD));
+    fn words_are_hints() {
+        let patterns = [PASSWORD_NAMES, TOKEN_NAMES, KEY_NAMES];
+        for pattern in patterns.into_iter().flatten() {
+            let word = pattern.trim_matches('*');
+            assert!(
+                may_hold_secret(format!("'{word}' ").as_bytes()),
+                "{pattern}"
+            );
+        }
         assert!(HINTS.groups.len() < 255);
     }
 
@@ -140,6 +180,12 @@ mod tests {
             "p&#97;ssword",
             "(('EFI-variables' 'x'))",
             "my_private-key",
+            "(('pw' 'x'))",
+            "x-pw=y",
+            "(('nvram' '()'))",
+            "curl%.-u%.a:b",
+            "iscsi:a:b@c",
+            "bearer x",
         ] {
             assert!(may_hold_secret(text.as_bytes()), "{text}");
         }
@@ -151,6 +197,7 @@ mod tests {
             "(('mac_seed' 'x'))",
             "key",
             "a@b ://",
+            "(('pwm' 'x') ('a-user' 'x'))",
         ] {
             assert!(!may_hold_secret(text.as_bytes()), "{text}");
         }

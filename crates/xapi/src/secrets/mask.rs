@@ -7,7 +7,7 @@ use super::shape::Text;
 use super::walk::{Leaf, Walker};
 use super::{Grade, export};
 use crate::datamodel;
-use crate::xmlrpc::{self, Value};
+use crate::xmlrpc;
 use crate::{Error, Limits};
 
 /// A decoded column with each secret replaced by a text such as `(secret, 12 bytes)`.
@@ -44,15 +44,8 @@ pub fn masked_manifest<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
     masked_text(super::policy::MANIFEST, key, value)
 }
 
-/// A field of an exported object with its secrets hidden.
-pub fn masked_field(class: &str, field: &str, value: &Value) -> Value {
-    let rules = ColumnRules::of(class, field).at_least(Grade::Secret);
-    let mut value = value.clone();
-    Walker::default().column(&rules, field, &mut value, &mut hide);
-    value
-}
-
-/// An `ova.xml` with its secrets hidden, and every other byte as it stands.
+/// An `ova.xml` with its secrets hidden. Comments, processing instructions and attributes, which mean nothing to an
+/// importer and could hold anything, come out empty; every other byte stays.
 ///
 /// # Errors
 ///

@@ -33,15 +33,17 @@ mod mask;
 pub(crate) mod plant;
 pub(crate) mod policy;
 mod record;
+pub(crate) mod references;
 pub(crate) mod shape;
 #[cfg(test)]
 mod tests;
 pub(crate) mod walk;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 pub use kind::{Grade, Kind};
-pub use mask::{mask, masked, masked_field, masked_manifest, masked_ova_xml, masked_text};
+pub use mask::{mask, masked, masked_manifest, masked_ova_xml, masked_text};
 
 use crate::db::Database;
 use crate::export::Export;
@@ -57,7 +59,7 @@ pub struct Secret {
     pub reference: String,
     /// The uuid of the row or object.
     pub uuid: Option<String>,
-    /// Its name, where it has one.
+    /// Its name, where it has one, with secrets in it hidden.
     pub name: Option<String>,
     /// The column or field, then keys and fields inside it, between colons: `device_config:chappassword`,
     /// `snapshot_metadata:NVRAM:EFI-variables`.
@@ -111,7 +113,7 @@ pub fn for_each_in_database<B>(
                 .into_iter()
                 .find_map(|column| row.text(column))
                 .filter(|name| !name.is_empty())
-                .map(Into::into);
+                .map(|name| shown_name(&secret.class, name));
             secret.offset = *offset;
         }
         see(secret)
@@ -140,7 +142,7 @@ pub fn in_export(export: &Export, at_least: Grade) -> Vec<Secret> {
                 name: object
                     .name_label()
                     .filter(|name| !name.is_empty())
-                    .map(str::to_owned),
+                    .map(|name| shown_name(&object.class, name.into())),
                 field: leaf.field.to_owned(),
                 kind: leaf.kind,
                 length: length_of(leaf.text),
@@ -155,6 +157,11 @@ pub fn in_export(export: &Export, at_least: Grade) -> Vec<Secret> {
 /// there (`formats/pool-db.md` section 9).
 pub fn is_removed_marker(text: &str) -> bool {
     text.is_empty() || text == "REMOVED"
+}
+
+/// A name, without the passwords that somebody may have written into it.
+fn shown_name(class: &str, name: Cow<'_, str>) -> String {
+    masked_text(class, "name__label", name).into_owned()
 }
 
 fn length_of(text: &str) -> u64 {

@@ -68,16 +68,12 @@ fn plant(rule: &'static Rule, number: &mut usize) -> Vec<Planted> {
             let line = format!("quiet http://h/ root_password={value} ro");
             vec![(line.clone(), text(line), vec![core])]
         }
-        Part::Values | Part::ValueCredentials => {
+        Part::Values | Part::OtherKeys(_) => {
             let (value, core) = next();
-            let value = match rule.part {
-                Part::Values => value,
-                _ => format!("a=b password={value}"),
-            };
             let (dump, export) = map("k", &value);
             vec![(dump, export, vec![core])]
         }
-        Part::Keys(patterns) => patterns
+        Part::Keys(patterns) | Part::CommonKeys(patterns) => patterns
             .iter()
             .map(|pattern| {
                 let key = pattern
@@ -97,9 +93,10 @@ fn plant(rule: &'static Rule, number: &mut usize) -> Vec<Planted> {
         (ANY, _) => "VM",
         (class, _) => class,
     };
-    let column = match rule.column {
-        ANY => "platform",
-        column => column,
+    let column = match (rule.column, rule.part) {
+        (ANY, Part::Credentials) => "PV__kernel",
+        (ANY, _) => "platform",
+        (column, _) => column,
     };
     forms
         .into_iter()
@@ -129,7 +126,7 @@ fn value(rule: &Rule, number: usize) -> (String, String) {
         }
         (Kind::Email, _) => format!("{core}@example.net"),
         // Only up to white space.
-        (_, Part::Credentials | Part::ValueCredentials) => hostile,
+        (_, Part::Credentials) => hostile,
         _ => format!("{hostile}  two\nlines\t{core}"),
     };
     (value, core)

@@ -3,7 +3,8 @@
 //!
 //! It follows `formats/pool-db.md` section 10 and `formats/xva.md` sections 3.3 and 15, and adds what the samples show.
 //! Columns are spelled as in a dump; a field of an export or of a nested record is the same one with `_` for `__`.
-//! Rules of a column are tried in the order of the table, secrets first.
+//! Rules of a column are tried in the order of the table, secrets first. Rules for any class and any column come after
+//! those, and reach into whatever no rule names: entries of maps and structs at any depth, texts of unknown columns.
 //!
 //! Left out on purpose: names of roles and storage managers (xapi's own words), UEFI certificates of a pool and
 //! certificates of repositories (public), references to rows of `secret` (uuids).
@@ -21,10 +22,13 @@ pub(crate) enum Part {
     Values,
     /// Values of a map whose key is one of these, in any case; `*` at either end stands for anything.
     Keys(&'static [&'static str]),
-    /// Passwords inside the text.
+    /// As [`Part::Keys`], of words that are too common to look for in a text: every value of the column is taken apart.
+    CommonKeys(&'static [&'static str]),
+    /// Values of a map whose key is none of these.
+    OtherKeys(&'static [&'static str]),
+    /// Passwords inside the text, or inside each text of a set or map. This is looked for in every column whose type
+    /// leaves room for one; see [`ANY`].
     Credentials,
-    /// Passwords inside each value of a map.
-    ValueCredentials,
     /// A record of a class in one of its three forms; the rules of that class apply inside.
     Record(&'static str),
 }
@@ -34,13 +38,13 @@ pub(crate) enum Part {
 pub(crate) struct Rule {
     /// The class, or [`ANY`].
     pub(crate) class: &'static str,
-    /// The column, or [`ANY`]: every column that is a map.
+    /// The column, or [`ANY`]: every column.
     pub(crate) column: &'static str,
     pub(crate) part: Part,
     pub(crate) kind: Kind,
 }
 
-/// Stands for every class, or every map.
+/// Stands for every class, or every column.
 pub(crate) const ANY: &str = "*";
 
 /// The keys of the manifest are looked up as columns of this.
@@ -61,6 +65,9 @@ pub(crate) const SETTINGS: &[&str] = &[
     "*length",
 ];
 
+/// Columns of a table that is none of xapi's and has the name of a secret, in which that secret is.
+pub(crate) const VALUE_COLUMNS: &[&str] = &["value", "content*", "data", "text", "payload", "blob"];
+
 /// Columns and keys whose name alone says that a secret is in them.
 pub(crate) const PASSWORD_NAMES: &[&str] = &[
     "*password*",
@@ -73,13 +80,27 @@ pub(crate) const PASSWORD_NAMES: &[&str] = &[
     "*_pass",
     "*-pass",
     "*.pass",
+    "*/pass",
     "*authpass",
     "pwd",
     "*_pwd",
     "*-pwd",
+    "*.pwd",
+    "*/pwd",
+    "pw",
+    "*_pw",
+    "*-pw",
+    "*.pw",
+    "*/pw",
 ];
 /// As [`PASSWORD_NAMES`], for tokens and shared secrets.
-pub(crate) const TOKEN_NAMES: &[&str] = &["*secret*", "*token*", "*community*"];
+pub(crate) const TOKEN_NAMES: &[&str] = &[
+    "*secret*",
+    "*token*",
+    "*community*",
+    "authorization",
+    "*-authorization",
+];
 /// As [`PASSWORD_NAMES`], for keys.
 pub(crate) const KEY_NAMES: &[&str] = &[
     "*private_key*",
@@ -98,6 +119,13 @@ pub(crate) const KEY_NAMES: &[&str] = &[
     "*encryption-key*",
     "*key_hash*",
     "*key-hash*",
+    "psk",
+    "*_psk",
+    "*-psk",
+    "*.psk",
+    "*/psk",
+    "*cephx*",
+    "*keyring*",
 ];
 
 const fn rule(class: &'static str, column: &'static str, part: Part, kind: Kind) -> Rule {
@@ -114,7 +142,7 @@ use Kind::{
     Licence, Name, Network, Password, PoolSecret, SecretRow, Serial, StorageId, Token, Unreadable,
     UserName, VtpmState,
 };
-use Part::{Credentials as Within, Items, Keys, Record, ValueCredentials, Values, Whole};
+use Part::{CommonKeys, Credentials as Within, Items, Keys, OtherKeys, Record, Values, Whole};
 
 /// All rules: secrets, then what is personal, then what only a redaction on request replaces.
 #[rustfmt::skip]
@@ -127,30 +155,22 @@ pub(crate) static RULES: &[Rule] = &[
     rule("Cluster", "cluster_token", Whole, Token),
     rule("VTPM", "content", Whole, VtpmState),
     rule("VTPM", "contents", Whole, VtpmState),
-    rule("VM", "NVRAM", Keys(&["EFI-variables"]), EfiVariables),
+    rule("VM", "NVRAM", OtherKeys(&["EFI-variables-backend", "EFI-variables-on-boot"]), EfiVariables),
     rule("VM", "last_booted_record", Record("VM"), Unreadable),
     rule("VM", "snapshot_metadata", Record("VM"), Unreadable),
-    rule("VM", "PV__args", Within, Credentials),
-    rule("VM", "PV__bootloader_args", Within, Credentials),
-    rule("VM", "PV__legacy_args", Within, Credentials),
-    rule("VM", "xenstore_data", ValueCredentials, Credentials),
     rule("PBD", "device_config", Keys(&["password", "cifspassword", "chappassword", "incoming_chappassword", "*password_transformed"]), Password),
-    rule("PBD", "device_config", ValueCredentials, Credentials),
+    rule("PBD", "device_config", CommonKeys(&["key", "*_key", "*-key"]), Key),
     rule("host", "power_on_config", Keys(&["power_on_password"]), Password),
     rule("host", "external_auth_configuration", Keys(&["pass", "password"]), Password),
     rule("VMPP", "archive_target_config", Keys(&["password"]), Password),
     rule("VMPP", "alarm_config", Keys(&["password", "smtp_password"]), Password),
     rule("VDI", "sm_config", Keys(&["key_hash"]), Key),
     rule("SR", "sm_config", Keys(&["key_hash"]), Key),
-    rule("pool", "wlb_url", Within, Credentials),
-    rule("pool", "repository_proxy_url", Within, Credentials),
-    rule("pool", "guest_agent_config", ValueCredentials, Credentials),
-    rule("Repository", "binary_url", Within, Credentials),
-    rule("Repository", "source_url", Within, Credentials),
-    rule(ANY, "other_config", ValueCredentials, Credentials),
+    rule(ANY, ANY, Keys(&["EFI-variables"]), EfiVariables),
     rule(ANY, ANY, Keys(PASSWORD_NAMES), Password),
     rule(ANY, ANY, Keys(TOKEN_NAMES), Token),
     rule(ANY, ANY, Keys(KEY_NAMES), Key),
+    rule(ANY, ANY, Within, Credentials),
 
     // Personal: persons, licences, hardware.
     rule("pool", "wlb_username", Whole, UserName),
@@ -225,6 +245,7 @@ pub(crate) static RULES: &[Rule] = &[
     rule("VIF", "ipv6_addresses", Items, Network),
     rule("VIF", "ipv4_gateway", Whole, Network),
     rule("VIF", "ipv6_gateway", Whole, Network),
+    rule("PIF", "other_config", Keys(&["domain"]), Name),
     rule("host", "hostname", Whole, Name),
     rule("host", "software_version", Keys(&["hostname"]), Name),
     rule("pool", "gui_config", Values, Name),

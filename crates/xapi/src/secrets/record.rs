@@ -30,12 +30,18 @@ fn tree(value: Value) -> Option<Record<'static>> {
     matches!(value, Value::Struct(_)).then_some(Record::Tree(value))
 }
 
+/// True when an XML text has more in it than its value: comments, processing instructions, attributes.
+pub(crate) fn has_asides(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('<')
+        && (text.contains("<!") || text.contains("<?") || text.contains(['"', '\'']))
+}
+
 /// Writes a changed map.
 pub(crate) fn write_map(pairs: Vec<sexpr::Pair<'_>>, original: &str) -> String {
     Quoting::of(original).map(pairs)
 }
 
-/// Writes a changed tree in the form the original has. Of XML everything else stays as it stands.
+/// Writes a changed tree in the form the original has. Of XML everything that is part of the value stays as it stands.
 pub(crate) fn write_tree(value: &Value, original: &str) -> Option<String> {
     if original.trim_ascii_start().starts_with('<') {
         let bytes = xmlrpc::splice(original.as_bytes(), &Limits::default(), value).ok()?;

@@ -9,8 +9,10 @@ use crate::xmlrpc;
 
 /// Looks at a text and may give another one for it.
 pub(crate) type Edit<'e> = dyn FnMut(&str) -> Option<String> + 'e;
-/// Looks at a key and its value and may give another value.
-pub(crate) type EditEntry<'e> = dyn FnMut(&str, &str) -> Option<String> + 'e;
+/// Looks at a key and its value, and may change the value.
+pub(crate) type EditEntry<'e> = dyn FnMut(&str, &mut dyn Shape) + 'e;
+/// Looks at a part of a value, with its key where it has one, and may change it.
+pub(crate) type EditPart<'e> = dyn FnMut(Option<&str>, &mut dyn Shape) + 'e;
 
 /// The value is not of the form that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub(crate) trait Shape {
     fn items(&mut self, edit: &mut Edit<'_>) -> Result<(), OtherForm>;
     /// Every entry of a map.
     fn entries(&mut self, edit: &mut EditEntry<'_>) -> Result<(), OtherForm>;
+    /// Every item of an array or a set, or entry of a struct or a map, that needs no reading to be told; false for
+    /// a single value.
+    fn parts(&mut self, edit: &mut EditPart<'_>) -> bool;
 }
 
 /// The text of a value in a dump (`formats/pool-db.md` section 4): the layers of XML and of white space are off.
@@ -100,7 +105,9 @@ impl Shape for Text<'_> {
         let mut pairs = sexpr::decode_map(&self.text).map_err(|_| OtherForm)?;
         let mut changed = false;
         for (key, value) in &mut pairs {
-            if let Some(edited) = edit(key, value) {
+            let mut inner = Text::new(&**value);
+            edit(key, &mut inner);
+            if let Some(edited) = inner.changed() {
                 *value = Cow::Owned(edited);
                 changed = true;
             }
@@ -108,6 +115,10 @@ impl Shape for Text<'_> {
         let edited = changed.then(|| Quoting::of(&self.text).map(pairs));
         self.set(edited);
         Ok(())
+    }
+
+    fn parts(&mut self, _: &mut EditPart<'_>) -> bool {
+        false
     }
 }
 
@@ -166,12 +177,25 @@ impl Shape for xmlrpc::Value {
             }
             xmlrpc::Value::Struct(members) => {
                 for (key, value) in members {
-                    value.whole(&mut |text| edit(key, text));
+                    edit(key, value);
                 }
                 Ok(())
             }
             _ => Err(OtherForm),
         }
+    }
+
+    fn parts(&mut self, edit: &mut EditPart<'_>) -> bool {
+        match self {
+            xmlrpc::Value::Array(items) => items.iter_mut().for_each(|item| edit(None, item)),
+            xmlrpc::Value::Struct(members) => {
+                for (key, value) in members {
+                    edit(Some(key), value);
+                }
+            }
+            _ => return false,
+        }
+        true
     }
 }
 
@@ -216,8 +240,7 @@ impl Shape for datamodel::Value<'_> {
     fn entries(&mut self, edit: &mut EditEntry<'_>) -> Result<(), OtherForm> {
         if let datamodel::Value::Map(pairs) = self {
             for (key, value) in pairs {
-                let key = key.as_text().unwrap_or_default();
-                value.whole(&mut |text| edit(key, text));
+                edit(key.as_text().unwrap_or_default(), value);
             }
             return Ok(());
         }
@@ -227,6 +250,19 @@ impl Shape for datamodel::Value<'_> {
             self.replace(edited);
         }
         Ok(())
+    }
+
+    fn parts(&mut self, edit: &mut EditPart<'_>) -> bool {
+        match self {
+            datamodel::Value::Set(items) => items.iter_mut().for_each(|item| edit(None, item)),
+            datamodel::Value::Map(pairs) => {
+                for (key, value) in pairs {
+                    edit(key.as_text(), value);
+                }
+            }
+            _ => return false,
+        }
+        true
     }
 }
 

@@ -9,8 +9,10 @@ use super::hint::may_hold_secret;
 use super::lookup::{self, ColumnRules};
 use super::policy::{Part, Rule};
 use super::record::{self, Record};
+use super::references::{References, is_uuid};
 use super::shape::{Shape, Text};
 use super::{Grade, Kind, address, credentials, is_removed_marker};
+use crate::db::Database;
 use crate::redact::is_stand_in;
 use crate::xmlrpc::Value;
 
@@ -29,6 +31,8 @@ pub(crate) type Visit<'v> = dyn FnMut(&Leaf<'_>) -> Option<String> + 'v;
 
 /// How deep records may nest in records. A deeper one counts as unreadable.
 const MAX_RECORDS: usize = 6;
+/// How often a text is redacted until nothing more is found; one for which that is not enough is replaced as a whole.
+const MAX_ROUNDS: usize = 8;
 /// How many keys are remembered with what they mean.
 const MAX_KEYS: usize = 4096;
 
@@ -38,9 +42,20 @@ pub(crate) struct Walker {
     field: String,
     records: usize,
     keys: HashMap<String, Option<Kind>>,
+    references: References,
+    /// A stand-in was given for a leaf.
+    redacts: bool,
 }
 
 impl Walker {
+    /// A walk over a database, which knows what its references to the table `secret` can refer to.
+    pub(crate) fn of(database: &Database<'_>) -> Walker {
+        Walker {
+            references: References::of(database),
+            ..Walker::default()
+        }
+    }
+
     /// Shows what is in a column, or a field of an export, by its rules.
     pub(crate) fn column(
         &mut self,
@@ -57,10 +72,16 @@ impl Walker {
             self.rule(rule, value, visit);
         }
         if rules.take_apart(value.is_map()) {
-            let read = value.entries(&mut |key, text| self.entry(rules, key, text, visit));
+            let read = value.entries(&mut |key, inner| self.entry(rules, key, inner, visit));
             if read.is_err() {
-                self.unreadable(value, visit);
+                match rules.secret_map() {
+                    true => value.whole(&mut |text| self.leaf(Kind::Unreadable, text, visit)),
+                    false if self.parts(value, visit) => {}
+                    false => self.unreadable(value, visit),
+                }
             }
+        } else if rules.search {
+            self.inside(value, visit);
         }
         self.leave(outer);
     }
@@ -75,9 +96,18 @@ impl Walker {
                     self.unreadable(value, visit);
                 }
             }
-            Part::Credentials => value.whole(&mut |text| self.credentials(text, visit)),
-            Part::Record(class) => value.whole(&mut |text| self.record(class, text, visit)),
-            Part::Keys(_) | Part::Values | Part::ValueCredentials => {}
+            Part::Record(class) => {
+                let is_tree = value.parts(&mut |field, inner| match field {
+                    Some(field) => self.field(class, field, inner, visit),
+                    None => self.inside(inner, visit),
+                });
+                if !is_tree {
+                    value.whole(&mut |text| self.record(class, text, visit));
+                }
+            }
+            // Looked for in all columns.
+            Part::Credentials => {}
+            Part::Keys(_) | Part::CommonKeys(_) | Part::OtherKeys(_) | Part::Values => {}
         }
     }
 
@@ -98,34 +128,29 @@ impl Walker {
         &mut self,
         rules: &ColumnRules,
         key: &str,
-        text: &str,
+        value: &mut dyn Shape,
         visit: &mut Visit<'_>,
-    ) -> Option<String> {
+    ) {
         let outer = self.enter(key);
-        let own = rules.key(key);
-        let kind = match own {
+        let kind = match rules.key(key) {
             Some(kind) if kind.grade() == Grade::Secret => Some(kind),
-            _ if rules.describes => own,
+            own if rules.describes => own,
             // A secret by its key, whatever else the column's own rules take it for.
-            _ => match self.any_key(key) {
-                Some(kind) if kind.grade() == Grade::Secret => {
-                    (!is_secret_reference(key, text)).then_some(kind)
-                }
+            own => match self.any_key(key) {
+                Some(kind) if kind.grade() == Grade::Secret => Some(kind),
                 any => own.or(any),
             },
         };
-        let mut edited = kind.and_then(|kind| self.leaf(kind, text, visit));
-        let shown = kind.is_some_and(|kind| kind.grade() == Grade::Secret);
-        let search = rules
-            .own
-            .iter()
-            .any(|rule| rule.part == Part::ValueCredentials);
-        if search && !shown {
-            let again = self.credentials(edited.as_deref().unwrap_or(text), visit);
-            edited = again.or(edited);
+        if let Some(kind) = kind {
+            value.whole(&mut |text| match self.references.has(key, text) {
+                true => None,
+                false => self.leaf(kind, text, visit),
+            });
+        }
+        if kind.is_none_or(|kind| kind.grade() != Grade::Secret) {
+            self.inside(value, visit);
         }
         self.leave(outer);
-        edited
     }
 
     fn any_key(&mut self, key: &str) -> Option<Kind> {
@@ -137,6 +162,59 @@ impl Walker {
             self.keys.insert(key.to_owned(), kind);
         }
         kind
+    }
+
+    /// What no rule is about: entries at any depth by their names, and passwords inside texts. Recursion goes as deep as
+    /// the value, which the limits of its parser bound.
+    pub(crate) fn inside(&mut self, value: &mut dyn Shape, visit: &mut Visit<'_>) {
+        if !self.parts(value, visit) {
+            value.whole(&mut |text| self.text(text, visit));
+        }
+    }
+
+    /// False when the value has no parts.
+    fn parts(&mut self, value: &mut dyn Shape, visit: &mut Visit<'_>) -> bool {
+        value.parts(&mut |key, inner| match key {
+            Some(key) => self.entry(&ColumnRules::default(), key, inner, visit),
+            None => self.inside(inner, visit),
+        })
+    }
+
+    /// A text that no rule is about. A stand-in may come to stand where it makes more of its surroundings look like
+    /// a password than was before, so a redaction goes on until nothing more is found.
+    fn text(&mut self, text: &str, visit: &mut Visit<'_>) -> Option<String> {
+        let mut edited = self.text_once(text, visit)?;
+        for _ in 0..MAX_ROUNDS {
+            match self.redacts.then(|| self.text_once(&edited, visit)) {
+                Some(Some(again)) => edited = again,
+                _ => return Some(edited),
+            }
+        }
+        self.leaf(Kind::Credentials, &edited, visit)
+            .or(Some(edited))
+    }
+
+    /// It may be a map, a record or a set all the same.
+    fn text_once(&mut self, text: &str, visit: &mut Visit<'_>) -> Option<String> {
+        if !may_hold_secret(text.as_bytes()) {
+            return None;
+        }
+        if text.trim_ascii_start().starts_with(['(', '<']) {
+            if self.records >= MAX_RECORDS {
+                return self.leaf(Kind::Unreadable, text, visit);
+            }
+            if let Some(read) = record::read(text) {
+                return self.take_apart(read, text, None, visit);
+            }
+            let mut set = Text::new(text);
+            self.records = self.records.saturating_add(1);
+            let read = set.items(&mut |item| self.text(item, visit));
+            self.records = self.records.saturating_sub(1);
+            if read.is_ok() {
+                return set.changed();
+            }
+        }
+        self.credentials(text, visit)
     }
 
     /// Passwords inside a text.
@@ -164,16 +242,30 @@ impl Walker {
             true => record::read(text),
             false => None,
         };
-        let Some(read) = read else {
-            return self.unread(text, visit);
-        };
+        match read {
+            Some(read) => self.take_apart(read, text, Some(class), visit),
+            None => self.unread(text, visit),
+        }
+    }
+
+    /// The fields of a record of a class, or the entries of one that no rule is about.
+    fn take_apart(
+        &mut self,
+        read: Record<'_>,
+        text: &str,
+        class: Option<&str>,
+        visit: &mut Visit<'_>,
+    ) -> Option<String> {
         self.records = self.records.saturating_add(1);
         let edited = match read {
             Record::Map(mut pairs) => {
                 let mut changed = false;
                 for (field, inner) in &mut pairs {
                     let mut value = Text::new(&**inner);
-                    self.field(class, field, &mut value, visit);
+                    match class {
+                        Some(class) => self.field(class, field, &mut value, visit),
+                        None => self.entry(&ColumnRules::default(), field, &mut value, visit),
+                    }
                     if let Some(edited) = value.changed() {
                         *inner = Cow::Owned(edited);
                         changed = true;
@@ -182,16 +274,21 @@ impl Walker {
                 changed.then(|| record::write_map(pairs, text))
             }
             Record::Tree(mut tree) => {
-                let mut changed = false;
-                self.fields(class, &mut tree, &mut |leaf| {
+                let mut changed = record::has_asides(text);
+                let mut see = |leaf: &Leaf<'_>| {
                     let edited = visit(leaf);
                     changed |= edited.is_some();
                     edited
-                });
+                };
+                match class {
+                    Some(class) => self.fields(class, &mut tree, &mut see),
+                    None => self.inside(&mut tree, &mut see),
+                }
                 // A text that was taken apart can be put together again; if it could not, it would be hidden.
                 match changed {
                     true => record::write_tree(&tree, text)
-                        .or_else(|| self.leaf(Kind::Unreadable, text, visit)),
+                        .or_else(|| self.leaf(Kind::Unreadable, text, visit))
+                        .filter(|written| written != text),
                     false => None,
                 }
             }
@@ -208,27 +305,26 @@ impl Walker {
                     self.field(class, field, value, visit);
                 }
             }
-            other => self.unreadable(other, visit),
+            other => self.inside(other, visit),
         }
     }
 
     fn field(&mut self, class: &str, field: &str, value: &mut dyn Shape, visit: &mut Visit<'_>) {
-        let rules = ColumnRules::of(class, field);
-        if !rules.leave_out(value.is_map()) {
-            self.column(&rules, field, value, visit);
-        }
+        self.column(&ColumnRules::of(class, field), field, value, visit);
     }
 
-    fn leaf(&self, kind: Kind, text: &str, visit: &mut Visit<'_>) -> Option<String> {
+    fn leaf(&mut self, kind: Kind, text: &str, visit: &mut Visit<'_>) -> Option<String> {
         let silent = is_removed_marker(text) || is_stand_in(text) || is_reference(text);
-        match !silent && applies(kind, text) {
-            true => visit(&Leaf {
-                field: &self.field,
-                kind,
-                text,
-            }),
-            false => None,
+        if silent || !applies(kind, text) {
+            return None;
         }
+        let edited = visit(&Leaf {
+            field: &self.field,
+            kind,
+            text,
+        });
+        self.redacts |= edited.as_deref().is_some_and(is_stand_in);
+        edited
     }
 
     fn enter(&mut self, name: &str) -> usize {
@@ -250,7 +346,7 @@ fn applies(kind: Kind, text: &str) -> bool {
     match kind {
         Kind::Email => text.contains('@'),
         Kind::Address | Kind::Network => {
-            address::find(text).next().is_some() || address::server(text).is_some()
+            address::find(text).next().is_some() || !address::servers(kind, text).is_empty()
         }
         // Only a path that is made from the identifier says anything.
         Kind::StorageId => !text.starts_with("/dev/") || text.contains("/by-"),
@@ -258,28 +354,8 @@ fn applies(kind: Kind, text: &str) -> bool {
     }
 }
 
-/// `<name>_secret` holds the uuid of a row of table `secret`: there is the value, here only a reference.
-fn is_secret_reference(key: &str, text: &str) -> bool {
-    let suffix = "secret";
-    let named = key
-        .len()
-        .checked_sub(suffix.len())
-        .filter(|&start| start > 0)
-        .and_then(|start| key.get(start..))
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(suffix));
-    named && is_uuid(text)
-}
-
 /// A reference to a row, or the null reference.
 fn is_reference(text: &str) -> bool {
     text.strip_prefix("OpaqueRef:")
         .is_some_and(|name| name == "NULL" || is_uuid(name))
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
