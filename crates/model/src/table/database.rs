@@ -12,7 +12,7 @@ const HANDLE: Option<&str> = Some("HANDLE_INVALID");
 const VERSION: Option<&str> = Some("RESTORE_INCOMPATIBLE_VERSION");
 
 const DUMP_AGAIN: &str = "Take the dump again (`xe pool-dump-database`) while the pool runs, or copy it again from where \
-    it was written, and verify that copy.";
+    it was written, and verify that copy. If the pool is gone, take the next older dump.";
 const ORIGINAL: &str = "Find the original dump. A database that was changed outside of xapi should not be restored \
     before it is known what was changed.";
 const EDITED: &str =
@@ -212,8 +212,8 @@ pub(super) static ROWS: [Entry; COUNT] = [
         Error,
         None,
         "not exactly one pool",
-        "A database holds one row in the table pool. None means that the heart is missing; several mean that databases \
-         were joined or edited, and which pool would come up is chance.",
+        "A database holds one row in the table pool. None means that it was lost or that this is a part of a dump; several \
+         mean that databases were joined or edited, and which pool would come up is chance.",
         ORIGINAL,
     ),
     row(

@@ -124,6 +124,14 @@ fn of_kind(context: Context<'_>, kind: &Kind) -> Finding {
         Kind::BadPair => {
             Finding::new(Code::DbElementInvalid).fact("problem", "a pair without a key or a value")
         }
+        Kind::PairOrder => Finding::new(Code::DbElementInvalid)
+            .fact("problem", "a pair with its value before its key"),
+        Kind::KeyTwice { key } => Finding::new(Code::DbElementInvalid)
+            .fact(
+                "problem",
+                "a key of the manifest that has another value before",
+            )
+            .fact("key", key.as_str()),
         Kind::NoManifest => Finding::new(Code::DbManifestMissing),
         Kind::ManifestLate => {
             Finding::new(Code::DbManifestMisplaced).fact("problem", "it comes behind a table")
@@ -132,6 +140,11 @@ fn of_kind(context: Context<'_>, kind: &Kind) -> Finding {
             Finding::new(Code::DbManifestMisplaced).fact("problem", "there is a second one")
         }
         Kind::TextBetweenElements => Finding::new(Code::DbText),
+        // A reference to a character that XML does not allow is no entity.
+        Kind::Entity { name } if name.starts_with('#') => {
+            not_well_formed("a reference to a character that XML does not allow")
+                .fact("reference", name.as_str())
+        }
         Kind::Entity { name } => Finding::new(Code::DbEntities).fact("entity", name.as_str()),
         Kind::Doctype => Finding::new(Code::DbEntities).fact("problem", "a document type"),
         Kind::Encoding { name } => Finding::new(Code::DbEncoding).fact("encoding", name.as_str()),

@@ -105,7 +105,15 @@ fn judge_with(context: Context<'_>) -> (Judgement, Outcome) {
     let outcome = sweep::judge(context, &mut sink);
     redo_log::judge(context, &mut sink);
     file::judge(context, &mut sink);
-    (sink.finish(), outcome)
+    let mut judgement = sink.finish();
+    for finding in &mut judgement.findings {
+        // Of a stream that is cut, an import says one thing and a restore another.
+        let of_an_import = |error: &str| error.starts_with("IMPORT_ERROR_");
+        if finding.xapi_error.as_deref().is_some_and(of_an_import) {
+            finding.xapi_error = Some("INTERNAL_ERROR".to_owned());
+        }
+    }
+    (judgement, outcome)
 }
 
 /// Everything said about a dump.

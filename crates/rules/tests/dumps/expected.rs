@@ -120,7 +120,7 @@ pub(crate) const EXPECTED: &[Row] = &[
     row("dump-invalid-utf8", Damaged, &["error db/not-well-formed"]),
     row("dump-unknown-entity", Damaged, &["error db/entities"]),
     row("dump-control-character", Damaged, &["error db/not-well-formed"]),
-    row("dump-control-reference", Damaged, &["error db/entities"]),
+    row("dump-control-reference", Damaged, &["error db/not-well-formed"]),
     row("dump-raw-less-than", Damaged, &["error db/not-well-formed"]),
     row("dump-doctype", Damaged, &["error db/entities"]),
     row("dump-long-value", Sound, &[]),

@@ -204,3 +204,21 @@ fn secrets_are_counted_by_kind() {
     );
     assert!(number("secret-row") > 0 && number("password") > 0);
 }
+
+#[test]
+fn a_pair_the_wrong_way_round_and_a_key_with_two_values() {
+    assert_finds("error db/element-invalid", |text| {
+        text.replacen(
+            "<pair key=\"schema_minor_vsn\" value=\"603\"/>",
+            "<pair value=\"603\" key=\"schema_minor_vsn\"/>",
+            1,
+        )
+    });
+    assert_finds("error db/element-invalid", |text| {
+        text.replacen(
+            "<pair key=\"schema_minor_vsn\" value=\"603\"/>",
+            "<pair key=\"schema_minor_vsn\" value=\"601\"/><pair key=\"schema_minor_vsn\" value=\"603\"/>",
+            1,
+        )
+    });
+}

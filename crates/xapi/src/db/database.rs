@@ -276,7 +276,7 @@ impl<'a> Database<'a> {
     pub(super) fn set_generation(&mut self, generation: i64) {
         let value = generation.to_string();
         let key = "generation_count";
-        match self.manifest.iter_mut().find(|(name, _)| name == key) {
+        match self.manifest.iter_mut().rfind(|(name, _)| name == key) {
             Some((_, old)) => *old = value,
             None => self.manifest.push((key.to_owned(), value)),
         }
@@ -296,9 +296,9 @@ impl<'a> Database<'a> {
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// A value of the manifest.
+    /// A value of the manifest. Of two with one key the last, as xapi has it.
     pub fn manifest_value(&self, key: &str) -> Option<&str> {
-        let (_, value) = self.manifest.iter().find(|(name, _)| name == key)?;
+        let (_, value) = self.manifest.iter().rfind(|(name, _)| name == key)?;
         Some(value)
     }
 

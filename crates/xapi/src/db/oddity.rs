@@ -71,6 +71,14 @@ pub enum OddityKind {
     },
     /// A `pair` without a `key` or a `value`. It is passed over.
     BadPair,
+    /// A `pair` with its `value` before its `key`. xapi refuses the document.
+    PairOrder,
+    /// A key that the manifest has already, with another value. xapi takes the last one, and so does
+    /// [`Database::manifest_value`](super::Database::manifest_value).
+    KeyTwice {
+        /// The key.
+        key: String,
+    },
     /// No manifest at all.
     NoManifest,
     /// The manifest comes after a table.
@@ -144,6 +152,8 @@ impl OddityKind {
             OddityKind::TableWithoutName => "table-without-name",
             OddityKind::UnknownAttribute { .. } => "unknown-attribute",
             OddityKind::BadPair => "bad-pair",
+            OddityKind::PairOrder => "pair-order",
+            OddityKind::KeyTwice { .. } => "key-twice",
             OddityKind::NoManifest => "no-manifest",
             OddityKind::ManifestLate => "manifest-late",
             OddityKind::ManifestTwice => "manifest-twice",

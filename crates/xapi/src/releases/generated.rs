@@ -868,6 +868,13 @@ pub(super) static SCHEMAS: &[Schema] = &[
         ],
     },
     Schema {
+        minor: 796,
+        products: &[
+            Product { name: "XenServer", version: "8", edition: "26.1 LCM", xapi: "" },
+        ],
+        xapi: &[],
+    },
+    Schema {
         minor: 797,
         products: &[],
         xapi: &[
@@ -880,6 +887,13 @@ pub(super) static SCHEMAS: &[Schema] = &[
         xapi: &[
             XapiRange { first: "26.1.17", last: "26.1.19", since: "2026-07-20" },
         ],
+    },
+    Schema {
+        minor: 799,
+        products: &[
+            Product { name: "XenServer", version: "8", edition: "26.1 LCM", xapi: "" },
+        ],
+        xapi: &[],
     },
     Schema {
         minor: 900,

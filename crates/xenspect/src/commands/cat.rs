@@ -204,7 +204,7 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
     }
 }
 
-/// Keys and values of the manifest; of two equal keys the first.
+/// Keys and values of the manifest; of two equal keys the last, as xapi has it.
 fn manifest<'d>(command: &Cat, dump: &'d Dump) -> BTreeMap<&'d str, Cow<'d, str>> {
     let mut pairs = BTreeMap::new();
     for (key, value) in dump.database.manifest() {
@@ -212,7 +212,7 @@ fn manifest<'d>(command: &Cat, dump: &'d Dump) -> BTreeMap<&'d str, Cow<'d, str>
             true => Cow::Borrowed(value),
             false => secrets::masked_manifest(key, value),
         };
-        pairs.entry(key).or_insert(value);
+        pairs.insert(key, value);
     }
     pairs
 }

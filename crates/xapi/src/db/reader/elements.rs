@@ -25,6 +25,11 @@ impl<'a> Reader<'a> {
         self.scan(tag, false)?;
         let mut key = None;
         let mut value = None;
+        // xapi takes a pair apart by position (xapi `ocaml/database/db_xml.ml`).
+        let first = self.attributes.first();
+        if first.is_some_and(|attribute| attribute.name == "value") {
+            self.oddities.push(OddityKind::PairOrder.at(tag.at));
+        }
         for attribute in &self.attributes {
             match attribute.name {
                 "key" => key = key.or(Some(attribute.value)),
@@ -43,6 +48,11 @@ impl<'a> Reader<'a> {
         if self.pairs.len() >= self.limits.tables {
             let limit = self.limits.tables;
             return Err(ErrorKind::TooManyTables { limit }.at(tag.at));
+        }
+        let differs = |pair: &Pair<'_>| pair.key == key && pair.value != value;
+        if self.pairs.iter().any(differs) {
+            let key = clip(&key.unescaped());
+            self.oddities.push(OddityKind::KeyTwice { key }.at(tag.at));
         }
         self.pairs.push(Pair { key, value });
         Ok(())

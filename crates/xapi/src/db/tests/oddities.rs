@@ -74,6 +74,15 @@ fn every_deviation() {
             "<database><manifest><pair key='a'/></manifest></database>".to_owned(),
             &["bad-pair"],
         ),
+        (
+            "<database><manifest><pair value='1' key='a'/></manifest></database>".to_owned(),
+            &["pair-order"],
+        ),
+        (
+            "<database><manifest><pair key='a' value='1'/><pair key='a' value='2'/></manifest></database>"
+                .to_owned(),
+            &["key-twice"],
+        ),
         (dump("text<table name='a'/>"), &["text-between-elements"]),
         (dump("<![CDATA[x]]>"), &["text-between-elements"]),
         (dump("&amp;"), &["text-between-elements"]),
