@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Compares `xenspect verify` with the public tools that do the inner part of its work.
+"""Compares `xenspect verify` and `inspect` with the public tools that do the inner part of their work.
 
 The archives are made here from real files by GNU tar, split, xxhsum, sha1sum, zstd and gzip, so
 that no code of this project has a hand in them. Each is first checked: the archive has to be called
-sound, and a copy with one flipped byte damaged, as a file and through a pipe. Then the program and
+sound, and a copy with one flipped byte damaged, as a file and through a pipe. The pool database is
+written by xenspect-synth, because no public tool makes one; a copy cut in half has to be called
+incomplete. Then the program and
 a tool run in turns over the same file, which lies in the page cache. What counts is the median of
 the ratios of two neighbouring runs. A pair is measured again if other programs were busy meanwhile:
 two threads share the processors with them, while a tool with one thread is left alone.
 
-Needs a release build of xenspect and, per row, the tool it names. A tool that is missing costs its
-row and nothing else.
+Needs a release build of xenspect, for the pool database one of xenspect-synth too, and, per row, the
+tool it names. A tool that is missing costs its row and nothing else.
 """
 
 import argparse
@@ -36,6 +38,9 @@ HOLE, HOLE_EVERY = 8 * MIB, 256 * MIB
 # Where the contents come from unless a file is given.
 REAL_FILES = ["usr/bin", "usr/sbin", "usr/lib", "usr/share", "usr/local"]
 PEAK_GOAL = 64 * MIB
+# A pool database is held in memory; this many times its size may be used in all.
+DUMP_PEAK_GOAL = 3
+DUMP = "pool.xml"
 # A pair of runs is measured again if other programs took more of the processors meanwhile.
 DISTURBED = 0.1
 
@@ -272,6 +277,19 @@ ARCHIVES = {
 }
 
 
+def make_dump(directory, synth, vms):
+    """A pool database of so many VMs; `None` when there is no program to write it."""
+    path = directory / DUMP
+    program = shutil.which(synth)
+    if program is None:
+        print(f"no program {synth}: rows of the pool database are left out "
+              "(cargo build --release -p xenspect-synth)")  # fmt: skip
+        return None
+    if not path.exists():
+        run(program, "build", "pool-large", "--vms", str(vms), "-o", path)
+    return path
+
+
 # --- Checking them -------------------------------------------------------------------------------
 
 
@@ -301,7 +319,7 @@ def flipped(path, copy):
 def check_verdicts(xenspect, archives, directory):
     """Prints what is said of each archive and of its damaged copy. True if all of it is right."""
     right = True
-    for name, path in archives.items():
+    for path in archives.values():
         copy = directory / ("flipped-" + path.name)
         for file, expected in [(path, ("sound", 0)), (flipped(path, copy), ("damaged", 1))]:
             for pipe in [False, True]:
@@ -311,6 +329,25 @@ def check_verdicts(xenspect, archives, directory):
                 way = "pipe" if pipe else "file"
                 print(f"{file.name:24} {way:5} {said[0]}, exit {said[1]:3}  {mark}")
         copy.unlink()
+    return right
+
+
+def check_dump(xenspect, path, directory):
+    """The same for the pool database and a copy of its first half."""
+    copy = directory / ("half-" + path.name)
+    with open(path, "rb") as whole, open(copy, "wb") as half:
+        half.write(whole.read(path.stat().st_size // 2))
+    right = True
+    # Others may read the file here, which is remarked upon.
+    for file, verdicts, status in [(path, ["sound", "suspect"], 0), (copy, ["incomplete"], 1)]:
+        for pipe in [False, True]:
+            said = verdict(xenspect, file, pipe)
+            good = said[0] in verdicts and said[1] == status
+            mark = "ok" if good else f"WRONG, expected {' or '.join(verdicts)}, exit {status}"
+            right &= good
+            way = "pipe" if pipe else "file"
+            print(f"{file.name:24} {way:5} {said[0]}, exit {said[1]:3}  {mark}")
+    copy.unlink()
     return right
 
 
@@ -379,17 +416,21 @@ class Neighbours:
 
 
 class Row:
-    """An archive, the tool it is compared with, and the goal for the ratio, if there is one."""
+    """An input, the tool it is compared with, the goal for the ratio, if there is one, and what of
+    xenspect is measured."""
 
-    def __init__(self, archive, tool, goal=None):
-        self.archive, self.tool, self.goal = archive, tool, goal
+    def __init__(self, archive, tool, goal=None, command="verify"):
+        self.archive, self.tool, self.goal, self.command = archive, tool, goal, command
+        self.peak_goal = PEAK_GOAL
         self.again = self.disturbed = 0
 
     def missing(self):
         return shutil.which(self.tool[0]) is None
 
     def measure(self, xenspect, path, rounds, patience):
-        ours = [xenspect, "verify", "--quiet", str(path)]
+        ours = [xenspect, self.command, "--quiet", str(path)]
+        if self.archive == "dump":
+            self.peak_goal = DUMP_PEAK_GOAL * path.stat().st_size
         theirs = [shutil.which(self.tool[0]), *self.tool[1:], str(path)]
         # This also brings file and programs into the cache.
         self.peak = [peak_of(ours), peak_of(theirs)]
@@ -412,12 +453,15 @@ class Row:
 
     def failures(self):
         if self.goal is not None and self.ratio > self.goal:
-            yield f"{self.archive} against {' '.join(self.tool)}: {self.ratio:.2f} > {self.goal}"
-        if self.peak[0] > PEAK_GOAL:
-            yield f"{self.archive}: peak of {self.peak[0] / MIB:.1f} MiB"
+            yield f"{self.label()} against {' '.join(self.tool)}: {self.ratio:.2f} > {self.goal}"
+        if self.peak[0] > self.peak_goal:
+            yield f"{self.label()}: peak of {self.peak[0] / MIB:.1f} MiB > {self.peak_goal / MIB:.1f}"
+
+    def label(self):
+        return self.archive if self.command == "verify" else f"{self.archive}, {self.command}"
 
     def __str__(self):
-        name = f"| {self.archive:5} | {'`' + ' '.join(self.tool) + '`':14} "
+        name = f"| {self.label():13} | {'`' + ' '.join(self.tool) + '`':14} "
         if self.missing():
             return name + "| the tool is not installed |"
         spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}"
@@ -441,6 +485,8 @@ ROWS = [
     Row("gzip", ["pigz", "-t"], goal=1.0),
     Row("gzip", ["igzip", "-t"]),
     Row("gzip", ["gzip", "-t"]),
+    Row("dump", ["xmllint", "--noout", "--huge"], goal=1.0),
+    Row("dump", ["xmllint", "--noout", "--huge"], command="inspect"),
 ]
 
 
@@ -453,7 +499,8 @@ def describe_machine():
     print(f"{name}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB, "
           f"Linux {platform.release().split('-')[0]}, load {os.getloadavg()[0]:.1f}")  # fmt: skip
     asked = {"cat": "--version", "tar": "--version", "xxhsum": "--version", "openssl": "version",
-             "zstd": "--version", "pigz": "--version", "igzip": "--version", "gzip": "--version"}  # fmt: skip
+             "zstd": "--version", "pigz": "--version", "igzip": "--version", "gzip": "--version",
+             "xmllint": "--version"}  # fmt: skip
     for tool, flag in asked.items():
         if shutil.which(tool):
             done = subprocess.run([tool, flag], capture_output=True, text=True, check=False)
@@ -480,7 +527,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=7, help="pairs of runs per row (7)")
     parser.add_argument("--patience", type=float, default=300, metavar="SECONDS",
                         help="for a row, until disturbed pairs count as well (300)")  # fmt: skip
-    parser.add_argument("--only", help="rows of this archive only: " + ", ".join(ARCHIVES))
+    parser.add_argument("--synth", default="target/release/xenspect-synth",
+                        help="the program that writes the pool database")  # fmt: skip
+    parser.add_argument("--vms", type=int, default=40_000, help="in the pool database (40000)")
+    parser.add_argument("--only", choices=[*ARCHIVES, "dump"], help="rows of this input only")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed")
     args = parser.parse_args()
     xenspect = shutil.which(args.xenspect) or parser.error(f"no program {args.xenspect}")
@@ -490,16 +540,23 @@ def main():
     failures = []
     try:
         describe_machine()
-        archives = make_archives(directory, args.size, args.given)
-        for name, path in archives.items():
+        inputs, right = {}, True
+        if args.only != "dump":
+            inputs = make_archives(directory, args.size, args.given)
+            right = check_verdicts(xenspect, inputs, directory)
+        if args.only in (None, "dump") and (dump := make_dump(directory, args.synth, args.vms)):
+            inputs["dump"] = dump
+            right &= check_dump(xenspect, dump, directory)
+        for name, path in inputs.items():
             print(f"  {name}: {path.stat().st_size} bytes")
-        if not check_verdicts(xenspect, archives, directory):
+        if not right:
             raise SystemExit("a verdict is wrong; nothing was measured")
         print(f"\n{HEAD}", flush=True)
         measured = [row for row in ROWS if args.only in (None, row.archive)]
+        measured = [row for row in measured if row.archive in inputs]
         for row in measured:
             if not row.missing():
-                row.measure(xenspect, archives[row.archive], args.rounds, args.patience)
+                row.measure(xenspect, inputs[row.archive], args.rounds, args.patience)
                 failures += row.failures()
             print(row, flush=True)
         again, disturbed = (sum(getattr(r, n) for r in measured) for n in ("again", "disturbed"))
@@ -508,7 +565,7 @@ def main():
     finally:
         if not args.keep:
             if args.dir:
-                for file in ARCHIVES.values():
+                for file in [*ARCHIVES.values(), DUMP]:
                     (directory / file).unlink(missing_ok=True)
                 shutil.rmtree(directory / "work", ignore_errors=True)
             else:

@@ -47,7 +47,8 @@ target() {
     fi
     case $name in
     tar_walker | whole_scan) dictionary=-dict=fuzz/dictionaries/archives.dict ;;
-    ova_xml) dictionary=-dict=fuzz/dictionaries/documents.dict ;;
+    ova_xml | xmlrpc) dictionary=-dict=fuzz/dictionaries/documents.dict ;;
+    sexpr_round_trip | pool_dump | redo_log) dictionary=-dict=fuzz/dictionaries/dumps.dict ;;
     *) dictionary= ;;
     esac
     echo "fuzzing $name for $seconds s"
@@ -65,5 +66,9 @@ target tar_walker 65536 "$corpus/archive" "$corpus/header"
 target block_placement 4096
 target checksum_text 256 "$corpus/sum"
 target ova_xml 65536 "$corpus/ova" "$corpus/table"
-target whole_scan 65536 "$corpus/small" "$corpus/archive"
+target xmlrpc 65536 "$corpus/ova"
+target sexpr_round_trip 4096 "$corpus/value"
+target pool_dump 8192 "$corpus/dump"
+target redo_log 8192 "$corpus/redo" "$corpus/value"
+target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
 echo "fuzzing passed"

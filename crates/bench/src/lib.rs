@@ -1,4 +1,4 @@
-//! What the benches share: archives in memory, scans of them, and how long a bench takes. What is
+//! What the benches share: archives and pool databases in memory, scans of them, and how long a bench takes. What is
 //! measured is in `benches/`, one file per stage.
 //!
 //! These benches tell which stage became slower. How fast the whole program is beside the public
@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::Criterion;
-use xenspect_model::catalog::Archive;
+use xenspect_model::catalog;
 use xenspect_scan::{Options, Progress, Source, scan};
-use xenspect_synth::{Content, DiskRecipe, Envelope, Recipe, Release};
+use xenspect_synth::{Content, DiskRecipe, DumpRecipe, Envelope, Recipe, Release};
 
 /// One mebibyte, the nominal length of a block.
 pub const MIB: u64 = 1 << 20;
@@ -36,6 +36,20 @@ pub fn recipe(mib: u64, content: Content) -> Recipe {
         disks: vec![disk],
         ..Recipe::new(Release::V8_2)
     }
+}
+
+/// A pool database of `vms` VMs with a disk and a network interface each.
+///
+/// # Panics
+/// When there is no recipe of a large pool, which a test of the recipes rules out.
+#[must_use]
+pub fn pool(vms: u64) -> Vec<u8> {
+    let recipe = DumpRecipe::named("pool-large").expect("a recipe of that name");
+    DumpRecipe {
+        vms: Some(vms),
+        ..recipe
+    }
+    .build()
 }
 
 /// An archive in memory that can be scanned again and again.
@@ -67,7 +81,7 @@ impl Archive {
     /// When it is not scanned to its end without a fault: a bench of that would measure something
     /// else.
     #[must_use]
-    pub fn scan(&self, options: &Options) -> Archive {
+    pub fn scan(&self, options: &Options) -> catalog::Archive {
         let source = Source::File {
             reader: self.stored.clone(),
             len: self.stored.len() as u64,

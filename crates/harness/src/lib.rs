@@ -12,27 +12,44 @@
 
 mod actions;
 mod checksum_text;
+mod inspected;
+mod listed;
 mod members;
 mod ova_xml;
 mod placement;
+mod pool_dump;
+mod redacted_dump;
+mod redo_log;
 mod sealed;
+mod sexpr;
+mod shown;
+mod stand_ins;
 mod tar_walker;
 mod whole_scan;
+mod xmlrpc;
 
 pub use checksum_text::checksum_text;
 pub use ova_xml::ova_xml;
 pub use placement::block_placement;
+pub use pool_dump::pool_dump;
+pub use redo_log::redo_log;
+pub use sexpr::sexpr_round_trip;
 pub use tar_walker::tar_walker;
 pub use whole_scan::whole_scan;
+pub use xmlrpc::xmlrpc;
 
 /// A target: any bytes go in, a broken invariant comes out as a panic.
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
     ("ova_xml", ova_xml),
+    ("xmlrpc", xmlrpc),
+    ("sexpr_round_trip", sexpr_round_trip),
+    ("pool_dump", pool_dump),
+    ("redo_log", redo_log),
     ("whole_scan", whole_scan),
 ];

@@ -6,13 +6,13 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use xenspect_model::Catalog;
-use xenspect_model::catalog::Archive;
-use xenspect_model::report::{Input, Report, SCHEMA, Tool, Verdict};
-use xenspect_report::human::{self, Style};
-use xenspect_report::json;
-use xenspect_scan::{Depth, Limits, Options, Progress, Source, scan};
+use xenspect_model::catalog::{Archive, Dump, Rewritten};
+use xenspect_model::report::{Input, Kind, Report, SCHEMA, Tool, Verdict};
+use xenspect_report::{human, json};
+use xenspect_scan::{Depth, Error, Limits, Options, Progress, Source, scan};
 
 use crate::sealed::sealed;
+use crate::{inspected, listed, shown};
 
 /// Inputs that unpack to more than this are left alone: they cost time and show nothing that
 /// smaller ones do not.
@@ -21,7 +21,8 @@ const LARGEST_STREAM: u64 = 16 << 20;
 /// Bytes handed out at once by a pipe. Odd, so that headers fall apart.
 const PIPE: usize = 4093;
 
-/// Scans the bytes, judges what was found and renders the report.
+/// Scans the bytes, judges what was found and renders the report; also lists what is in them, looks
+/// for secrets and members, and writes an export anew.
 ///
 /// The first byte says how the rest is wrapped: 0 not at all, 1 in gzip, 2 in zstd, 3 not at all
 /// but with the header checksums put right. With any other first byte all of the bytes are the
@@ -34,7 +35,9 @@ const PIPE: usize = 4093;
 ///   report for people; that has no line wider than asked for;
 /// - an input with a block whose sum is wrong is never sound;
 /// - of a disk's blocks no more are judged than there are;
-/// - a scan of the headers alone does not fail where a full one does not, and checks no block.
+/// - a scan of the headers alone does not fail where a full one does not, and checks no block;
+/// - the invariants of tables, searches and lists of secrets, which `inspected` has, and those of
+///   members, which `listed` has.
 ///
 /// # Panics
 ///
@@ -44,16 +47,53 @@ pub fn whole_scan(data: &[u8]) {
     if unpacks_beyond(&bytes, LARGEST_STREAM) {
         return;
     }
-    let file = report_of(Source::memory(bytes.clone()), &options(1, Depth::Full));
-    let two = report_of(Source::memory(bytes.clone()), &options(2, Depth::Full));
-    assert_eq!(file, two, "one thread and two differ");
-    let pipe = Pipe(Cursor::new(bytes.clone()));
-    let pipe = report_of(Source::Stream(Box::new(pipe)), &options(2, Depth::Full));
-    assert_eq!(file, pipe, "a file and a pipe differ");
-    let headers = report_of(Source::memory(bytes), &options(1, Depth::Headers));
+    let full = scanned(Source::memory(bytes.clone()), &options(1, Depth::Full));
+    let file = report_of(&full);
+    let two = scanned(Source::memory(bytes.clone()), &options(2, Depth::Full));
+    assert_eq!(file, report_of(&two), "one thread and two differ");
+    let pipe = scanned(pipe(&bytes), &options(2, Depth::Full));
+    assert_eq!(file, report_of(&pipe), "a file and a pipe differ");
+    let headers = scanned(Source::memory(bytes.clone()), &options(1, Depth::Headers));
+    let headers = report_of(&headers);
     check_headers(&file, &headers);
     check(&file);
-    check(&headers);
+    if headers != file {
+        check(&headers);
+    }
+    let front = scanned(Source::memory(bytes.clone()), &options(1, Depth::Metadata));
+    assert_eq!(full.is_ok(), front.is_ok(), "only one depth fails");
+    if let Ok(catalog) = &full {
+        inspected::check(catalog);
+    }
+    // Of a document no less is known without the depth.
+    if let Ok(catalog @ Catalog::Archive(_)) = &front {
+        inspected::check(catalog);
+    }
+    listed::check(&bytes, &options(1, Depth::Full));
+}
+
+/// The bytes as a stream that hands out little at once.
+pub(crate) fn pipe(bytes: &[u8]) -> Source {
+    Source::Stream(Box::new(Pipe(Cursor::new(bytes.to_vec()))))
+}
+
+fn scanned(source: Source, options: &Options) -> Result<Catalog, Error> {
+    let progress = Progress::default();
+    let catalog = scan(source, options, &progress)?;
+    check_catalog(&catalog);
+    assert!(
+        progress.done() <= bytes_of(&catalog),
+        "more done than there is"
+    );
+    Ok(catalog)
+}
+
+fn bytes_of(catalog: &Catalog) -> u64 {
+    match catalog {
+        Catalog::Archive(archive) => archive.bytes,
+        Catalog::Dump(dump) => dump.bytes,
+        Catalog::Document(document) => document.bytes,
+    }
 }
 
 fn options(threads: usize, depth: Depth) -> Options {
@@ -120,16 +160,11 @@ impl Read for Pipe {
     }
 }
 
-/// The report on a source, with the error in it if there is no catalog.
-fn report_of(source: Source, options: &Options) -> Report {
+/// The report on a scan, with the error in it if there is no catalog.
+fn report_of(scanned: &Result<Catalog, Error>) -> Report {
     let path = "input.xva".to_owned();
-    let progress = Progress::default();
-    let input = match scan(source, options, &progress) {
-        Ok(catalog) => {
-            check_catalog(&catalog);
-            assert!(progress.done() <= catalog.bytes, "more done than there is");
-            xenspect_rules::input(path, &catalog)
-        }
+    let input = match scanned {
+        Ok(catalog) => xenspect_rules::input(path, catalog),
         Err(error) => Input::unreadable(path, error.to_string()),
     };
     let tool = Tool {
@@ -147,8 +182,26 @@ fn check_catalog(catalog: &Catalog) {
     for (kept, _) in catalog.facts().kinds() {
         assert!(!kept.is_empty() && kept.len() <= catalog.facts().limit());
     }
-    if let Some(archive) = catalog.archive() {
-        check_archive(archive);
+    match catalog {
+        Catalog::Archive(archive) => check_archive(archive),
+        Catalog::Dump(dump) => check_dump(dump),
+        Catalog::Document(document) => {
+            assert_eq!(document.text.len() as u64, document.stream_bytes);
+        }
+    }
+}
+
+fn check_dump(dump: &Dump) {
+    let database = &dump.database;
+    assert!(database.end() <= dump.stream_bytes);
+    assert_eq!(dump.redo_log.is_some(), dump.kind == Kind::RedoLog);
+    match dump.rewritten {
+        Rewritten::Same => assert!(database.is_complete()),
+        Rewritten::Differs { offset } => assert!(offset <= dump.stream_bytes),
+        Rewritten::NotCompared => {}
+    }
+    if let Some(log) = &dump.redo_log {
+        assert!(log.database_offset < log.end_offset && log.end_offset <= dump.stream_bytes);
     }
 }
 
@@ -184,51 +237,15 @@ fn check(report: &Report) {
         );
         assert!(input.error.is_some() || input.verdict != Verdict::Unreadable);
     }
-    check_json(report);
-    for style in [
-        Style::default(),
-        Style {
-            width: 60,
-            unicode: false,
-            verbose: true,
-            ..Style::default()
-        },
-    ] {
-        check_human(report, &style);
-    }
-}
-
-fn check_json(report: &Report) {
     let mut document = Vec::new();
     json::write(report, &mut document).expect("memory takes all");
-    let text = String::from_utf8(document).expect("JSON is UTF-8");
-    assert_harmless(&text);
-    let value: serde_json::Value = serde_json::from_str(&text).expect("the report is JSON");
     assert_eq!(
-        value,
+        shown::check_json(document),
         serde_json::to_value(report).expect("a report can be serialised")
     );
-}
-
-fn check_human(report: &Report, style: &Style) {
-    let mut shown = Vec::new();
-    human::write(report, style, &mut shown).expect("memory takes all");
-    let text = String::from_utf8(shown).expect("the report is UTF-8");
-    assert_harmless(&text);
-    assert!(style.unicode || text.is_ascii(), "not ASCII: {text}");
-    for line in text.lines() {
-        let columns = xenspect_report::text::columns(line);
-        assert!(columns <= style.width, "{columns} columns: {line}");
-    }
-}
-
-/// Nothing that a terminal acts on, whatever names the input bears.
-fn assert_harmless(text: &str) {
-    let acted_on = |c: char| {
-        c.is_control() && c != '\n'
-            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if let Some(c) = text.chars().find(|&c| acted_on(c)) {
-        panic!("{c:?} is shown as it is");
+    for style in shown::styles() {
+        let mut page = Vec::new();
+        human::write(report, &style, &mut page).expect("memory takes all");
+        shown::check_page(page, &style);
     }
 }

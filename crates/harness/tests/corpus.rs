@@ -1,6 +1,6 @@
-//! Every fuzz target over a fixed corpus: the fuzzer's seeds, each known fault on small recipes,
-//! cut and flipped versions of them, past crashes, and some arbitrary bytes. Where there is no
-//! fuzzer, this is what runs of them.
+//! Every fuzz target over a fixed corpus: the fuzzer's seeds, which hold each fault of a pool database,
+//! each fault of an archive on small recipes, cut and flipped versions of them, past crashes, and some
+//! arbitrary bytes. Where there is no fuzzer, this is what runs of them.
 
 use std::fs;
 use std::path::Path;
@@ -130,6 +130,48 @@ fn checksum_text_over_the_corpus() {
 #[test]
 fn ova_xml_over_the_corpus() {
     run_all("ova_xml", &seeds_in(&["ova", "table"]), 12);
+}
+
+#[test]
+fn xmlrpc_over_the_corpus() {
+    run_all("xmlrpc", &seeds_in(&["ova", "table"]), 2);
+}
+
+#[test]
+fn sexpr_round_trip_over_the_corpus() {
+    run_all("sexpr_round_trip", &seeds_in(&["value"]), 60);
+    run_all("sexpr_round_trip", &seeds_in(&["dump"]), 1);
+}
+
+#[test]
+fn pool_dump_over_the_corpus() {
+    run_all("pool_dump", &seeds_in(&["dump"]), 1);
+    run_all("pool_dump", &tiny(), 100);
+}
+
+#[test]
+fn redo_log_over_the_corpus() {
+    run_all("redo_log", &seeds_in(&["redo"]), 12);
+    // Any bytes are choices for it.
+    run_all("redo_log", &seeds_in(&["header", "value", "table"]), 60);
+}
+
+/// The dumps of a few rows.
+fn tiny() -> Vec<(String, Vec<u8>)> {
+    let mut seeds = seeds_in(&["dump", "redo"]);
+    seeds.retain(|(_, bytes)| bytes.len() < 5000);
+    seeds
+}
+
+#[test]
+fn whole_scan_over_pool_databases() {
+    run_all("whole_scan", &seeds_in(&["dump", "redo"]), 0);
+    run_all("whole_scan", &tiny(), 12);
+}
+
+#[test]
+fn whole_scan_over_bare_documents() {
+    run_all("whole_scan", &seeds_in(&["ova"]), 0);
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! The archives kept in `testdata/`: what they are called and how each is made.
+//! The archives and pool databases kept in `testdata/`: what they are called and how each is made.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::dump::{DumpFault, DumpRecipe, apply_dump};
 use crate::envelope::Envelope;
 use crate::fault::{Fault, apply};
 use crate::recipe::Recipe;
@@ -45,6 +46,18 @@ pub static SAMPLES: &[Sample] = &[
     sample("xva-version-1.xva", "xva-version-1", Envelope::Plain),
     sample("per-disk-export.tar", "per-disk-export", Envelope::Plain),
     sample("metadata-only.xva", "metadata-only", Envelope::Plain),
+    sample("metadata-pool.xva.gz", "metadata-pool", Envelope::Gzip),
+    sample("pool-8.2.xml.zst", "pool-8.2", Envelope::Zstd),
+    sample("pool-5.6.xml.gz", "pool-5.6", Envelope::Gzip),
+    Sample {
+        fault: Some("dump-master-dangling"),
+        ..sample(
+            "damaged-pool-no-coordinator.xml",
+            "pool-small",
+            Envelope::Plain,
+        )
+    },
+    sample("redo-log.zst", "redo-log", Envelope::Zstd),
     sample(
         "third-party-xen-orchestra.xva.zst",
         "xen-orchestra",
@@ -60,6 +73,9 @@ impl Sample {
     /// When the table names a recipe or fault that does not exist or do not fit, which a test rules out.
     #[must_use]
     pub fn build(&self) -> Vec<u8> {
+        if let Some(recipe) = DumpRecipe::named(self.recipe) {
+            return self.dump(recipe);
+        }
         let mut recipe = Recipe::named(self.recipe).expect("samples name recipes that exist");
         recipe.envelope = self.envelope;
         match self.fault {
@@ -67,6 +83,17 @@ impl Sample {
             Some(name) => {
                 let fault = Fault::named(name).expect("samples name faults that exist");
                 apply(&recipe, fault).expect("the faults of samples apply to their recipes")
+            }
+        }
+    }
+
+    fn dump(&self, mut recipe: DumpRecipe) -> Vec<u8> {
+        recipe.envelope = self.envelope;
+        match self.fault {
+            None => recipe.build(),
+            Some(name) => {
+                let fault = DumpFault::named(name).expect("samples name faults that exist");
+                apply_dump(&recipe, fault).expect("the faults of samples apply to their recipes")
             }
         }
     }
