@@ -44,13 +44,11 @@ pub(crate) fn judge(catalog: &Archive) -> Vec<Finding> {
         for finding in &mut findings {
             metadata_only::answer_as_metadata_import(finding);
         }
-        findings.extend(
-            catalog
-                .metadata
-                .export()
-                .into_iter()
-                .flat_map(metadata_only::snapshots),
-        );
+        findings.extend(catalog.metadata.export().into_iter().flat_map(|export| {
+            let mut findings = metadata_only::snapshots(export);
+            findings.extend(metadata_only::devices(export));
+            findings
+        }));
     }
     findings
 }
@@ -64,7 +62,11 @@ pub(crate) fn of_document(document: &Document) -> Vec<Finding> {
         }
         Metadata::Unusable(error) => vec![unusable(error)],
         Metadata::Appliance(_) => vec![Finding::new(Code::ApplianceForm)],
-        Metadata::Export(export) => of_export(export),
+        Metadata::Export(export) => {
+            let mut findings = of_export(export);
+            findings.extend(metadata_only::devices(export));
+            findings
+        }
     };
     for finding in &mut findings {
         // There is no member; the document is the input.

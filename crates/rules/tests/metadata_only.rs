@@ -209,3 +209,20 @@ fn each_fault_gives_exactly_its_findings() {
     }
     assert!(wrong.is_empty(), "found:\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_vm_that_lists_a_device_that_is_not_there() {
+    let bytes = with_document("metadata-only", |document| {
+        let objects = document.objects.as_mut().expect("objects");
+        let vm = objects.iter_mut().find(|object| object.class == "VM");
+        let lost = Value::Array(vec![Value::text("Ref:99999")]);
+        vm.expect("a VM").set("VTPMs", lost);
+    });
+    let input = verify(bytes);
+    assert_eq!(codes(&input), ["xva/reference-dangling"]);
+    let place = finding(&input, "xva/reference-dangling")
+        .place
+        .object
+        .clone();
+    assert!(place.expect("a place").ends_with(".VTPMs"));
+}

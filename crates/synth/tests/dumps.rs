@@ -239,9 +239,9 @@ fn the_large_pool_is_sorted_and_as_large_as_it_says() {
     assert!(dump.tables.is_sorted_by(|a, b| a.name < b.name));
     assert_eq!(dump.rows("VM").len() as u64, vms);
     assert_eq!(dump.rows("VBD").len() as u64, vms);
-    // 40,000 of them make about 115 MB.
+    // 40,000 of them make about 139 MB.
     let each = text.len() as u64 / vms;
-    assert!((2300..3200).contains(&each), "{each} bytes for each VM");
+    assert!((2300..3700).contains(&each), "{each} bytes for each VM");
 }
 
 #[test]

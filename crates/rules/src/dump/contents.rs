@@ -230,6 +230,24 @@ pub(super) fn columns(
             finding
         });
     }
+    let keys = ["_ref", "uuid"].into_iter().filter(|key| {
+        let has = *key == "_ref" || datamodel::field(table, key).is_some();
+        has && !with.contains_key(key)
+    });
+    let judged = minor.is_some() && context.dump.redo_log.is_none();
+    let keys: Vec<&str> = keys.filter(|_| judged).collect();
+    if context.whole {
+        for key in &keys {
+            let mut finding = Finding::new(Code::DbColumnMissing)
+                .table(table)
+                .column(key)
+                .fact("rows", rows)
+                .fact("rows_without", rows)
+                .severity(Severity::Error);
+            finding.xapi_error = Some("INTERNAL_ERROR".to_owned());
+            sink.push(finding);
+        }
+    }
     // A column by a wrong name is not missing too, and a change in a redo log need not name all columns.
     if unknown || !context.whole || context.dump.redo_log.is_some() {
         return;
@@ -238,7 +256,7 @@ pub(super) fn columns(
     let lacking = |column: &str| rows - with.get(column).copied().unwrap_or_default().min(rows);
     let missing = all
         .into_iter()
-        .filter(|column| *column != "ref" && lacking(column) > 0);
+        .filter(|column| *column != "ref" && !keys.contains(column) && lacking(column) > 0);
     let (refused, filled): (Vec<&str>, Vec<&str>) =
         missing.partition(|column| has_no_default(table, column));
     for (columns, is_refused) in [(refused, true), (filled, false)] {
@@ -290,6 +308,15 @@ fn coordinator(context: Context<'_>, pool: &Row<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether the pool's coordinator is there.
+pub(super) fn is_coordinated(context: Context<'_>) -> bool {
+    let pools = context.dump.database.table("pool");
+    pools.is_some_and(|pools| {
+        let mut masters = pools.rows().filter_map(|pool| pool.text("master"));
+        masters.any(|master| host(context, &master).is_some())
+    })
+}
+
 /// The host of a reference.
 fn host<'d>(context: Context<'d>, reference: &str) -> Option<Row<'d>> {
     let row = context.dump.database.by_reference(reference);
@@ -312,18 +339,32 @@ fn control_domains(context: Context<'_>, pools: &[Row<'_>], sink: &mut Sink) {
             continue;
         };
         let found = database.by_reference(&domain);
-        if found.is_some_and(|row| row.table() == "VM") {
+        let is_coordinator = coordinators.contains(&host.number());
+        let is_domain = |row: Row<'_>| {
+            let denied = row
+                .text("is_control_domain")
+                .is_some_and(|is| is == "false");
+            row.table() == "VM" && !(is_coordinator && denied)
+        };
+        if found.is_some_and(is_domain) {
             continue;
         }
-        let code = if coordinators.contains(&host.number()) {
+        let code = if is_coordinator {
             Code::DbControlDomain
         } else {
             Code::DbReferenceDangling
         };
         sink.push_with(code, || {
-            context
+            let finding = context
                 .at_column(code, &host, "control_domain")
-                .fact("to", domain.into_owned())
+                .fact("to", domain.into_owned());
+            if is_coordinator || coordinators.is_empty() {
+                return finding;
+            }
+            // So it is with a host that was removed.
+            let mut finding = finding.severity(Severity::Warning);
+            finding.xapi_error = None;
+            finding
         });
     }
 }

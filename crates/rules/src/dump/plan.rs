@@ -30,6 +30,8 @@ pub(super) enum Check {
     Reference(Link),
     /// A set of references.
     References(Link),
+    /// One of these words.
+    Word(&'static [&'static str]),
     /// A map of texts.
     Map,
     /// A set of texts.
@@ -55,27 +57,29 @@ pub(super) enum Need {
     Row,
     /// It is left over.
     Nothing,
+    /// The row cannot be without it where it is a disk that is in use.
+    InsertedDisk,
+    /// The row cannot be without it while it is suspended.
+    Suspended,
+    /// It goes when a host is forgotten, and some rows then stay.
+    Host,
     /// Another rule looks at it.
     Elsewhere,
 }
 
 /// Columns without whose row a row makes no sense. xapi deletes such rows when it cleans up (xapi
 /// `ocaml/xapi/db_gc_util.ml`), or could not work with them.
-const STRUCTURAL: [(&str, &str); 25] = [
+const STRUCTURAL: [(&str, &str); 20] = [
     ("VBD", "VM"),
     ("VIF", "VM"),
     ("VIF", "network"),
     ("VDI", "SR"),
     ("PBD", "SR"),
-    ("PBD", "host"),
-    ("PIF", "host"),
     ("PIF", "network"),
-    ("PGPU", "host"),
     ("VGPU", "VM"),
     ("VGPU", "GPU_group"),
     ("VTPM", "VM"),
     ("VUSB", "VM"),
-    ("PUSB", "host"),
     ("Bond", "master"),
     ("VLAN", "tagged_PIF"),
     ("VLAN", "untagged_PIF"),
@@ -84,9 +88,28 @@ const STRUCTURAL: [(&str, &str); 25] = [
     ("network_sriov", "physical_PIF"),
     ("network_sriov", "logical_PIF"),
     ("Cluster_host", "cluster"),
-    ("Cluster_host", "host"),
     ("PVS_proxy", "VIF"),
     ("PVS_proxy", "site"),
+];
+
+/// Hosts whose rows may be gone while what they had is still there.
+const OF_HOSTS: [(&str, &str); 5] = [
+    ("PBD", "host"),
+    ("PIF", "host"),
+    ("PGPU", "host"),
+    ("PUSB", "host"),
+    ("Cluster_host", "host"),
+];
+
+/// Enumerations whose words are the same in all releases.
+const WORDS: [(&str, &str, &[&str]); 3] = [
+    (
+        "VM",
+        "power_state",
+        &["Halted", "Paused", "Running", "Suspended"],
+    ),
+    ("VBD", "type", &["Disk", "CD", "Floppy"]),
+    ("VBD", "mode", &["RO", "RW"]),
 ];
 
 /// References that `contents` looks at.
@@ -108,6 +131,12 @@ impl Plan {
 }
 
 fn check(table: &str, column: &str) -> Option<Check> {
+    if let Some((_, _, words)) = WORDS
+        .iter()
+        .find(|word| (word.0, word.1) == (table, column))
+    {
+        return Some(Check::Word(words));
+    }
     let field = datamodel::field(table, column)?;
     Some(match &field.ty {
         Type::String | Type::Enum(_) | Type::Unlisted | Type::Record(_) => return None,
@@ -125,7 +154,13 @@ fn link(table: &'static str, column: &'static str, class: &'static str) -> Link 
     let is = |known: &(&str, &str)| *known == (table, column);
     Link {
         class,
-        need: if STRUCTURAL.iter().any(is) {
+        need: if OF_HOSTS.iter().any(is) {
+            Need::Host
+        } else if (table, column) == ("VBD", "VDI") {
+            Need::InsertedDisk
+        } else if (table, column) == ("VM", "suspend_VDI") {
+            Need::Suspended
+        } else if STRUCTURAL.iter().any(is) {
             Need::Row
         } else if ELSEWHERE.iter().any(is) {
             Need::Elsewhere

@@ -28,6 +28,9 @@ pub(super) fn judge(context: Context<'_>, sink: &mut Sink) {
             SkipReason::RowExists => finding
                 .severity(Severity::Error)
                 .fact("problem", "it makes a row that is there already"),
+            SkipReason::NoColumn => finding
+                .severity(Severity::Error)
+                .fact("problem", "it gives a value to what is no column"),
             SkipReason::Limit => Finding::new(Code::ScanLimit).at(change.offset),
         });
     }

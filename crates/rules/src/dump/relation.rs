@@ -126,7 +126,9 @@ impl Sums {
         let sums = RELATIONS
             .iter()
             .map(|Relation { many, one }| {
-                let compared = both_sides && has_column(many.0, many.1) && has_column(one.0, one.1);
+                // A table that is not there has no rows, so nothing names.
+                let named = database.table(many.0).is_none() || has_column(many.0, many.1);
+                let compared = both_sides && named && has_column(one.0, one.1);
                 vec![0; if compared { rows(one.0) } else { 0 }]
             })
             .collect();
@@ -170,10 +172,8 @@ impl Sums {
 
 fn differences(context: Context<'_>, relation: &Relation, sums: &[u64], sink: &mut Sink) {
     let database = &context.dump.database;
-    let (Some(many), Some(one)) = (
-        database.table(relation.many.0),
-        database.table(relation.one.0),
-    ) else {
+    let many = database.table(relation.many.0);
+    let Some(one) = database.table(relation.one.0) else {
         return;
     };
     let mut differing: Vec<Row<'_>> = one
@@ -190,7 +190,7 @@ fn differences(context: Context<'_>, relation: &Relation, sums: &[u64], sink: &m
         .iter()
         .filter_map(|row| Some((row.reference()?.into_owned(), BTreeSet::new())))
         .collect();
-    for row in many.rows() {
+    for row in many.iter().flat_map(|many| many.rows()) {
         let (Some(value), Some(reference)) = (row.value(relation.many.1), row.reference()) else {
             continue;
         };

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use xenspect_model::Code;
 use xenspect_model::catalog::Rewritten;
+use xenspect_model::{Code, Severity};
 use xenspect_xapi::datamodel::{Type, Value, Why, decode_as};
 use xenspect_xapi::db::{Database, OddityKind, Row};
-use xenspect_xapi::value::{Raw, plain};
+use xenspect_xapi::value::{Raw, plain, sexpr};
 
 use super::columns::Columns;
 use super::plan::{Check, Link, Need, Plan};
@@ -56,6 +56,7 @@ pub(super) fn judge(context: Context<'_>, sink: &mut Sink) -> Outcome {
         left_over: BTreeMap::new(),
         doubled: database.oddities().count("duplicate-ref") > 0,
         generation: database.generation().filter(|generation| *generation >= 0),
+        coordinated: super::contents::is_coordinated(context),
         compared: context.dump.rewritten != Rewritten::NotCompared,
         prefixed: database
             .schema()
@@ -116,6 +117,8 @@ pub(super) struct Sweep<'s, 'd> {
     pub(super) generation: Option<i64>,
     /// The bytes are to be those that xapi writes.
     pub(super) compared: bool,
+    /// The coordinator of the pool is there.
+    pub(super) coordinated: bool,
     /// All references begin as references do.
     pub(super) prefixed: bool,
     pub(super) outcome: Outcome,
@@ -161,8 +164,18 @@ impl<'d> Sweep<'_, 'd> {
             let why = match &planned.check {
                 Check::Int => integer(raw),
                 Check::Bool => boolean(raw),
-                Check::Map if plain::is_map(raw) => None,
+                Check::Word(words) => {
+                    if !words.iter().any(|word| raw.is(word)) {
+                        self.value(row, planned.position, raw, "no word of its enumeration");
+                    }
+                    None
+                }
+                Check::Map if plain::is_map(raw) => {
+                    self.doubled_keys(row, planned.position, raw);
+                    None
+                }
                 Check::Map => {
+                    self.doubled_keys(row, planned.position, raw);
                     let why = fault(&TEXT_MAP, raw);
                     self.spelling(row, planned.position, raw, why)
                 }
@@ -216,7 +229,14 @@ impl<'d> Sweep<'_, 'd> {
     ) {
         match self.resolve(raw) {
             Target::Null => {
-                if link.need == Need::Row {
+                let link = &self.needed(row, link);
+                if link.need == Need::Host {
+                    let link = Link {
+                        need: Need::Row,
+                        ..*link
+                    };
+                    self.dangling(row, position, &link, raw);
+                } else if link.need == Need::Row {
                     self.dangling(row, position, link, raw);
                 }
             }
@@ -226,7 +246,83 @@ impl<'d> Sweep<'_, 'd> {
                 }
             }
             Target::Row(target) => self.wrong_table(row, position, link, target),
-            Target::Nowhere => self.dangling(row, position, link, raw),
+            Target::Nowhere => {
+                let link = &self.needed(row, link);
+                if link.need == Need::Host {
+                    self.host_gone(row, position, link, raw);
+                } else {
+                    self.dangling(row, position, link, raw);
+                }
+            }
+        }
+    }
+
+    /// What the reference means in a row that says more about it.
+    fn needed(&self, row: &Row<'d>, link: &Link) -> Link {
+        let is = |column, text| row.text(column).is_some_and(|found| found == text);
+        let needed = match link.need {
+            Need::InsertedDisk => {
+                !is("type", "CD") && !is("type", "Floppy") && is("empty", "false")
+            }
+            Need::Suspended => is("power_state", "Suspended"),
+            _ => return *link,
+        };
+        let need = if needed { Need::Row } else { Need::Nothing };
+        Link { need, ..*link }
+    }
+
+    /// A host that is gone: as it should be after a removal, as long as the pool has its coordinator.
+    fn host_gone(&mut self, row: &Row<'d>, position: usize, link: &Link, raw: Raw<'d>) {
+        if !self.coordinated {
+            let link = Link {
+                need: Need::Row,
+                ..*link
+            };
+            return self.dangling(row, position, &link, raw);
+        }
+        if !self.context.whole {
+            return;
+        }
+        let (column, context) = (self.column(row, position), self.context);
+        self.sink.push_with(Code::DbReferenceDangling, || {
+            let finding = context
+                .at_column(Code::DbReferenceDangling, row, column)
+                .fact("to", raw.text().into_owned())
+                .fact("class", link.class);
+            let mut finding = finding.severity(Severity::Warning);
+            finding.xapi_error = None;
+            finding
+        });
+    }
+
+    /// A value that reads well and is none that xapi takes.
+    fn value(&mut self, row: &Row<'d>, position: usize, raw: Raw<'d>, problem: &'static str) {
+        if raw.is(super::file::REMOVED) {
+            return;
+        }
+        let (column, context) = (self.column(row, position), self.context);
+        self.sink.push_with(Code::DbValue, || {
+            context
+                .at_column(Code::DbValue, row, column)
+                .fact("problem", problem)
+                .fact("length", raw.len() as u64)
+        });
+    }
+
+    /// A map that has a key twice.
+    fn doubled_keys(&mut self, row: &Row<'d>, position: usize, raw: Raw<'d>) {
+        // Of one pair there are two brackets.
+        if raw.as_bytes().iter().filter(|&&byte| byte == b'(').count() < 3 {
+            return;
+        }
+        let text = raw.text();
+        let Ok(pairs) = sexpr::decode_map(&text) else {
+            return;
+        };
+        let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| &**key).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair.first() == pair.last()) {
+            self.value(row, position, raw, "a key is there twice");
         }
     }
 

@@ -128,7 +128,7 @@ fn the_control_domain_of_the_coordinator_and_of_another_host() {
     assert_eq!(
         found,
         [
-            (false, vec!["error db/reference-dangling".to_owned()]),
+            (false, vec!["warning db/reference-dangling".to_owned()]),
             (true, vec!["error db/control-domain-missing".to_owned()]),
         ]
     );
@@ -221,4 +221,56 @@ fn a_pair_the_wrong_way_round_and_a_key_with_two_values() {
             1,
         )
     });
+}
+
+/// The text with the first row of a table changed that holds a text.
+fn with_row(text: &str, table: &str, holds: &str, change: impl Fn(&str) -> String) -> String {
+    let at = text
+        .find(&format!("<table name=\"{table}\">"))
+        .expect("the table");
+    let held = at + text[at..].find(holds).expect("a row");
+    let start = text[..held].rfind("<row ").expect("its start");
+    let end = held + text[held..].find("/>").expect("its end");
+    format!(
+        "{}{}{}",
+        &text[..start],
+        change(&text[start..end]),
+        &text[end..]
+    )
+}
+
+#[test]
+fn words_that_no_release_writes() {
+    for (table, old, new) in [
+        ("VM", "power_state=\"Running\"", "power_state=\"running\""),
+        ("VBD", "type=\"Disk\"", "type=\"disk\""),
+        ("VBD", "mode=\"RW\"", "mode=\"rw\""),
+    ] {
+        assert_finds("error db/value-undecodable", |text| {
+            with_row(text, table, old, |row| row.replacen(old, new, 1))
+        });
+    }
+}
+
+#[test]
+fn a_key_that_is_there_twice() {
+    assert_finds("error db/value-undecodable", |text| {
+        with_row(text, "pool", " other_config=\"", |row| {
+            let start = row.find(" other_config=\"").expect("the map") + 15;
+            let end = start + row[start..].find('"').expect("its end");
+            let map = "(('a'%.'1')%.('a'%.'2'))";
+            format!("{}{map}{}", &row[..start], &row[end..])
+        })
+    });
+}
+
+#[test]
+fn a_suspended_vm_without_its_memory() {
+    let (verdict, found) = changed(|text| {
+        with_row(text, "VM", "power_state=\"Halted\"", |row| {
+            row.replacen("\"Halted\"", "\"Suspended\"", 1)
+        })
+    });
+    assert_eq!(verdict, Verdict::Damaged);
+    assert_eq!(found, ["error db/reference-dangling"]);
 }

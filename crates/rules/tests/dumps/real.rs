@@ -16,6 +16,7 @@ const CODES: [(&str, Verdict, &[&str]); 18] = [
         &[
             "error db/manifest-missing",
             "error db/ref-differs",
+            "error db/reference-dangling x2",
             "error db/reference-wrong-table x2",
             "error db/value-undecodable x3",
         ],
@@ -41,6 +42,7 @@ const CODES: [(&str, Verdict, &[&str]); 18] = [
         &[
             "error db/pool-rows",
             "warning db/edited",
+            "warning db/set-side-differs x6",
             "warning db/table-missing",
         ],
     ),

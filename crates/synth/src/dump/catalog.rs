@@ -64,7 +64,7 @@ pub(super) static RECIPES: &[Entry] = &[
     }),
     entry(
         "pool-large",
-        "schema 603, streamed: 40,000 VMs with a disk and a network interface each, about 115 MB",
+        "schema 603, streamed: 40,000 VMs with a disk and a network interface each, about 139 MB",
         || DumpRecipe {
             vms: Some(40_000),
             ..DumpRecipe::new(603)

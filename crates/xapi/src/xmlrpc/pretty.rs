@@ -1,6 +1,6 @@
 //! A document with its elements on lines of their own. Layout only: every piece of text that is a value stays.
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesText, Event};
 use quick_xml::reader::Reader;
 use quick_xml::writer::Writer;
 
@@ -21,9 +21,8 @@ pub fn pretty(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
     Document::new(bytes, limits, limits.depth)?;
     let mut reader = Reader::from_reader(bytes);
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', INDENT);
-    // White space behind a start tag, until it is known what follows.
-    let mut held = None;
-    let mut after_start = false;
+    // Where the contents of an element begin that has no child yet: up to its end they are written as they stand.
+    let mut leaf: Option<u64> = None;
     let mut depth: usize = 0;
     loop {
         let position = reader.buffer_position();
@@ -31,16 +30,31 @@ pub fn pretty(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         let event = reader
             .read_event()
             .map_err(|error| fail(error.to_string()))?;
-        let white = matches!(&event, Event::Text(text) if text.trim_ascii().is_empty());
-        if white {
-            if after_start {
-                held = Some(event);
-            }
-            after_start = false;
-            continue;
-        }
+        let contents = |from: u64| {
+            let range = usize::try_from(from)
+                .ok()
+                .zip(usize::try_from(position).ok());
+            let raw = range.and_then(|(from, to)| bytes.get(from..to));
+            String::from_utf8_lossy(raw.unwrap_or_default()).into_owned()
+        };
         match &event {
             Event::Eof => break,
+            Event::Start(_) | Event::Empty(_) | Event::End(_) => {}
+            // A part of the contents of a leaf, or layout between elements.
+            Event::Text(text) if leaf.is_some() || text.trim_ascii().is_empty() => continue,
+            _ if leaf.is_some() => continue,
+            _ => {}
+        }
+        if let Some(from) = leaf.take() {
+            let raw = contents(from);
+            // In front of a child, white space alone is layout.
+            if matches!(event, Event::End(_)) || !raw.trim_ascii().is_empty() {
+                let text = Event::Text(BytesText::from_escaped(raw));
+                let written = writer.write_event(text);
+                written.map_err(|error| fail(error.to_string()))?;
+            }
+        }
+        match &event {
             Event::Start(_) => {
                 depth = depth.saturating_add(1);
                 if depth > limits.depth {
@@ -49,18 +63,11 @@ pub fn pretty(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
                     }
                     .at(position));
                 }
-                held = None;
+                leaf = Some(reader.buffer_position());
             }
-            Event::End(_) => {
-                depth = depth.saturating_sub(1);
-                if let Some(text) = held.take() {
-                    let written = writer.write_event(text);
-                    written.map_err(|error| fail(error.to_string()))?;
-                }
-            }
-            _ => held = None,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
         }
-        after_start = matches!(event, Event::Start(_));
         let written = writer.write_event(event);
         written.map_err(|error| fail(error.to_string()))?;
     }
@@ -93,6 +100,21 @@ mod tests {
             shown("<a> <b>  </b>\n<c/> </a>"),
             "<a>\n  <b>  </b>\n  <c/>\n</a>\n"
         );
+    }
+
+    #[test]
+    fn what_is_in_an_element_without_children_stays_as_it_is() {
+        for leaf in [
+            "<v></v>",
+            "<v>a &lt;&amp;&quot; &gt; b</v>",
+            "<v> &amp; </v>",
+            "<v>a<!-- c --><!-- d -->b</v>",
+        ] {
+            assert_eq!(
+                shown(&format!("<a>{leaf}</a>")),
+                format!("<a>\n  {leaf}\n</a>\n")
+            );
+        }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub enum SkipReason {
     NoSuchRow,
     /// It makes a row whose reference is taken.
     RowExists,
+    /// It gives a value to what is no column: a name that XML does not allow, or a row's bookkeeping.
+    NoColumn,
     /// A limit of the caller is passed: attributes of a row, rows, tables or columns.
     Limit,
 }
@@ -83,6 +85,16 @@ pub(super) fn replay<'a>(
     Ok((database, outcome))
 }
 
+/// True for what may be written as a column: what else a change names would come out as something else.
+fn is_column(name: &str) -> bool {
+    is_name(name) && !is_bookkeeping(name)
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(plain)
+}
+
 /// A value of an open row: the id of its name, and where it is in the arena.
 type Field = (u32, Cell);
 
@@ -104,6 +116,9 @@ impl Open {
         let (table, reference) = (delta.table(), delta.reference());
         let row = self.find(database, table, reference);
         match delta {
+            Delta::CreateRow { columns, .. } if columns.iter().any(|(name, _)| !is_name(name)) => {
+                Err(SkipReason::NoColumn)
+            }
             Delta::CreateRow { columns, .. } => {
                 if row.is_some() {
                     return Err(SkipReason::RowExists);
@@ -122,6 +137,7 @@ impl Open {
                 }
                 Ok(())
             }
+            Delta::WriteField { column, .. } if !is_column(column) => Err(SkipReason::NoColumn),
             Delta::WriteField { column, value, .. } => {
                 let row = row.ok_or(SkipReason::NoSuchRow)?;
                 self.set(database, row, column, value)
