@@ -9,10 +9,14 @@ use std::sync::LazyLock;
 use xenspect_xapi::datamodel::{self, DateTime, Type, Value};
 use xenspect_xapi::db::Row;
 use xenspect_xapi::export::Object;
+use xenspect_xapi::secrets;
 use xenspect_xapi::value::sexpr;
 use xenspect_xapi::{parse_integer, xmlrpc};
 
 use crate::Store;
+
+/// Fields that are shown as they are and that people write: a login can be in them (`https://user:password@…`).
+const WRITTEN_BY_HAND: [&str; 4] = ["name_label", "name_description", "location", "tags"];
 
 /// A record of a pool database or of an export.
 #[derive(Debug, Clone, Copy)]
@@ -124,10 +128,15 @@ impl<'a> Record<'a> {
     /// of a dump are S-expressions, those of an export are `None`.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<Cow<'a, str>> {
-        match self.of {
-            Of::Row(row) => row.text(column_of(row.table(), field)),
-            Of::Object(object) => scalar(member(object, field)?),
-        }
+        let (class, text) = match self.of {
+            Of::Row(row) => (row.table(), row.text(column_of(row.table(), field))?),
+            Of::Object(object) => (object.class.as_str(), scalar(member(object, field)?)?),
+        };
+        Some(if WRITTEN_BY_HAND.contains(&field) {
+            secrets::masked_text(class, field, text)
+        } else {
+            text
+        })
     }
 
     /// A field as text, unless it is empty.

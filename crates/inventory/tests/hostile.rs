@@ -112,3 +112,15 @@ fn nothing_is_nothing() {
     let (bytes, rows) = inventory("");
     assert_eq!((bytes, rows.iter().sum::<usize>()), (0, 0));
 }
+
+#[test]
+fn a_login_in_a_name_or_a_place_is_not_shown() {
+    let dump = br#"<database><manifest/><table name="VDI"><row ref="OpaqueRef:1" location="https://me:hunter2@nas/x" name__label="smb://me:hunter2@nas" tags="('ftp://me:hunter2@nas')" uuid="u"/></table></database>"#;
+    let database = Database::read(dump, &DumpLimits::default()).unwrap();
+    let (_, sections) = of_store(Store::Pool(&database));
+    let shown = format!("{sections:?} {:?}", find(Store::Pool(&database), "nas"));
+    assert!(
+        shown.contains("nas") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}
