@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use xenspect_archive::tar::{self, Step, Walker, Want};
+use xenspect_archive::tar::{self, Step, Walker};
 use xenspect_archive::xva::{Assembly, MemberName, NOMINAL_BLOCK, Replay, Settled};
 use xenspect_model::catalog::{
     ApplianceDisk, Archive, Block, Compression, Disk, Ending, Extent, Fact, Facts, Metadata, Source,
@@ -17,6 +17,7 @@ use crate::legacy::Table;
 use crate::member::shown;
 use crate::options::{Depth, Options, Progress};
 use crate::recognise::Recognition;
+use crate::serve::{Served, serve};
 use crate::workers::{Deviation, Job, Tally, What, Workers};
 
 /// Tar programs fill an archive up with zeros to a multiple of this.
@@ -132,25 +133,14 @@ impl<'a, F: Feed> Driver<'a, F> {
             if self.hopeless() {
                 return Ok(Ending::Tar(tar::Ending::InLostRun));
             }
-            let step = match self.walker.want() {
-                Want::Nothing => return Ok(Ending::Tar(self.walker.finish(0))),
-                Want::Block => {
-                    let have = self.read_at_walker(&mut block)?;
-                    self.recognition.block(&block[..have]);
-                    if have < block.len() {
-                        return Ok(self.end_of_input(have));
-                    }
-                    self.walker.block(&block)
-                }
-                Want::Extension { len, padded } => {
-                    let mut payload = vec![0; padded];
-                    let have = self.read_at_walker(&mut payload)?;
-                    if have < padded {
-                        return Ok(self.end_of_input(have));
-                    }
-                    self.walker
-                        .extension(payload.get(..len).unwrap_or(&payload))
-                }
+            let recognition = &mut self.recognition;
+            let served = serve(&mut self.feed, &mut self.walker, &mut block, |block| {
+                recognition.block(block);
+            })?;
+            let step = match served {
+                Served::Step(step) => step,
+                Served::Nothing => return Ok(Ending::Tar(self.walker.finish(0))),
+                Served::Short(have) => return Ok(self.end_of_input(have)),
             };
             if let Step::Member(member) = &step {
                 self.look_for_second_archive(member);
@@ -201,15 +191,6 @@ impl<'a, F: Feed> Driver<'a, F> {
             let settled = self.assembly.close(member.header_offset);
             self.settle(settled);
         }
-    }
-
-    /// Brings the stream to where the walker is, and reads.
-    fn read_at_walker(&mut self, out: &mut [u8]) -> Result<usize, Broken> {
-        let gap = self.walker.offset().saturating_sub(self.feed.position());
-        if gap > 0 && self.feed.skip(gap)? < gap {
-            return Ok(0);
-        }
-        self.feed.read(out)
     }
 
     /// Nothing of an export was met for so long that the input must be something else.

@@ -4,10 +4,11 @@
 //! block) a new run begins. What that tells is how much an archive stores of each disk; no block
 //! and no sum is read.
 
-use xenspect_archive::tar::BLOCK;
+use xenspect_archive::tar::{BLOCK, Step, Walker};
 use xenspect_archive::xva::MemberName;
 use xenspect_model::catalog::Extent;
 
+use crate::driver::walk_limits;
 use crate::source::{ReadAt, read_full_at};
 
 /// Headers looked at before this is given up: with their sums, about a megabyte.
@@ -78,18 +79,15 @@ impl Search<'_> {
         if have < block.len() || block == [0; BLOCK] {
             return Some(None);
         }
-        let header = tar::Header::from_byte_slice(&block);
-        let mut right = header.clone();
-        right.set_cksum();
-        let sums = header.cksum().ok().zip(right.cksum().ok());
-        let size = header.entry_size().ok();
-        let seen = size
-            .filter(|_| sums.is_some_and(|(stored, right)| stored == right))
-            .map(|size| Seen {
-                name: MemberName::classify(&header.path_bytes()).name,
-                size,
-            });
-        Some(seen)
+        // Each header by itself: nothing is believed that its own checksum does not bear out.
+        let mut walker = Walker::new(walk_limits(), |_, _| false);
+        Some(match walker.block(&block) {
+            Step::Member(member) => Some(Seen {
+                name: MemberName::classify(&member.name).name,
+                size: member.size,
+            }),
+            _ => None,
+        })
     }
 
     /// The pair at an offset. `None` inside at the end of the blocks, outside where it is no pair.

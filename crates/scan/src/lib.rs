@@ -26,6 +26,7 @@ mod opened;
 mod options;
 mod pool;
 mod recognise;
+mod serve;
 mod source;
 mod workers;
 
@@ -56,13 +57,8 @@ const STREAM_WORKERS: usize = 8;
 /// [`Error`] when the input cannot be opened or is no backup. Damage is no error.
 pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Catalog, Error> {
     match Opened::open(source, options, progress)? {
-        Opened::File {
-            reader,
-            len,
-            readable_by_others,
-            form: Some(form),
-        } => document::of_file(form, reader, len, readable_by_others, options, progress),
-        Opened::File { reader, len, .. } => {
+        Opened::Document(catalog) => Ok(catalog),
+        Opened::File { reader, len } => {
             let threads = options.threads.max(1);
             let workers = Workers::start(threads, Some(&reader), options.limits.facts);
             let feed = FileFeed::new(reader, len);
@@ -74,22 +70,7 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
                 progress,
             ))
         }
-        Opened::Stream {
-            stream,
-            envelope,
-            readable_by_others,
-            form: Some(form),
-        } => document::of_stream(
-            form,
-            *stream,
-            envelope,
-            readable_by_others,
-            options,
-            progress,
-        ),
-        Opened::Stream {
-            stream, envelope, ..
-        } => {
+        Opened::Stream { stream, envelope } => {
             let threads = options.threads.clamp(1, STREAM_WORKERS);
             let pool = Pool::new(2 * threads + 2);
             let workers = Workers::start(threads, None, options.limits.facts);

@@ -1,36 +1,30 @@
-//! An input whose compression is known, and whether it is one of the documents that are read
-//! whole. What an archive holds is told later, by its members.
+//! An input, opened: what its compression is, and, if it is one of the documents that are read
+//! whole, that document. What an archive holds is told later, by its members.
 
 use std::io::Read;
 use std::sync::Arc;
 
+use xenspect_model::Catalog;
 use xenspect_model::report::Envelope;
 
 use crate::ahead::Ahead;
-use crate::document::{Form, LOOK};
+use crate::document::{self, Form, LOOK};
 use crate::driver::compression_words;
 use crate::envelope::{self, Broken, Stream};
 use crate::error::Error;
 use crate::options::{Options, Progress};
 use crate::source::{ReadAt, Sequential, Source, read_full_at};
 
-/// An input, opened as far as its first bytes.
+/// An opened input.
 pub(crate) enum Opened {
-    /// Not compressed, to be read at any place.
-    File {
-        reader: Arc<dyn ReadAt>,
-        len: u64,
-        readable_by_others: bool,
-        /// The document it is; `None` for an archive.
-        form: Option<Form>,
-    },
-    /// Compressed, or to be read once.
+    /// A document, read to its end.
+    Document(Catalog),
+    /// An archive, not compressed, to be read at any place.
+    File { reader: Arc<dyn ReadAt>, len: u64 },
+    /// An archive, compressed, or to be read once.
     Stream {
         stream: Box<Stream>,
         envelope: Envelope,
-        readable_by_others: bool,
-        /// The document it is; `None` for an archive.
-        form: Option<Form>,
     },
 }
 
@@ -53,21 +47,22 @@ impl Opened {
                 if first.is_empty() {
                     return Err(Error::Empty);
                 }
-                if envelope::recognise(first) == Envelope::Plain {
-                    return Ok(Self::File {
-                        form: Form::recognise(first),
-                        reader,
-                        len,
-                        readable_by_others,
-                    });
+                if envelope::recognise(first) != Envelope::Plain {
+                    let inner = Box::new(Sequential { reader, offset: 0 });
+                    return Self::stream(inner, readable_by_others, options, progress);
                 }
-                let inner = Sequential { reader, offset: 0 };
-                Self::stream(Box::new(inner), readable_by_others, options)
+                match Form::recognise(first) {
+                    Some(form) => {
+                        document::of_file(form, reader, len, readable_by_others, options, progress)
+                            .map(Self::Document)
+                    }
+                    None => Ok(Self::File { reader, len }),
+                }
             }
             Source::Stream(inner) => {
                 progress.begin(0);
                 let ahead = Ahead::start(inner, progress.stop());
-                Self::stream(Box::new(ahead), false, options)
+                Self::stream(Box::new(ahead), false, options, progress)
             }
         }
     }
@@ -76,6 +71,7 @@ impl Opened {
         inner: Box<dyn Read + Send>,
         readable_by_others: bool,
         options: &Options,
+        progress: &Progress,
     ) -> Result<Self, Error> {
         let opened = Stream::open(inner, options.limits.zstd_window_log);
         let (mut stream, envelope) = opened.map_err(|broken| match broken {
@@ -85,12 +81,20 @@ impl Opened {
                 reason: compression_words(&fault),
             },
         })?;
-        let form = Form::recognise(stream.look(LOOK));
-        Ok(Self::Stream {
-            stream: Box::new(stream),
-            envelope,
-            readable_by_others,
-            form,
-        })
+        match Form::recognise(stream.look(LOOK)) {
+            Some(form) => document::of_stream(
+                form,
+                stream,
+                envelope,
+                readable_by_others,
+                options,
+                progress,
+            )
+            .map(Self::Document),
+            None => Ok(Self::Stream {
+                stream: Box::new(stream),
+                envelope,
+            }),
+        }
     }
 }

@@ -12,7 +12,6 @@ use std::io::{self, Write};
 use xenspect_model::Catalog;
 use xenspect_model::report::Envelope;
 
-use crate::document;
 use crate::error::Error;
 use crate::feed::{Feed, FileFeed, StreamFeed};
 use crate::opened::Opened;
@@ -41,36 +40,9 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
         ..options.clone()
     };
     Ok(match Opened::open(source, options, progress)? {
-        Opened::File {
-            reader,
-            len,
-            readable_by_others,
-            form: Some(form),
-        } => Either::Document(document::of_file(
-            form,
-            reader,
-            len,
-            readable_by_others,
-            options,
-            progress,
-        )?),
-        Opened::Stream {
-            stream,
-            envelope,
-            readable_by_others,
-            form: Some(form),
-        } => Either::Document(document::of_stream(
-            form,
-            *stream,
-            envelope,
-            readable_by_others,
-            options,
-            progress,
-        )?),
-        Opened::File { reader, len, .. } => Either::File(FileFeed::new(reader, len)),
-        Opened::Stream {
-            stream, envelope, ..
-        } => {
+        Opened::Document(catalog) => Either::Document(catalog),
+        Opened::File { reader, len } => Either::File(FileFeed::new(reader, len)),
+        Opened::Stream { stream, envelope } => {
             let feed = StreamFeed::new(*stream, Pool::new(1));
             Either::Stream(Box::new(feed), envelope)
         }

@@ -1,12 +1,13 @@
 //! From member to member, and how that ends.
 
-use xenspect_archive::tar::{self, Step, Walker, Want};
+use xenspect_archive::tar::{self, Step, Walker};
 
 use crate::driver::{believed, compression_words, walk_limits};
 use crate::envelope::Broken;
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::Progress;
+use crate::serve::{Served, serve};
 
 /// How far a walk through the members came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,28 +55,11 @@ impl<'a, F: Feed> Walk<'a, F> {
                 return Err(Walked::Interrupted);
             }
             self.progress.advance(self.feed.consumed());
-            let gap = self.walker.offset().saturating_sub(self.feed.position());
-            if gap > 0 && self.feed.skip(gap).map_err(broken)? < gap {
-                return Err(self.end(0));
-            }
-            let step = match self.walker.want() {
-                Want::Nothing => return Err(Walked::Complete),
-                Want::Block => {
-                    let have = self.feed.read(&mut self.header).map_err(broken)?;
-                    if have < self.header.len() {
-                        return Err(self.end(have));
-                    }
-                    self.walker.block(&self.header)
-                }
-                Want::Extension { len, padded } => {
-                    let mut payload = vec![0; padded];
-                    let have = self.feed.read(&mut payload).map_err(broken)?;
-                    if have < padded {
-                        return Err(self.end(have));
-                    }
-                    self.walker
-                        .extension(payload.get(..len).unwrap_or(&payload))
-                }
+            let served = serve(&mut self.feed, &mut self.walker, &mut self.header, |_| {});
+            let step = match served.map_err(broken)? {
+                Served::Step(step) => step,
+                Served::Nothing => return Err(Walked::Complete),
+                Served::Short(have) => return Err(self.end(have)),
             };
             for located in self.walker.take_oddities() {
                 if let tar::Oddity::Lost { bytes, .. } = located.oddity {
