@@ -29,16 +29,6 @@ impl Target {
             }
         }
     }
-
-    /// The same, given away.
-    pub(crate) fn into_path(self) -> Option<PathBuf> {
-        match self {
-            Self::Stdin => None,
-            Self::Given(path) | Self::Met(path) | Self::Other(path) | Self::Unlisted(path, _) => {
-                Some(path)
-            }
-        }
-    }
 }
 
 /// The inputs in the order given; files of a directory by name. Links are not followed.

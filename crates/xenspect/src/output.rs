@@ -73,10 +73,14 @@ fn is_utf8_locale() -> bool {
         })
 }
 
-/// Writes to standard output. False means that the report did not get out.
-pub(crate) fn write(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> bool {
+/// Writes a report to standard output. `exit` is how the job itself went; a report that does not
+/// get out makes it worse, and nothing else about one can change it.
+pub(crate) fn report(exit: Exit, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     let mut out = BufWriter::new(io::stdout().lock());
-    written(render(&mut out).and_then(|()| out.flush())).is_ok()
+    match written(render(&mut out).and_then(|()| out.flush())) {
+        Ok(()) => exit,
+        Err(()) => exit.max(Exit::Failed),
+    }
 }
 
 /// What became of writing to standard output. A reader that has gone away (`| head`) is no failure;

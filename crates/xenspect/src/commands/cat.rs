@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 use xenspect_inventory::JsonRow;
@@ -172,8 +173,15 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
         return Exit::Failed;
     };
     let has_secrets = || {
-        let secrets = secrets::in_database(&dump.database, secrets::Grade::Secret);
-        secrets.iter().any(|secret| secret.class == table)
+        let mut is_here = |secret: secrets::Secret| {
+            if secret.class == table {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let grade = secrets::Grade::Secret;
+        secrets::for_each_in_database(&dump.database, grade, &mut is_here).is_break()
     };
     if !command.quiet && !command.show_secrets && has_secrets() {
         say("secrets are hidden; --show-secrets prints them");

@@ -12,7 +12,7 @@ use crate::output;
 pub(crate) fn run(command: &Explain) -> Exit {
     let style = output::style(command.color, false);
     let Some(name) = &command.code else {
-        let written = output::write(|out| {
+        return output::report(Exit::Good, |out| {
             Code::ALL.iter().try_for_each(|code| {
                 let entry = code.entry();
                 writeln!(
@@ -24,7 +24,6 @@ pub(crate) fn run(command: &Explain) -> Exit {
                 )
             })
         });
-        return if written { Exit::Good } else { Exit::Failed };
     };
     let Some(code) = Code::named(name) else {
         say(format_args!(
@@ -34,11 +33,7 @@ pub(crate) fn run(command: &Explain) -> Exit {
         say("`xenspect explain --list` shows all codes");
         return Exit::Failed;
     };
-    if output::write(|mut out| explain(code, &style, &mut out)) {
-        Exit::Good
-    } else {
-        Exit::Failed
-    }
+    output::report(Exit::Good, |mut out| explain(code, &style, &mut out))
 }
 
 /// Codes that a part of the name occurs in, those of the same group first.

@@ -113,7 +113,7 @@ fn sections(input: &Inventory) -> String {
 
 fn show(command: &Inspect, report: &InventoryReport, exit: Exit) -> Exit {
     let table = command.table.as_deref();
-    let written = output::write(|mut out| match (command.format, table) {
+    output::report(exit, |mut out| match (command.format, table) {
         (Form::Human, _) => {
             let style = output::style(command.color, command.verbose);
             human::write(report, &style, &mut out)
@@ -123,12 +123,7 @@ fn show(command: &Inspect, report: &InventoryReport, exit: Exit) -> Exit {
         (Form::Markdown, None) => markdown::write(report, &mut out),
         (Form::Markdown, Some(table)) => markdown::write_table(report, table, &mut out),
         (Form::Csv, table) => csv::write_table(report, table.unwrap_or_default(), &mut out),
-    });
-    if written {
-        exit
-    } else {
-        exit.max(Exit::Failed)
-    }
+    })
 }
 
 /// Finding nothing is exit status 1, as with `grep`.
@@ -160,16 +155,11 @@ fn search(command: &Inspect, text: &str) -> Exit {
         Exit::Good if !found || report.inputs.iter().any(broken) => Exit::Findings,
         exit => exit,
     };
-    let written = output::write(|mut out| match command.format {
+    output::report(exit, |mut out| match command.format {
         Form::Json => find::json(&report, &mut out),
         _ => {
             let style = output::style(command.color, command.verbose);
             find::human(&report, &style, &mut out)
         }
-    });
-    if written {
-        exit
-    } else {
-        exit.max(Exit::Failed)
-    }
+    })
 }

@@ -35,17 +35,12 @@ pub(crate) fn run(command: &Secrets) -> Exit {
         inputs: done.results,
     };
     let exit = report.inputs.iter().map(exit).fold(done.exit, Exit::max);
-    let written = output::write(|mut out| match command.format {
+    output::report(exit, |mut out| match command.format {
         SecretsFormat::Human => {
             secrets::write(&report, &output::style(command.color, false), &mut out)
         }
         SecretsFormat::Json => secrets::write_json(&report, &mut out),
-    });
-    if written {
-        exit
-    } else {
-        exit.max(Exit::Failed)
-    }
+    })
 }
 
 /// What could not be read to its end may hold more than is known.
