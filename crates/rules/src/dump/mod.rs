@@ -10,6 +10,7 @@ mod columns;
 mod contents;
 mod document;
 mod file;
+mod logins;
 mod plan;
 mod redo_log;
 mod references;
@@ -103,6 +104,7 @@ fn judge_with(context: Context<'_>) -> (Judgement, Outcome) {
     document::judge(context, &mut sink);
     contents::judge(context, &mut sink);
     let outcome = sweep::judge(context, &mut sink);
+    logins::judge(context, &mut sink);
     redo_log::judge(context, &mut sink);
     file::judge(context, &mut sink);
     let mut judgement = sink.finish();

@@ -112,8 +112,13 @@ const WORDS: [(&str, &str, &[&str]); 3] = [
     ("VBD", "mode", &["RO", "RW"]),
 ];
 
-/// References that `contents` looks at.
-const ELSEWHERE: [(&str, &str); 2] = [("pool", "master"), ("host", "control_domain")];
+/// References that `contents` and `logins` look at.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("pool", "master"),
+    ("pool", "repository_proxy_password"),
+    ("pool", "telemetry_uuid"),
+    ("host", "control_domain"),
+];
 
 impl Plan {
     pub(super) fn of(database: &Database<'_>, table: &str, shape: u32) -> Self {

@@ -274,3 +274,17 @@ fn a_suspended_vm_without_its_memory() {
     assert_eq!(verdict, Verdict::Damaged);
     assert_eq!(found, ["error db/reference-dangling"]);
 }
+
+#[test]
+fn logins_that_are_gone() {
+    let (verdict, found) = changed(|text| {
+        let (start, rest) = text
+            .split_once("<table name=\"secret\">")
+            .expect("the table");
+        let (_, end) = rest.split_once("</table>").expect("its end");
+        format!("{start}<table name=\"secret\"/>{end}")
+    });
+    assert_eq!(verdict, Verdict::Suspect);
+    // Four PBDs, two hosts, and the pool's login for workload balancing.
+    assert_eq!(found, ["warning db/reference-dangling x7"]);
+}
