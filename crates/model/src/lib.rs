@@ -17,9 +17,11 @@ pub mod catalog;
 mod code;
 mod finding;
 pub mod inventory;
+pub mod preflight;
 pub mod report;
 pub mod secret;
 pub mod table;
+pub mod target;
 
 pub use catalog::Catalog;
 pub use code::{Code, Severity};

@@ -4,6 +4,10 @@
 //! rows of pool databases are in `database`.
 
 mod database;
+mod import;
+mod restore_contents;
+mod restore_host;
+mod restore_network;
 
 use xenspect_archive::xva::ImportError;
 
@@ -54,15 +58,35 @@ const fn row(
 /// The row of a code.
 #[must_use]
 pub fn entry(code: Code) -> &'static Entry {
-    let index = code as usize;
-    match index.checked_sub(ROWS.len()) {
-        None => &ROWS[index],
-        Some(index) => &database::ROWS[index],
+    let mut index = code as usize;
+    for rows in PARTS {
+        match index.checked_sub(rows.len()) {
+            None => return &rows[index],
+            Some(rest) => index = rest,
+        }
     }
+    unreachable!("the parts hold a row for every code, as the lengths below say")
 }
 
+/// The parts of the table, in the order of the codes.
+static PARTS: [&[Entry]; 6] = [
+    &ROWS,
+    &database::ROWS,
+    &restore_host::ROWS,
+    &restore_network::ROWS,
+    &restore_contents::ROWS,
+    &import::ROWS,
+];
+
+/// Number of codes whose rows are in other files.
+const ELSEWHERE: usize = database::COUNT
+    + restore_host::COUNT
+    + restore_network::COUNT
+    + restore_contents::COUNT
+    + import::COUNT;
+
 /// In the order of [`Code`]; the test below holds the two together.
-static ROWS: [Entry; Code::ALL.len() - database::COUNT] = [
+static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
     // source
     row(
         Error,

@@ -1,0 +1,186 @@
+//! The rows of `restore/` codes about storage, VMs and hosts (`formats/restore.md` section 8.4), and of the `clash/` codes. What an entry is made of is in the parent.
+
+use super::{Entry, row};
+use crate::code::Severity::*;
+
+/// Number of codes whose rows are here.
+pub(super) const COUNT: usize = 25;
+
+/// In the order of the codes.
+pub(super) static ROWS: [Entry; COUNT] = [
+    row(
+        Warning,
+        None,
+        "a host is forgotten",
+        "",
+        "",
+    ),
+    row(
+        Note,
+        None,
+        "rows of forgotten hosts stay",
+        "",
+        "",
+    ),
+    row(
+        Note,
+        None,
+        "VMs come up halted",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "VMs may still run on a forgotten host",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a VM stays paused on a host that is gone",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a suspended VM that cannot be resumed",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "the disk of a local SR is not in the target",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a local SR of the target that the dump does not have",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "the password of an SR is not in the dump",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "the pool names an SR that is not there",
+        "",
+        "",
+    ),
+    row(
+        Note,
+        None,
+        "what is on the SRs cannot be known",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a VM has a device of a host",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a disk of a VM is not in the dump",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "a disk was missing when the dump was taken",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "the contents of a virtual TPM are not in the dump",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "too little room on the target",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "the target's CPU lacks features of the pool",
+        "",
+        "",
+    ),
+    row(
+        Error,
+        None,
+        "another pool has the same uuid",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has a host of the same uuid",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has a control domain of the same uuid",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has the same VM",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has the same SR",
+        "",
+        "",
+    ),
+    row(
+        Note,
+        None,
+        "another pool has a network of the same uuid",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has a VM with the same MAC address",
+        "",
+        "",
+    ),
+    row(
+        Warning,
+        None,
+        "another pool has a VM with the same MAC seed",
+        "",
+        "",
+    ),
+];
