@@ -40,9 +40,14 @@ pub enum Error {
         /// Name of the first member, lossily decoded and shortened.
         first: String,
     },
-    /// A host backup.
-    #[error("looks like a host backup (xe host-backup), which this version does not read")]
+    /// A host backup. [`collect`](crate::collect) takes files out of one.
+    #[error(
+        "is a host backup (xe host-backup), which `xenspect preflight` reads; for other commands take the pool database var/backup/pool-database-* out of it (tar -xzf) and give them that"
+    )]
     HostBackup,
+    /// Bytes that were to be a pool database are something else that is known.
+    #[error("is no pool database, but something else that xenspect reads")]
+    NoDatabase,
     /// An XML document of something else.
     #[error(
         "is an XML document, but neither a pool database (its first element would be `database`) nor an ova.xml (`value`)"

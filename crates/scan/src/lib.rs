@@ -2,6 +2,9 @@
 //! kind by content, walks its members, hashes its blocks on several threads, and returns a
 //! [`Catalog`]. It judges nothing and prints nothing.
 //!
+//! What holds many files (a folder, a host backup, a status report) is opened by [`collect`], which
+//! takes those out that are asked for; what it says `None` to is for [`scan`].
+//!
 //! ```
 //! use xenspect_scan::{Options, Progress, Source, scan};
 //!
@@ -12,6 +15,7 @@
 
 mod ahead;
 mod appliance;
+mod collect;
 mod document;
 mod driver;
 mod envelope;
@@ -30,6 +34,7 @@ mod serve;
 mod source;
 mod workers;
 
+pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
 pub use error::Error;
 pub use members::{
     Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,

@@ -9,7 +9,8 @@ pub struct Limits {
     /// Longest document (`ova.xml`, `checksum.xml`) that is read, in bytes. Default 16 MiB.
     pub document: u64,
     /// Longest pool database that is read, in bytes. It is held in memory, with an index of about a
-    /// quarter of its length beside it. Default 1 GiB.
+    /// quarter of its length beside it. Files of a container may together have twice as many.
+    /// Default 1 GiB.
     pub dump: u64,
     /// Facts kept of each kind; further ones are counted. Default 1000.
     pub facts: usize,

@@ -3,6 +3,7 @@
 //! What is wrong with the compression becomes a fact ([`Compression`]); only what makes further
 //! reading impossible ends the stream ([`Broken`]).
 
+mod bzip2;
 mod gzip;
 mod raw;
 mod zstd;
@@ -12,6 +13,7 @@ use std::io::{self, Read};
 use xenspect_model::catalog::Compression;
 use xenspect_model::report::Envelope;
 
+use bzip2::Bzip2;
 use gzip::Gzip;
 pub(crate) use raw::Raw;
 use zstd::Zstd;
@@ -42,8 +44,35 @@ pub(crate) fn recognise(first: &[u8]) -> Envelope {
     }
 }
 
+/// How the bytes of a container of files are packed. Exports and databases are never packed by bzip2 or zip, so
+/// [`Envelope`] knows neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// Not at all.
+    Plain,
+    /// gzip around a tar archive.
+    Gzip,
+    /// zstd around a tar archive.
+    Zstd,
+    /// bzip2 around a tar archive.
+    Bzip2,
+    /// A zip archive.
+    Zip,
+}
+
+impl From<Envelope> for Packing {
+    fn from(envelope: Envelope) -> Self {
+        match envelope {
+            Envelope::Plain => Self::Plain,
+            Envelope::Gzip => Self::Gzip,
+            Envelope::Zstd => Self::Zstd,
+        }
+    }
+}
+
 enum Decoder {
     Plain,
+    Bzip2(Box<Bzip2>),
     Gzip(Gzip),
     Zstd(Box<Zstd>),
 }
@@ -66,24 +95,42 @@ impl Stream {
         inner: Box<dyn Read + Send>,
         window_log: u32,
     ) -> Result<(Self, Envelope), Broken> {
+        Self::of_raw(Raw::new(inner), window_log)
+    }
+
+    /// The same, where bzip2 is expected too.
+    pub(crate) fn open_packed(
+        inner: Box<dyn Read + Send>,
+        window_log: u32,
+    ) -> Result<(Self, Packing), Broken> {
         let mut raw = Raw::new(inner);
+        if bzip2::begins(raw.peek(bzip2::BEGINNING)?) {
+            let decoder = Decoder::Bzip2(Box::default());
+            return Ok((Self::with(raw, decoder), Packing::Bzip2));
+        }
+        let (stream, envelope) = Self::of_raw(raw, window_log)?;
+        Ok((stream, envelope.into()))
+    }
+
+    fn of_raw(mut raw: Raw, window_log: u32) -> Result<(Self, Envelope), Broken> {
         let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
         let decoder = match envelope {
             Envelope::Plain => Decoder::Plain,
             Envelope::Gzip => Decoder::Gzip(Gzip::new()),
             Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
         };
-        Ok((
-            Self {
-                raw,
-                decoder,
-                faults: Vec::new(),
-                ended: false,
-                first: Vec::new(),
-                broken: None,
-            },
-            envelope,
-        ))
+        Ok((Self::with(raw, decoder), envelope))
+    }
+
+    fn with(raw: Raw, decoder: Decoder) -> Self {
+        Self {
+            raw,
+            decoder,
+            faults: Vec::new(),
+            ended: false,
+            first: Vec::new(),
+            broken: None,
+        }
     }
 
     /// The first `len` bytes of the stream, fewer only if there are no more. To be called before
@@ -151,6 +198,7 @@ impl Stream {
         }
         match &mut self.decoder {
             Decoder::Plain => Ok(self.raw.read(out)?),
+            Decoder::Bzip2(bzip2) => bzip2.read(&mut self.raw, out, &mut self.faults),
             Decoder::Gzip(gzip) => gzip.read(&mut self.raw, out, &mut self.faults),
             Decoder::Zstd(zstd) => zstd.read(&mut self.raw, out, &mut self.faults),
         }

@@ -5,7 +5,7 @@
 mod extract;
 mod list;
 mod rewrite;
-mod walk;
+pub(crate) mod walk;
 
 use std::io::{self, Write};
 

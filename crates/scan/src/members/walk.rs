@@ -24,23 +24,29 @@ pub enum Walked {
 
 /// A walk from member to member. The payload of the last one can be read before the next is asked
 /// for.
-pub(super) struct Walk<'a, F> {
-    pub(super) feed: F,
+pub(crate) struct Walk<'a, F> {
+    pub(crate) feed: F,
     pub(super) walker: Walker,
     progress: &'a Progress,
     /// Blocks that were no headers, seen before any member.
     headerless: u64,
     met: bool,
-    pub(super) lost: u64,
+    pub(crate) lost: u64,
     /// The bytes of the last header.
     pub(super) header: [u8; tar::BLOCK],
 }
 
 impl<'a, F: Feed> Walk<'a, F> {
-    pub(super) fn new(feed: F, progress: &'a Progress) -> Self {
+    /// A walk through an export.
+    pub(crate) fn new(feed: F, progress: &'a Progress) -> Self {
+        Self::with(Walker::new(walk_limits(), believed), feed, progress)
+    }
+
+    /// A walk through an archive of anything.
+    pub(crate) fn with(walker: Walker, feed: F, progress: &'a Progress) -> Self {
         Self {
             feed,
-            walker: Walker::new(walk_limits(), believed),
+            walker,
             progress,
             headerless: 0,
             met: false,
@@ -49,7 +55,12 @@ impl<'a, F: Feed> Walk<'a, F> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<tar::Member, Walked> {
+    /// Whether the run was told to stop.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.progress.is_cancelled()
+    }
+
+    pub(crate) fn next(&mut self) -> Result<tar::Member, Walked> {
         loop {
             if self.progress.is_cancelled() {
                 return Err(Walked::Interrupted);
@@ -97,7 +108,7 @@ impl<'a, F: Feed> Walk<'a, F> {
 /// Blocks without a header after which an input is taken for something else: 1 MiB.
 const NO_ARCHIVE: u64 = 2048;
 
-pub(super) fn broken(broken: Broken) -> Walked {
+pub(crate) fn broken(broken: Broken) -> Walked {
     Walked::Broken(match broken {
         Broken::Io(error) => format!("it cannot be read: {error}"),
         Broken::Fault(fault) => format!("its compression breaks: {}", compression_words(&fault)),
