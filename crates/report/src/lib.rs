@@ -25,6 +25,7 @@ pub mod inspect;
 pub mod json;
 pub mod listing;
 mod page;
+pub mod preflight;
 mod quantity;
 pub mod secrets;
 pub mod text;

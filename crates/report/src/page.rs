@@ -11,7 +11,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 6] = [
+const PREFIXES: [(&str, &str); 9] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -24,6 +24,15 @@ const PREFIXES: [(&str, &str); 6] = [
         "What the members mean: ova.xml, the disks' blocks and their checksums.",
     ),
     ("db", "Pool databases: dumps, hosts' own files, redo logs."),
+    (
+        "restore",
+        "A pool database against the host it would be restored to.",
+    ),
+    ("clash", "A pool database against other pools."),
+    (
+        "import",
+        "An export against the pool it would be imported to.",
+    ),
 ];
 
 const fn severity_meaning(severity: Severity) -> &'static str {

@@ -1,7 +1,8 @@
 //! The findings of one input, grouped by code: worst severity first, then in the order of their
 //! place in the archive. What a finding says comes with it; here it is only laid out.
 
-use xenspect_model::report::Input;
+use std::collections::BTreeMap;
+
 use xenspect_model::{Code, Fact, Finding, Severity};
 
 use super::Style;
@@ -34,12 +35,16 @@ struct Group<'a> {
     omitted: u64,
 }
 
-/// Everything found in an input.
-pub(super) fn groups(input: &Input, style: &Style) -> Vec<String> {
+/// Everything found: the findings that are kept, and how many more there are by code.
+pub(crate) fn groups(
+    findings: &[Finding],
+    omitted: &BTreeMap<Code, u64>,
+    style: &Style,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let mut given: Vec<(&str, Code)> = Vec::new();
     let mut brief_before = false;
-    for group in sorted(input) {
+    for group in sorted(findings, omitted) {
         if ROUTINE.contains(&group.code) && !style.verbose {
             continue;
         }
@@ -62,9 +67,9 @@ fn is_brief(group: &Group<'_>, style: &Style) -> bool {
     group.severity == Severity::Note && !style.verbose
 }
 
-fn sorted(input: &Input) -> Vec<Group<'_>> {
+fn sorted<'a>(findings: &'a [Finding], omitted: &BTreeMap<Code, u64>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for finding in &input.findings {
+    for finding in findings {
         let (code, severity) = (finding.code, finding.severity);
         let same = |group: &&mut Group<'_>| group.code == code && group.severity == severity;
         match groups.iter_mut().find(same) {
@@ -78,7 +83,7 @@ fn sorted(input: &Input) -> Vec<Group<'_>> {
             }),
         }
     }
-    for (&code, &omitted) in &input.omitted {
+    for (&code, &omitted) in omitted {
         // Only the code of these is known, so the table's severity decides where they are counted.
         let entry = code.entry();
         let own = groups

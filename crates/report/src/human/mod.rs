@@ -4,7 +4,7 @@
 
 mod database;
 mod disks;
-mod findings;
+pub(crate) mod findings;
 
 use std::io;
 
@@ -160,7 +160,7 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
         lines.extend(disks::table(input, style));
         lines.push(String::new());
     }
-    let groups = findings::groups(input, style);
+    let groups = findings::groups(&input.findings, &input.omitted, style);
     if !groups.is_empty() {
         if lines.last().is_some_and(|line| !line.is_empty()) {
             lines.push(String::new());
@@ -315,7 +315,7 @@ fn answer(import: &Import, style: &Style) -> String {
 }
 
 /// Sentences as one paragraph under a label.
-fn sentences(label: &str, sentences: &[String], style: &Style) -> Vec<String> {
+pub(crate) fn sentences(label: &str, sentences: &[String], style: &Style) -> Vec<String> {
     if sentences.is_empty() {
         return Vec::new();
     }
@@ -328,7 +328,7 @@ fn sentences(label: &str, sentences: &[String], style: &Style) -> Vec<String> {
 }
 
 /// Text beside a label; the lines behind the first stand under the text.
-fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
+pub(crate) fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
     let first = format!("  {label:LABEL$}");
     let rest = " ".repeat(LABEL + 2);
     let mut lines = wrap(text, style.columns(), &first, &rest);
@@ -386,7 +386,7 @@ fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> 
 }
 
 /// A count of things.
-fn plural(n: u64, thing: &str) -> String {
+pub(crate) fn plural(n: u64, thing: &str) -> String {
     if n == 1 {
         format!("1 {thing}")
     } else {

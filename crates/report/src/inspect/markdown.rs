@@ -113,7 +113,7 @@ fn cell(cell: &Cell) -> String {
 }
 
 /// Text that means nothing to Markdown or HTML.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text = escape(text, true);
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
