@@ -1,7 +1,15 @@
 //! Uuids of the target, and what the pool was: checks 14 to 23.
 
+mod former;
+mod inventory;
+mod pool;
+
 use super::Restore;
 use crate::verdicts::Verdicts;
 
 /// Makes the checks.
-pub(super) fn check(_restore: &Restore<'_>, _verdicts: &mut Verdicts) {}
+pub(super) fn check(restore: &Restore<'_>, verdicts: &mut Verdicts) {
+    inventory::check(restore, verdicts);
+    former::check(restore, verdicts);
+    pool::check(restore, verdicts);
+}

@@ -8,17 +8,20 @@ use crate::wrap::{ALARM, CAUTION, DIM, wrap};
 
 const DEVICE: usize = 8;
 const MAC: usize = 17;
-const STATE: usize = 10;
+/// Columns that a line with both PCI addresses takes.
+const WITH_PCI: usize = 76;
 
 /// The heads and the rows.
 pub(super) fn lines(nics: &[NicRow], style: &Style) -> Vec<String> {
     if nics.is_empty() {
         return Vec::new();
     }
-    let has_pci = nics.iter().any(|nic| {
-        let sides = [&nic.in_input, &nic.in_target];
-        sides.into_iter().flatten().any(|side| side.pci.is_some())
-    });
+    let has_room = style.columns() >= WITH_PCI;
+    let has_pci = has_room
+        && nics.iter().any(|nic| {
+            let sides = [&nic.in_input, &nic.in_target];
+            sides.into_iter().flatten().any(|side| side.pci.is_some())
+        });
     let pci = |text: &str| {
         if has_pci {
             format!("  {text:12}")
@@ -71,7 +74,7 @@ fn below(nic: &NicRow, style: &Style) -> Vec<String> {
         }
     }
     let indent = " ".repeat(DEVICE + 4);
-    let rest = " ".repeat(DEVICE + 4 + STATE.min(2));
+    let rest = " ".repeat(DEVICE + 6);
     let mut lines = wrap(&text, style.columns(), &indent, &rest);
     let colour = match nic.state {
         NicState::Missing | NicState::Moved => ALARM,

@@ -96,7 +96,10 @@ pub(super) fn changes(changes: &Changes) -> Vec<(&'static str, Vec<String>)> {
             .collect()
     };
     let hosts = changes.hosts_forgotten.iter().map(|host| {
-        let mut text = format!("\"{}\", {}", host.name, host.uuid);
+        let mut text = named(&Named {
+            name: host.name.clone(),
+            uuid: host.uuid.clone(),
+        });
         if let Some(address) = &host.address {
             text.push_str(&format!(", {address}"));
         }

@@ -10,6 +10,7 @@ use xenspect_model::Code;
 use xenspect_report::explain::findings_page;
 use xenspect_report::inspect;
 use xenspect_report::json::schema;
+use xenspect_report::preflight;
 use xenspect_report::secrets;
 
 use xenspect_xapi::db::{Database, DumpLimits};
@@ -48,6 +49,7 @@ fn schema_files() {
         ("inventory.schema.json", inspect::json::schema()),
         ("find.schema.json", inspect::json::find_schema()),
         ("secrets.schema.json", secrets::schema()),
+        ("preflight.schema.json", preflight::json::schema()),
     ] {
         let text = format!(
             "{}\n",

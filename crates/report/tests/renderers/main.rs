@@ -4,5 +4,6 @@
 mod generated;
 mod human;
 mod json;
+mod preflight;
 mod random;
 mod sample;
