@@ -1,9 +1,11 @@
 //! What the target was in this pool, and whether the old pool may still live: checks 16 and 17.
 
 use xenspect_inventory::Record;
+use xenspect_model::target::{Target, TargetVm};
 use xenspect_model::{Code, Finding, Severity};
 
 use crate::checks::Id;
+use crate::clash::listed;
 use crate::restore::Restore;
 use crate::verdicts::Verdicts;
 
@@ -124,10 +126,37 @@ fn pool(restore: &Restore<'_>, verdicts: &mut Verdicts) {
             .table("pool")
             .fact("pool_of_dump", ours.into_owned())
             .fact("pool_of_target", theirs);
-        verdicts.find(if name.is_empty() {
+        let finding = if name.is_empty() {
             finding
         } else {
             finding.fact("name_of_target_pool", name)
-        });
+        };
+        verdicts.find(lost(restore.target, finding));
     }
+}
+
+/// VMs and hosts of the target's own pool, which the restored database does not know: their rows go, and domains that run
+/// on the target are ended at its next start (`formats/restore.md` section 6).
+fn lost(target: &Target, finding: Finding) -> Finding {
+    let vms = target.vms.as_deref().unwrap_or_default();
+    let title = |vm: &TargetVm| vm.name.clone().unwrap_or_else(|| vm.uuid.clone());
+    let is_running = |vm: &&TargetVm| vm.power_state.as_deref() == Some("Running");
+    let running: Vec<_> = vms.iter().filter(is_running).map(title).collect();
+    let hosts = target.members.as_ref().map_or(0, Vec::len);
+    if vms.is_empty() && hosts < 2 {
+        return finding;
+    }
+    let finding = finding
+        .fact("vms_of_target_pool", vms.len() as u64)
+        .fact("hosts_of_target_pool", hosts as u64);
+    let finding = if running.is_empty() {
+        finding
+    } else {
+        finding.fact("running_vms", listed(running))
+    };
+    finding.severity(Severity::Warning).advice(
+        "The target's own pool goes from view: its VMs are in no database any more, and those that run on the target are \
+         ended at its next start. Export or move them first (`xe vm-export`, `xe vm-migrate`), or restore to a freshly \
+         installed host.",
+    )
 }

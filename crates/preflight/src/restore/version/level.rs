@@ -170,12 +170,14 @@ impl Side {
 
     /// Who makes it. XenServer was called Citrix Hypervisor for some releases.
     pub(super) fn vendor(&self) -> Option<&'static str> {
-        let brand = self.brand.as_deref()?.to_ascii_lowercase();
-        match brand.as_str() {
-            "xcp-ng" => Some("XCP-ng"),
-            "xenserver" | "citrix hypervisor" | "citrix xenserver" => Some("XenServer"),
-            _ => None,
-        }
+        vendor_of(self.brand.as_deref()?)
+    }
+
+    /// The whole version of xapi, where it is told.
+    pub(super) fn whole_xapi(&self) -> Option<String> {
+        self.xapi
+            .clone()
+            .filter(|xapi| full_version(xapi).is_some())
     }
 
     /// Product and version: `XCP-ng 8.3.0`.
@@ -191,17 +193,12 @@ impl Side {
     /// What both sides tell and tell differently.
     pub(super) fn differences(&self, other: &Self) -> Vec<Difference> {
         // Spellings of one build: what has two numbers only is not compared with the whole version.
-        let builds = |side: &Self| {
-            side.xapi
-                .clone()
-                .filter(|xapi| full_version(xapi).is_some())
-        };
         let pairs = [
             ("brand", self.brand.clone(), other.brand.clone()),
             ("version", self.version.clone(), other.version.clone()),
             ("platform", self.platform.clone(), other.platform.clone()),
             ("build", self.build.clone(), other.build.clone()),
-            ("xapi", builds(self), builds(other)),
+            ("xapi", self.whole_xapi(), other.whole_xapi()),
         ];
         let pairs = pairs.into_iter().filter_map(|(name, dump, target)| {
             let (dump, target) = dump.zip(target)?;
@@ -214,14 +211,9 @@ impl Side {
     /// Whether both name one vendor and one whole version of xapi; where one of them does not tell that of xapi, one version
     /// and build of the product.
     pub(super) fn is_same_build(&self, other: &Self) -> bool {
-        let whole = |side: &Self| {
-            side.xapi
-                .clone()
-                .filter(|xapi| full_version(xapi).is_some())
-        };
         let same =
             |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours == theirs;
-        let xapi = match (whole(self), whole(other)) {
+        let xapi = match (self.whole_xapi(), other.whole_xapi()) {
             (Some(ours), Some(theirs)) => ours == theirs,
             _ => same(&self.version, &other.version) && same(&self.build, &other.build),
         };
@@ -249,6 +241,19 @@ impl Side {
             }),
             builds: known.map_or_else(Vec::new, |schema| schema.xapi.iter().map(range).collect()),
         }
+    }
+}
+
+/// Who makes a product, by its name with or without its version.
+pub(super) fn vendor_of(product: &str) -> Option<&'static str> {
+    let product = product.to_ascii_lowercase();
+    let is = |brand| product.starts_with(brand);
+    if is("xcp-ng") {
+        Some("XCP-ng")
+    } else if is("xenserver") || is("citrix hypervisor") || is("citrix xenserver") {
+        Some("XenServer")
+    } else {
+        None
     }
 }
 

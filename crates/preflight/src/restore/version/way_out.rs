@@ -2,7 +2,7 @@
 
 use xenspect_model::preflight::{Level, VersionRelation};
 
-use super::level::{Side, names};
+use super::level::{self, Side, names};
 
 /// The steps, in order.
 pub(super) fn of(
@@ -68,17 +68,31 @@ fn newer(input: &Level, ours: &Side, theirs: &Side, schema: &str) -> String {
     }
 }
 
-/// The level of the dump in words: what the dump's own host ran if it says so, else what has this schema.
+/// The level of the dump in words: what the dump's own host ran if it says so, and what has this schema.
 fn wanted(level: &Level, side: &Side) -> String {
-    let xapi = side
-        .xapi
-        .as_deref()
+    let xapi = side.whole_xapi();
+    let xapi = xapi
         .map(|xapi| format!(" with xapi {xapi}"))
         .unwrap_or_default();
-    let all = names(level);
+    // Of both vendors' products those of the dump's own.
+    let own: Vec<String> = level
+        .releases
+        .iter()
+        .filter(|name| {
+            side.vendor()
+                .is_some_and(|vendor| level::vendor_of(name) == Some(vendor))
+        })
+        .cloned()
+        .collect();
+    let mut all = if own.is_empty() { names(level) } else { own };
+    if !level.releases.is_empty() && !level.builds.is_empty() {
+        all.push(format!("xapi {}", level.builds.join(", ")));
+    }
     match (side.product(), all.is_empty()) {
         (Some(product), true) => format!("{product}{xapi}"),
-        (Some(product), false) => format!("{product}{xapi} (this schema: {})", all.join(", ")),
+        (Some(product), false) => {
+            format!("{product}{xapi} (what has this schema: {})", all.join("; "))
+        }
         (None, false) => all.join(" or "),
         (None, true) => "the release that the dump is from".to_owned(),
     }
