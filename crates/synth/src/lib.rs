@@ -1,8 +1,10 @@
-//! Writes XVA archives and pool databases, good ones and ones broken in exactly one named place.
+//! Writes XVA archives and pool databases, good ones and ones broken in exactly one named place, and hosts that pool
+//! databases are restored to.
 //!
 //! The crate is the other half of the tests, benches and fuzz seeds of the workspace. It is written from
-//! `formats/xva.md` and `formats/pool-db.md` alone and shares no constant and no code with the parsers, so that a wrong offset in
-//! one of them cannot cancel itself out in the other. It reads nothing: there is no parser here.
+//! `formats/xva.md`, `formats/pool-db.md`, `formats/restore.md` and `formats/host-backup.md` alone and shares no constant
+//! and no code with the parsers, so that a wrong offset in one of them cannot cancel itself out in the other. It reads
+//! nothing: there is no parser here.
 //!
 //! ```
 //! use xenspect_synth::{Fault, Recipe};
@@ -25,6 +27,7 @@ pub mod header;
 pub mod member;
 pub mod recipe;
 pub mod release;
+pub mod restore;
 pub mod samples;
 pub mod seeds;
 pub mod sum;
@@ -40,11 +43,12 @@ mod xen_orchestra;
 
 pub use content::Content;
 pub use document::{Document, Object};
-pub use dump::{Dump, DumpFault, DumpKind, DumpRecipe, apply_dump};
+pub use dump::{Dump, DumpFault, DumpKind, DumpRecipe, Extent, apply_dump};
 pub use envelope::Envelope;
 pub use fault::{Fault, NotApplicable, apply, apply_to_document};
 pub use header::{Header, HeaderStyle};
 pub use member::{Archive, Ending, Member, Role, Span, encode};
 pub use recipe::{DiskRecipe, Holes, Kind, Recipe, Sums};
 pub use release::Release;
+pub use restore::{FreshHost, RestoreFault, Scene};
 pub use sum::SumKind;

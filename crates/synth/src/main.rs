@@ -5,15 +5,15 @@
     reason = "this binary talks to a terminal"
 )]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xenspect_synth::{
-    DumpFault, DumpRecipe, Envelope, Fault, Recipe, apply, apply_dump, apply_to_document, samples,
-    seeds,
+    DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
+    apply_to_document, samples, seeds,
 };
 
 /// Writes XVA archives and pool databases for tests: good ones, and ones broken in one named place.
@@ -30,6 +30,8 @@ enum Command {
     List,
     /// Write one archive or pool database
     Build(Build),
+    /// Write a pool database and the host it is to be restored to, in every form
+    Restore(Restore),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -69,6 +71,18 @@ struct Build {
     output: PathBuf,
 }
 
+#[derive(clap::Args)]
+struct Restore {
+    /// Put this in the way
+    #[arg(long)]
+    fault: Option<String>,
+    /// The busy pool, and a host on which the NICs have changed names
+    #[arg(long, conflicts_with = "fault")]
+    swapped: bool,
+    /// Directory to write to: pool.xml, host.xml, folder/, status-report/, host-backup/
+    directory: PathBuf,
+}
+
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("no recipe {0}; `xenspect-synth list` shows them")]
@@ -103,6 +117,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::List => Ok(list(io::stdout().lock())?),
+        Command::Restore(restore) => restore_scene(restore),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
         Command::Build(build) => match DumpRecipe::named(&build.recipe) {
@@ -110,6 +125,24 @@ fn run(command: Command) -> Result<(), Failure> {
             None => archive(build),
         },
     }
+}
+
+fn restore_scene(restore: Restore) -> Result<(), Failure> {
+    let scene = match restore.fault {
+        Some(name) => RestoreFault::named(&name)
+            .ok_or(Failure::Fault(name))?
+            .build(),
+        None if restore.swapped => Scene::demonstration(),
+        None => Scene::good(),
+    };
+    at(
+        &restore.directory,
+        scene.files().into_iter().try_for_each(|(name, bytes)| {
+            let path = restore.directory.join(name);
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(path, bytes)
+        }),
+    )
 }
 
 fn dump(mut recipe: DumpRecipe, build: Build) -> Result<(), Failure> {
@@ -212,6 +245,11 @@ fn list(mut out: impl Write) -> io::Result<()> {
     for (harmless, name, description, recipe) in archives.chain(dumps) {
         let mark = if harmless { '*' } else { ' ' };
         writeln!(out, "{mark} {name:<38} {description} [{recipe}]")?;
+    }
+    writeln!(out, "\nFaults of restores:")?;
+    for fault in RestoreFault::all() {
+        let (check, name, description) = (fault.check(), fault.name(), fault.description());
+        writeln!(out, "  {name:<38} {description} [check {check}]")?;
     }
     out.flush()
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::dump::redo_log::{Change, Device, Half, Records};
-use crate::dump::{DumpFault, DumpKind, DumpRecipe, apply_dump};
+use crate::dump::{DumpFault, DumpKind, DumpRecipe, Extent, apply_dump};
 use crate::envelope::Envelope;
 use crate::fault::{Fault, apply};
 use crate::header::{Header, HeaderStyle};
@@ -197,7 +197,7 @@ const SMALL_DUMPS: [(&str, &str); 5] = [
 /// One host, one VM.
 fn small_pool() -> DumpRecipe {
     DumpRecipe {
-        full: false,
+        extent: Extent::Small,
         ..DumpRecipe::new(603)
     }
 }
@@ -227,7 +227,7 @@ fn dumps(seeds: &mut Seeds) {
             _ => "dump",
         };
         let recipe = DumpRecipe {
-            full: false,
+            extent: Extent::Small,
             ..default
         };
         if let Ok(bytes) = apply_dump(&recipe, fault)

@@ -4,7 +4,8 @@ use std::fs;
 use std::process::{Command, Output};
 
 use xenspect_synth::{
-    DumpFault, DumpRecipe, Envelope, Fault, Recipe, apply, apply_dump, apply_to_document,
+    DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
+    apply_to_document,
 };
 
 fn synth(arguments: &[&str]) -> Output {
@@ -182,5 +183,36 @@ fn seeds_are_small_and_of_every_kind() {
             count += 1;
         }
         assert!(count > 0, "{kind}");
+    }
+}
+
+#[test]
+fn restore_writes_both_sides_in_every_form() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("new");
+    let to = path.to_str().expect("UTF-8");
+    assert!(synth(&["restore", "--swapped", to]).status.success());
+    let scene = Scene::demonstration();
+    for (name, bytes) in scene.files() {
+        assert!(fs::read(path.join(&name)).expect(&name) == bytes, "{name}");
+    }
+    assert!(
+        fs::read(path.join("pool.xml")).expect("a file")
+            == DumpRecipe::named("pool-three-hosts")
+                .expect("a recipe")
+                .build()
+    );
+    assert!(
+        synth(&["restore", "--fault", "nic-missing", to])
+            .status
+            .success()
+    );
+    let broken = RestoreFault::named("nic-missing").expect("a fault").build();
+    assert!(fs::read(path.join("host.xml")).expect("a file") == broken.host.database());
+    for arguments in [
+        &["restore", "--fault", "nothing", to] as &[&str],
+        &["restore", "--swapped", "--fault", "nic-missing", to],
+    ] {
+        assert_eq!(synth(arguments).status.code(), Some(2));
     }
 }

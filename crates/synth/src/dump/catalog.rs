@@ -2,7 +2,7 @@
 
 use super::redo_log::Half;
 use super::write::{Layout, Style};
-use super::{DumpKind, DumpRecipe};
+use super::{DumpKind, DumpRecipe, Extent};
 use crate::envelope::{Envelope, PIECE};
 
 pub(super) struct Entry {
@@ -58,10 +58,34 @@ pub(super) static RECIPES: &[Entry] = &[
     ),
     entry("pool-small", "schema 603: one host, one VM", || {
         DumpRecipe {
-            full: false,
+            extent: Extent::Small,
             ..DumpRecipe::new(603)
         }
     }),
+    entry(
+        "pool-three-hosts",
+        "schema 603: three hosts with four NICs each, VMs in all states on all of them: to be restored to fresh-host",
+        || DumpRecipe {
+            extent: Extent::ThreeHosts,
+            ..DumpRecipe::new(603)
+        },
+    ),
+    entry(
+        "pool-three-hosts-quiet",
+        "the same after its VMs were shut down and unbound from their hosts",
+        || DumpRecipe {
+            extent: Extent::ThreeHostsQuiet,
+            ..DumpRecipe::new(603)
+        },
+    ),
+    entry(
+        "fresh-host",
+        "schema 603: the coordinator of pool-three-hosts installed anew, with new uuids and nothing on it",
+        || DumpRecipe {
+            extent: Extent::FreshHost,
+            ..DumpRecipe::new(603)
+        },
+    ),
     entry(
         "pool-large",
         "schema 603, streamed: 40,000 VMs with a disk and a network interface each, about 139 MB",

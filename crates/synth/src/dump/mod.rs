@@ -18,7 +18,7 @@ mod pool;
 pub mod redo_log;
 mod schema;
 mod tree;
-mod value;
+pub(crate) mod value;
 mod write;
 
 use std::io::{self, Write};
@@ -30,9 +30,12 @@ pub use write::{Declaration, Layout, Order, Style};
 
 use crate::content::uuid;
 use crate::envelope::{Envelope, EnvelopeWriter};
-pub(crate) use pool::planted;
-use pool::{Extent, Pool};
+pub use pool::Extent;
+use pool::Pool;
+pub(crate) use pool::restore::FEATURES;
+pub(crate) use pool::{planted, relink};
 use redo_log::{Change, Device, Half, Records};
+pub(crate) use schema::Schema;
 
 /// What the bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,8 +61,8 @@ pub struct DumpRecipe {
     pub schema: u32,
     /// Spelling; `None` is that of the schema.
     pub style: Option<Style>,
-    /// Whether there are two hosts with one of everything, or one host with one VM.
-    pub full: bool,
+    /// What is in the pool.
+    pub extent: Extent,
     /// Instead of that, this many VMs, streamed; always schema 603.
     pub vms: Option<u64>,
     /// Outer form.
@@ -75,7 +78,7 @@ impl DumpRecipe {
             kind: DumpKind::Dump,
             schema,
             style: None,
-            full: true,
+            extent: Extent::Full,
             vms: None,
             envelope: Envelope::Plain,
         }
@@ -188,15 +191,7 @@ impl DumpRecipe {
     }
 
     fn pool(&self) -> (Dump, Vec<(String, String)>) {
-        Pool::build(
-            self.seed,
-            self.schema,
-            if self.full {
-                Extent::Full
-            } else {
-                Extent::Small
-            },
-        )
+        Pool::build(self.seed, self.schema, self.extent)
     }
 
     /// The bytes, compressed if the recipe says so. A large pool is better written with [`DumpRecipe::write_to`].
@@ -226,7 +221,7 @@ impl DumpRecipe {
     }
 
     /// Writes an edited tree in the form of this recipe, uncompressed.
-    fn encode(&self, tree: &Dump, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn encode(&self, tree: &Dump, out: &mut impl Write) -> io::Result<()> {
         match self.kind {
             DumpKind::RedoLog(half) => self.device(tree, half).write_to(out),
             _ => write::write(tree, self.style(), out).map(|_| ()),
@@ -325,7 +320,7 @@ impl DumpRecipe {
 }
 
 /// About thirty empty tables and a generation that never changes (`formats/pool-db.md` section 1).
-fn stub() -> Dump {
+pub(crate) fn stub() -> Dump {
     const TABLES: [&str; 30] = [
         "SR",
         "pool",

@@ -361,10 +361,15 @@ fn plain(pool: &mut Pool, hosts: &Hosts, storage: &Storage) {
     nic(pool, &vm, "mail", 0, &hosts.main, true);
 }
 
-fn templates(pool: &mut Pool, extent: Extent) {
+pub(super) fn templates(pool: &mut Pool, extent: Extent) {
     let names: &[(&str, bool)] = match extent {
         Extent::Small => &[("Other install media", true)],
-        Extent::Full => &[
+        Extent::FreshHost => &[
+            ("Other install media", true),
+            ("Debian Bookworm 12", true),
+            ("Windows Server 2022 (64-bit)", true),
+        ],
+        _ => &[
             ("Other install media", true),
             ("Debian Bookworm 12", true),
             ("Windows Server 2022 (64-bit)", true),

@@ -5,6 +5,7 @@ mod hosts;
 mod machines;
 mod nics;
 mod others;
+pub(crate) mod restore;
 mod special;
 mod storage;
 
@@ -15,6 +16,7 @@ use super::tree::{Dump, Row, Table};
 use super::value::set;
 use super::write::hash;
 use crate::content::uuid;
+use restore::cards;
 
 pub(crate) const NULL: &str = "OpaqueRef:NULL";
 
@@ -52,11 +54,17 @@ const RELATIONS: [(&str, &str, &str, &str); 27] = [
 
 /// How much is in the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Extent {
+pub enum Extent {
     /// Two hosts and one of everything.
     Full,
     /// One host with one VM.
     Small,
+    /// Three hosts with four NICs each, VMs in all states on all of them.
+    ThreeHosts,
+    /// The same after its VMs were shut down and unbound from their hosts.
+    ThreeHostsQuiet,
+    /// The coordinator of [`Extent::ThreeHosts`] installed anew: new uuids, nothing on it.
+    FreshHost,
 }
 
 /// A pool in the making.
@@ -71,15 +79,29 @@ pub(crate) struct Pool {
 impl Pool {
     /// The whole database of a recipe, and the secrets planted in it.
     pub(crate) fn build(seed: u64, schema: u32, extent: Extent) -> (Dump, Vec<(String, String)>) {
+        // An installation makes uuids of its own. The NICs stay.
+        let (own, seed) = match extent {
+            Extent::FreshHost => (seed ^ 0x0066_7265_7368, seed),
+            _ => (seed, seed),
+        };
         let schema = Schema(schema);
         let tables = schema.tables().map(|table| (table, Vec::new())).collect();
         let mut pool = Self {
-            seed,
+            seed: own,
             schema,
             tables,
             generation: 100,
             planted: Vec::new(),
         };
+        match extent {
+            Extent::Full | Extent::Small => {}
+            Extent::ThreeHosts => restore::three_hosts(&mut pool, true),
+            Extent::ThreeHostsQuiet => restore::three_hosts(&mut pool, false),
+            Extent::FreshHost => restore::fresh_host(&mut pool, &cards(seed, 0)),
+        }
+        if !matches!(extent, Extent::Full | Extent::Small) {
+            return pool.finish();
+        }
         let hosts = hosts::add(&mut pool, if extent == Extent::Full { 2 } else { 1 });
         let shared = storage::add(&mut pool, &hosts, extent);
         machines::add(&mut pool, &hosts, &shared, extent);
@@ -174,9 +196,6 @@ impl Pool {
         for rows in self.tables.values_mut() {
             rows.sort_by(|a, b| a.reference.cmp(&b.reference));
         }
-        for (class, column, target, back) in RELATIONS {
-            self.derive(class, column, target, back);
-        }
         let mut tables: Vec<Table> = self
             .tables
             .into_iter()
@@ -225,7 +244,8 @@ impl Pool {
             .into_iter()
             .map(|(key, value)| (key.to_owned(), value))
             .collect();
-        let dump = Dump { manifest, tables };
+        let mut dump = Dump { manifest, tables };
+        relink(&mut dump);
         // A secret of a column that this schema does not have was planted nowhere.
         let texts: Vec<&String> = dump
             .tables
@@ -241,24 +261,24 @@ impl Pool {
             .collect();
         (dump, planted)
     }
+}
 
-    /// Fills the set side of a relation.
-    fn derive(&mut self, class: &str, column: &str, target: &str, back: &str) {
-        if !self.schema.has_column(target, back) || !self.schema.has_column(class, column) {
-            return;
-        }
+/// Fills the set sides of all relations from the references they mirror.
+pub(crate) fn relink(dump: &mut Dump) {
+    for (class, column, target, back) in RELATIONS {
         let mut members: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for row in self.tables.get(class).into_iter().flatten() {
+        for row in dump.rows(class) {
             if let Some(text) = row.get(column) {
-                members
-                    .entry(text.to_owned())
-                    .or_default()
-                    .push(row.reference.clone());
+                let members = members.entry(text.to_owned()).or_default();
+                members.push(row.reference.clone());
             }
         }
-        for row in self.tables.get_mut(target).into_iter().flatten() {
+        let rows = dump.table_mut(target).map(|table| &mut table.rows);
+        for row in rows.into_iter().flatten() {
             let found = members.remove(&row.reference).unwrap_or_default();
-            row.set(back, set(found));
+            if row.get(back).is_some() {
+                row.set(back, set(found));
+            }
         }
     }
 }

@@ -14,17 +14,17 @@ pub(super) struct Storage {
     pub(super) iscsi: String,
 }
 
-struct Sr<'a> {
-    label: &'a str,
-    name: &'a str,
-    ty: &'a str,
-    content: &'a str,
-    shared: bool,
-    sm_config: String,
+pub(super) struct Sr<'a> {
+    pub(super) label: &'a str,
+    pub(super) name: &'a str,
+    pub(super) ty: &'a str,
+    pub(super) content: &'a str,
+    pub(super) shared: bool,
+    pub(super) sm_config: String,
 }
 
 impl Sr<'_> {
-    fn add(&self, pool: &mut Pool) -> String {
+    pub(super) fn add(&self, pool: &mut Pool) -> String {
         pool.add(
             "SR",
             self.label,
@@ -43,7 +43,7 @@ impl Sr<'_> {
     }
 }
 
-fn pbd(pool: &mut Pool, at: usize, sr: &str, label: &str, config: &[(&str, &str)]) {
+pub(super) fn pbd(pool: &mut Pool, at: usize, sr: &str, label: &str, config: &[(&str, &str)]) {
     let host = pool.reference("host", &format!("host {at}"));
     let columns = [
         ("host", host),
@@ -283,7 +283,7 @@ pub(super) fn located(pool: &mut Pool, label: &str, mut columns: Vec<(&str, Stri
     pool.add("VDI", label, &columns)
 }
 
-fn drivers(pool: &mut Pool) {
+pub(super) fn drivers(pool: &mut Pool) {
     for (ty, name) in [
         ("ext", "Local EXT3 VHD"),
         ("iso", "ISO"),
