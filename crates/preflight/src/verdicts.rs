@@ -95,6 +95,11 @@ impl Verdicts {
         self.counts.contains_key(&code)
     }
 
+    /// Whether xapi refuses at a step.
+    pub(crate) fn refuses_at(&self, step: Step) -> bool {
+        self.refusals.iter().any(|(at, _)| *at == step)
+    }
+
     /// Whether a check lacked a fact.
     pub(crate) fn lacked(&self, check: Id) -> bool {
         self.lacks.contains_key(&check)

@@ -19,7 +19,7 @@ const LARGEST_ARCHIVE: usize = 300_000;
 /// Longest pool database worth giving to a fuzzer, in bytes.
 const LARGEST_DUMP: usize = 60_000;
 
-/// Writes the seeds into `archive`, `header`, `sum`, `ova`, `table`, `dump`, `redo` and `value` below a directory.
+/// Writes the seeds into `archive`, `header`, `sum`, `ova`, `table`, `dump`, `redo`, `value` and `host` below a directory.
 ///
 /// # Errors
 ///
@@ -44,6 +44,7 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     dumps(&mut seeds);
     redo_logs(&mut seeds);
     values(&mut seeds);
+    hosts(&mut seeds);
     seeds
 }
 
@@ -302,5 +303,14 @@ fn values(seeds: &mut Seeds) {
     ];
     for (name, text) in texts {
         seeds.push(("value", name.to_owned(), text.as_bytes().to_vec()));
+    }
+}
+
+/// Each text file of a host with a byte in front, which the target that reads it takes for the choice of a name.
+fn hosts(seeds: &mut Seeds) {
+    for (number, (name, bytes)) in (0..).zip(crate::restore::fresh_host().folder()) {
+        let mut seed: Vec<u8> = vec![number];
+        seed.extend(bytes.into_iter().filter(|byte| *byte != 0).take(8000));
+        seeds.push(("host", name.replace('/', "-"), seed));
     }
 }

@@ -208,7 +208,7 @@ pub(super) static ROWS: [Entry; COUNT] = [
         "the VM is suspended",
         "The VM is suspended, and its memory belongs to it. It goes on only on a CPU with the features of the \
          one it was suspended on, and only while the disk with its memory is there.",
-        "Have a host with such a CPU. Where resuming fails: `xe vm-reset-powerstate uuid=VM force=true` \
+        "Have a host with such a CPU. Where resuming fails: `xe vm-reset-powerstate uuid=VM --force` \
          throws the memory away; then start the VM.",
     ),
     row(

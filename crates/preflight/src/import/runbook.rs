@@ -169,7 +169,7 @@ fn after(objects: &Objects<'_>, verdicts: &Verdicts, steps: &mut Vec<Step>) {
             on: Some("target".to_owned()),
             note: Some(
                 "That needs a CPU like the one they were suspended on. Where it fails, their memory is lost: \
-                 `xe vm-reset-powerstate uuid=<VM> force=true`, then start them."
+                 `xe vm-reset-powerstate uuid=<VM> --force`, then start them."
                     .to_owned(),
             ),
             commands: commands.collect(),

@@ -21,7 +21,7 @@ use xenspect_model::target::Target;
 use xenspect_model::Code;
 
 use crate::checks::{CLASHES, Id, RESTORE};
-use crate::verdicts::Verdicts;
+use crate::verdicts::{Step, Verdicts};
 use crate::{Question, clash, target_of};
 
 /// What the checks ask again and again.
@@ -128,7 +128,8 @@ fn boots(restore: &Restore<'_>, verdicts: &Verdicts) -> Option<bool> {
         return Some(false);
     }
     let lacked = [10, 15, 18].into_iter().any(|number| verdicts.lacked(Id::Restore(number)));
-    (restore.dump.database.is_complete() && !lacked).then_some(true)
+    let unreadable = !restore.dump.database.is_complete() || verdicts.refuses_at(Step::Parse);
+    (!unreadable && !lacked).then_some(true)
 }
 
 fn input(restore: &Restore<'_>) -> PreflightInput {

@@ -79,7 +79,7 @@ pub(super) fn machines(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     let reset = |step: Step, vms: &[Record<'_>]| {
         vms.iter().fold(step, |step, vm| {
             step.run(format!(
-                "xe vm-reset-powerstate uuid={} force=true",
+                "xe vm-reset-powerstate uuid={} --force",
                 uuid_of(vm)
             ))
         })
@@ -95,7 +95,7 @@ pub(super) fn machines(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     if !kept.is_empty() {
         let told = step("Resume suspended VMs").on(NEW).note(format!(
             "Their memory lies on shared storage: {}. Where the CPU is another one, this fails, and \
-             `xe vm-reset-powerstate uuid=<VM> force=true` gives the memory up.",
+             `xe vm-reset-powerstate uuid=<VM> --force` gives the memory up.",
             names(&kept)
         ));
         steps.push(kept.iter().fold(told, |told, vm| {

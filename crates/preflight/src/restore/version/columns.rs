@@ -27,6 +27,11 @@ pub(super) fn check(
     if verdicts.has(Code::DbStub) {
         return;
     }
+    let by_model = |table: &Table<'_>, verdicts: &mut Verdicts| {
+        if let (VersionRelation::Newer, Some((MAJOR, minor))) = (relation, target) {
+            by_model(table, minor, verdicts);
+        }
+    };
     for table in restore
         .dump
         .database
@@ -36,18 +41,13 @@ pub(super) fn check(
         match &restore.target.columns {
             Some(known) => match known.get(table.name()) {
                 None => unknown_table(&table, verdicts),
-                // Of a table without rows nothing tells what its columns are.
-                Some(columns) if columns.is_empty() => {}
+                // Of a table without rows the target's database does not tell what its columns are.
+                Some(columns) if columns.is_empty() => by_model(&table, verdicts),
                 Some(columns) => {
                     compare(restore, &table, columns, verdicts);
                 }
             },
-            None if relation == VersionRelation::Newer => {
-                if let Some((MAJOR, minor)) = target {
-                    by_model(&table, minor, verdicts);
-                }
-            }
-            None => {}
+            None => by_model(&table, verdicts),
         }
     }
 }
@@ -62,7 +62,7 @@ fn compare(
     let unknown = columns
         .iter()
         .copied()
-        .filter(|column| !known.contains(*column));
+        .filter(|column| !known.contains(*column) && !was_removed(table.name(), column));
     unknown_columns(table, &unknown.collect::<Vec<_>>(), verdicts);
     let Some((MAJOR, dump)) = restore.dump.database.schema() else {
         return;
@@ -102,6 +102,12 @@ fn columns_of<'d>(
         });
     }
     (columns, everywhere.unwrap_or_default())
+}
+
+/// Whether later releases took the column out of their API: they drop it from a database that they read
+/// (`formats/pool-db.md` section 2.1).
+fn was_removed(table: &str, column: &str) -> bool {
+    datamodel::field(table, column).is_some_and(|field| !field.removed.is_empty())
 }
 
 fn is_bookkeeping(name: &str) -> bool {

@@ -105,11 +105,11 @@ fn the_commands_are_word_for_word() {
         ),
         (
             "Give up",
-            &["xe vm-reset-powerstate uuid=v3-uuid force=true"],
+            &["xe vm-reset-powerstate uuid=v3-uuid --force"],
         ),
         (
             "Reset VMs",
-            &["xe vm-reset-powerstate uuid=v4-uuid force=true"],
+            &["xe vm-reset-powerstate uuid=v4-uuid --force"],
         ),
     ];
     for (title, commands) in rows {
