@@ -1,0 +1,108 @@
+//! `/etc/xensource-inventory`, as xapi reads it (`formats/host-backup.md` section 7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Target;
+
+/// Keys without which xapi cannot start, or cannot restore a database.
+const NEEDED: [&str; 3] = [
+    "INSTALLATION_UUID",
+    "CONTROL_DOMAIN_UUID",
+    "MANAGEMENT_INTERFACE",
+];
+
+/// What an inventory file tells; `None` where the text has no line of a key and a value.
+pub(super) fn read(text: &str) -> Option<Target> {
+    let pairs = pairs(text);
+    if pairs.is_empty() {
+        return None;
+    }
+    let known = |key: &str| pairs.get(key).map(|value| (*value).to_owned());
+    // Whatever else is empty says nothing. An empty bridge says that the host has no management interface.
+    let filled = |key: &str| known(key).filter(|value| !value.is_empty());
+    let mut target = Target::default();
+    target.host.installation_uuid = known("INSTALLATION_UUID");
+    target.host.control_domain_uuid = known("CONTROL_DOMAIN_UUID");
+    target.host.primary_disk = filled("PRIMARY_DISK");
+    target.host.inventory_lacks = Some(lacks(&pairs));
+    target.product.brand = filled("PRODUCT_BRAND");
+    target.product.version = filled("PRODUCT_VERSION");
+    target.product.build = filled("BUILD_NUMBER");
+    target.product.platform = filled("PLATFORM_VERSION");
+    target.management.bridge = known("MANAGEMENT_INTERFACE");
+    Some(target)
+}
+
+fn lacks(pairs: &BTreeMap<&str, &str>) -> BTreeSet<String> {
+    let lacking = NEEDED.iter().filter(|key| !pairs.contains_key(**key));
+    lacking.map(|key| (*key).to_owned()).collect()
+}
+
+/// Cut at the first `=`, one pair of single quotes off, then white space off; the last of a key counts. xapi does not trim
+/// keys. Comments are no lines of a key.
+fn pairs(text: &str) -> BTreeMap<&str, &str> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key, unquoted(value, '\'').trim()))
+        .collect()
+}
+
+/// The text without one pair of these quotes around it.
+pub(super) fn unquoted(text: &str, quote: char) -> &str {
+    let inner = text.strip_prefix(quote);
+    inner
+        .and_then(|inner| inner.strip_suffix(quote))
+        .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_by_the_rule_of_xapi() {
+        for (line, value) in [
+            ("PRIMARY_DISK='/dev/sda'", Some("/dev/sda")),
+            ("PRIMARY_DISK=/dev/sda", Some("/dev/sda")),
+            ("PRIMARY_DISK=' /dev/sda '", Some("/dev/sda")),
+            // The blank behind the quote keeps the quotes.
+            ("PRIMARY_DISK='/dev/sda' ", Some("'/dev/sda'")),
+            ("PRIMARY_DISK='/dev/a=b'", Some("/dev/a=b")),
+            (
+                "PRIMARY_DISK='/dev/sda'\nPRIMARY_DISK='/dev/sdb'",
+                Some("/dev/sdb"),
+            ),
+            ("PRIMARY_DISK='/dev/sda'\r", Some("/dev/sda")),
+            ("PRIMARY_DISK=''", None),
+            (" PRIMARY_DISK='/dev/sda'", None),
+            ("#PRIMARY_DISK='/dev/sda'\nA=b", None),
+        ] {
+            let target = read(&format!("{line}\n")).expect("a pair");
+            assert_eq!(target.host.primary_disk.as_deref(), value, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let target = read("INSTALLATION_UUID=''\n").expect("a pair");
+        let lacks = target.host.inventory_lacks.expect("a list");
+        assert_eq!(
+            lacks.iter().map(String::as_str).collect::<Vec<_>>(),
+            ["CONTROL_DOMAIN_UUID", "MANAGEMENT_INTERFACE"]
+        );
+        assert_eq!(target.host.installation_uuid.as_deref(), Some(""));
+        assert_eq!(target.management.bridge, None);
+    }
+
+    #[test]
+    fn an_empty_bridge_is_a_fact() {
+        let target = read("MANAGEMENT_INTERFACE=''\n").expect("a pair");
+        assert_eq!(target.management.bridge.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_text_without_pairs_is_no_inventory() {
+        assert_eq!(read("\n# nothing\n"), None);
+    }
+}
