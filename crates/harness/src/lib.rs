@@ -18,6 +18,7 @@ mod members;
 mod ova_xml;
 mod placement;
 mod pool_dump;
+mod preflight;
 mod redacted_dump;
 mod redo_log;
 mod sealed;
@@ -25,6 +26,7 @@ mod sexpr;
 mod shown;
 mod stand_ins;
 mod tar_walker;
+mod target_files;
 mod whole_scan;
 mod xmlrpc;
 
@@ -32,9 +34,11 @@ pub use checksum_text::checksum_text;
 pub use ova_xml::ova_xml;
 pub use placement::block_placement;
 pub use pool_dump::pool_dump;
+pub use preflight::preflight;
 pub use redo_log::redo_log;
 pub use sexpr::sexpr_round_trip;
 pub use tar_walker::tar_walker;
+pub use target_files::target_files;
 pub use whole_scan::whole_scan;
 pub use xmlrpc::xmlrpc;
 
@@ -42,7 +46,7 @@ pub use xmlrpc::xmlrpc;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
@@ -51,5 +55,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("sexpr_round_trip", sexpr_round_trip),
     ("pool_dump", pool_dump),
     ("redo_log", redo_log),
+    ("preflight", preflight),
+    ("target_files", target_files),
     ("whole_scan", whole_scan),
 ];

@@ -156,6 +156,18 @@ fn redo_log_over_the_corpus() {
     run_all("redo_log", &seeds_in(&["header", "value", "table"]), 60);
 }
 
+#[test]
+fn preflight_over_the_corpus() {
+    run_all("preflight", &seeds_in(&["dump", "ova"]), 1);
+    run_all("preflight", &tiny(), 20);
+}
+
+#[test]
+fn target_files_over_the_corpus() {
+    run_all("target_files", &seeds_in(&["host"]), 40);
+    run_all("target_files", &seeds_in(&["value", "header"]), 4);
+}
+
 /// The dumps of a few rows.
 fn tiny() -> Vec<(String, Vec<u8>)> {
     let mut seeds = seeds_in(&["dump", "redo"]);

@@ -10,6 +10,7 @@ mod messages;
 mod output;
 mod progress;
 mod reading;
+mod sides;
 mod skipped;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let exit = match &args.command {
         Command::Verify(command) => commands::verify::run(command),
         Command::Inspect(command) => commands::inspect::run(command),
+        Command::Preflight(command) => commands::preflight::run(command),
         Command::Ls(command) => commands::ls::run(command),
         Command::Cat(command) => commands::cat::run(command),
         Command::Secrets(command) => commands::secrets::run(command),

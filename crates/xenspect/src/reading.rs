@@ -58,11 +58,21 @@ pub(crate) fn read<T>(
     };
     let source =
         source.map_err(|error| Failure::NotOpened(format!("cannot be opened: {error}")))?;
+    watched(target, quiet, interrupt, |progress| job(source, progress))
+}
+
+/// Does something with an input that opens it by itself.
+pub(crate) fn watched<T>(
+    target: &Target,
+    quiet: bool,
+    interrupt: &Interrupt,
+    job: impl FnOnce(&Progress) -> Result<T, Error>,
+) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
     interrupt.watch_over(&progress);
     let display = (!quiet).then(|| Display::start(name(target), Arc::clone(&progress)));
     // A panic must never end in a good verdict, nor take the other inputs with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| job(source, &progress)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| job(&progress)));
     drop(display);
     match outcome {
         Ok(outcome) => outcome.map_err(Failure::NotScanned),

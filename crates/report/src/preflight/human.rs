@@ -120,6 +120,10 @@ fn head(report: &PreflightReport, style: &Style) -> Vec<String> {
     if words::is_pool(report) {
         say("host boots", words::boots(answer));
     }
+    match words::found(report).as_str() {
+        "" => say("found", "nothing"),
+        found => say("found", found),
+    }
     lines
 }
 

@@ -32,6 +32,7 @@ pub fn write(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()>
     if words::is_pool(report) {
         writeln!(w, "- host boots: {}", words::boots(answer))?;
     }
+    writeln!(w, "- found: {}", words::found(report))?;
     writeln!(w, "- content: {}", plain(&words::content(&report.input)))?;
     for (label, named) in [
         ("pool", &report.input.pool),

@@ -1,5 +1,6 @@
 //! What both pages say of answers, checks, levels and changes, not yet escaped.
 
+use xenspect_model::Severity;
 use xenspect_model::preflight::{
     Answer, Change, Changes, Check, Enforced, Level, Outcome, PreflightInput, PreflightReport,
     XapiError,
@@ -65,13 +66,27 @@ pub(super) fn content(input: &PreflightInput) -> String {
 }
 
 /// The facts of a level beside their labels.
-pub(super) fn level(level: &Level) -> [(&'static str, String); 4] {
+pub(super) fn level(level: &Level) -> [(&'static str, String); 3] {
+    let schema = [level.schema.clone().unwrap_or_default(), schema_of(level)];
+    let schema = schema.into_iter().filter(|part| !part.is_empty());
     [
         ("product", level.product.clone().unwrap_or_default()),
         ("xapi", level.xapi.clone().unwrap_or_default()),
-        ("schema", level.schema.clone().unwrap_or_default()),
-        ("schema of", schema_of(level)),
+        ("schema", schema.collect::<Vec<_>>().join(" of ")),
     ]
+}
+
+/// How many findings of each severity there are.
+pub(super) fn found(report: &PreflightReport) -> String {
+    let parts = Severity::ALL.into_iter().rev().filter_map(|severity| {
+        let kept = report.findings.iter();
+        let kept = kept.filter(|finding| finding.severity == severity).count() as u64;
+        let omitted = report.omitted.iter();
+        let omitted = omitted.filter(|(code, _)| code.entry().severity == severity);
+        let number = kept + omitted.map(|(_, more)| more).sum::<u64>();
+        (number > 0).then(|| plural(number, severity.word()))
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// Products with a schema, or else the builds.

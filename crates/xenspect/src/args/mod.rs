@@ -3,6 +3,7 @@
 mod explain;
 mod inspect;
 mod members;
+mod preflight;
 mod secrets;
 mod verify;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use explain::Explain;
 pub(crate) use inspect::{Form, Inspect};
 pub(crate) use members::{Cat, ListFormat, Ls};
+pub(crate) use preflight::{Preflight, PreflightFormat};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
 pub(crate) use verify::{Depth, Format, Verify};
 
@@ -34,7 +36,8 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0    done; verify: nothing at or above --fail-on (error, unless given)
   1    verify: findings at or above it; secrets: there are some;
-       inspect --find: nothing was found; inspect, ls, cat: the input is broken
+       inspect --find: nothing was found; inspect, ls, cat: the input is broken;
+       preflight: not accepted, would not boot, or it cannot be said
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 
@@ -45,6 +48,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show what is in a backup
     Inspect(Inspect),
+    /// Say whether a restore would be accepted, whether the host would boot, and what would change
+    Preflight(Preflight),
     /// List the members of an archive, or the tables of a pool database
     Ls(Ls),
     /// Print a member of an archive, or a table of a pool database as JSON

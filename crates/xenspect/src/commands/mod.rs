@@ -5,6 +5,7 @@ mod each;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod ls;
+pub(crate) mod preflight;
 pub(crate) mod redact;
 pub(crate) mod secrets;
 pub(crate) mod verify;

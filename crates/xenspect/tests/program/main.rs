@@ -10,6 +10,7 @@ mod human;
 mod inspect;
 mod json;
 mod members;
+mod preflight;
 mod recursion;
 mod redact;
 mod run;

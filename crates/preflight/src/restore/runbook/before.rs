@@ -135,14 +135,18 @@ fn switch_off(facts: &Facts<'_, '_>, host: &Record<'_>, is_coordinator: bool) ->
         note.push('.');
     }
     let uuid = uuid_of(host);
-    step(title)
-        .on(&host.title())
-        .note(note)
-        .run(format!(
-            "xe vm-shutdown resident-on={uuid} is-control-domain=false --multiple"
-        ))
-        .run(format!("xe host-disable uuid={uuid}"))
-        .run(format!("xe host-shutdown uuid={uuid}"))
+    let mut off = step(title).on(&host.title()).note(note);
+    // A paused guest does not see that it is to shut down.
+    for vm in &active {
+        if Vm(*vm).power_state().as_deref() == Some("Paused") {
+            off = off.run(format!("xe vm-unpause uuid={}", uuid_of(vm)));
+        }
+    }
+    off.run(format!(
+        "xe vm-shutdown resident-on={uuid} is-control-domain=false --multiple"
+    ))
+    .run(format!("xe host-disable uuid={uuid}"))
+    .run(format!("xe host-shutdown uuid={uuid}"))
 }
 
 /// The target made ready.
@@ -241,7 +245,11 @@ fn restore(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
         .filter(|address| !address.is_empty());
     let address = address.map_or_else(|| "<address>".to_owned(), quoted);
     let unpack = match (restore.question.member, restore.dump.envelope) {
-        (Some(member), _) => Some(format!("tar -xOf {path} {}", quoted(member))),
+        // Names in a host backup begin with `./` (`formats/host-backup.md` section 2).
+        (Some(member), _) => Some(format!(
+            "tar -xOf {path} {}",
+            quoted(&format!("./{member}"))
+        )),
         (None, Envelope::Gzip) => Some(format!("gzip -dc {path}")),
         (None, Envelope::Zstd) => Some(format!("zstd -dc {path}")),
         (None, Envelope::Plain) => None,

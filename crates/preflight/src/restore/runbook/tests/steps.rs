@@ -252,7 +252,7 @@ fn a_dump_of_a_host_backup_is_taken_out_of_it() {
     assert_eq!(
         scene.commands("Copy the dump"),
         [
-            "(umask 077; tar -xOf 'lab pool.dump' var/backup/pool-database-1 > pool-restore.xml)",
+            "(umask 077; tar -xOf 'lab pool.dump' ./var/backup/pool-database-1 > pool-restore.xml)",
             "scp pool-restore.xml root@192.0.2.99:/root/pool-restore.xml",
             "ssh root@192.0.2.99 chmod 600 /root/pool-restore.xml",
             "rm pool-restore.xml",
