@@ -11,7 +11,12 @@ pub enum Error {
     /// A profile of a later shape.
     #[error("this profile is of shape {0}; this program knows shape 1")]
     ProfileVersion(u32),
+    /// A fact that TOML has no form for: a number beyond 64 bits with sign.
+    #[error("this target cannot be written as TOML, but as JSON: {0}")]
+    NoToml(String),
     /// None of the files is one that is known.
-    #[error("none of these files tells anything of a host")]
+    #[error(
+        "nothing here tells anything of a host: a target is a pool dump, a host backup, a status report, a folder of text files of a host, or a profile in TOML or JSON"
+    )]
     NothingKnown,
 }

@@ -175,14 +175,15 @@ fn fill_pool(to: &mut TargetPool, from: &TargetPool) {
     );
 }
 
-/// NICs that weigh less add what is not known of the physical ones; they add no NIC, since what xapi's database does not
-/// have xapi does not look at.
+/// NICs that weigh less add what is not known of the physical ones, unless they speak of another card under that name;
+/// they add no NIC, since what xapi's database does not have xapi does not look at.
 fn fill_nics(to: &mut [TargetNic], from: &[TargetNic]) {
     for nic in to.iter_mut().filter(|nic| nic.physical) {
-        let mut same = from
-            .iter()
-            .filter(|other| other.physical && other.device == nic.device);
-        if let Some(other) = same.next() {
+        let is_same = |other: &&TargetNic| {
+            let contradicts = nic.mac.is_some() && other.mac.is_some() && nic.mac != other.mac;
+            other.physical && other.device == nic.device && !contradicts
+        };
+        if let Some(other) = from.iter().find(is_same) {
             fill_fields!(nic, other, mac, pci, management, bridge, ip, carrier);
         }
     }
@@ -278,10 +279,13 @@ mod tests {
             ..Target::default()
         };
         let mut seen = nic("eth0");
-        seen.mac = Some("00:00:00:00:00:02".to_owned());
         seen.pci = Some("0000:03:00.0".to_owned());
+        // Another card under that name says nothing of this one.
+        let mut other = nic("eth0");
+        other.mac = Some("00:00:00:00:00:02".to_owned());
+        other.carrier = Some(true);
         let of_kernel = Target {
-            nics: Some(vec![seen, nic("eth1"), nic("bond0")]),
+            nics: Some(vec![other, seen, nic("eth1"), nic("bond0")]),
             ..Target::default()
         };
         let target = merge(vec![

@@ -17,6 +17,8 @@ const HEADER: &str = "\
 ///
 /// [`Error::Profile`] with the line and the field at fault, and [`Error::ProfileVersion`].
 pub fn from_profile(text: &str) -> Result<Target, Error> {
+    // Editors of Windows put one in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let read: Result<Target, String> = if text.trim_start().starts_with('{') {
         serde_json::from_str(text).map_err(|error| error.to_string())
     } else {
@@ -39,11 +41,14 @@ pub fn from_profile(text: &str) -> Result<Target, Error> {
 }
 
 /// A target as a profile in TOML.
-#[must_use]
-pub fn to_toml(target: &Target) -> String {
-    // Every field is one that TOML has a form for, and tables stand behind values.
-    let text = toml::to_string(&of_this_shape(target)).unwrap_or_default();
-    format!("{HEADER}{text}")
+///
+/// # Errors
+///
+/// [`Error::NoToml`] where a size is a number that TOML does not have; JSON does.
+pub fn to_toml(target: &Target) -> Result<String, Error> {
+    let text = toml::to_string(&of_this_shape(target));
+    let text = text.map_err(|error| Error::NoToml(error.to_string()))?;
+    Ok(format!("{HEADER}{text}"))
 }
 
 /// A target as a profile in JSON.
@@ -77,7 +82,10 @@ mod tests {
             profile: Some(PROFILE),
             ..target
         };
-        assert_eq!(from_profile(&to_toml(&saved)), Ok(saved.clone()));
+        assert_eq!(
+            from_profile(&to_toml(&saved).expect("TOML")),
+            Ok(saved.clone())
+        );
         assert_eq!(from_profile(&to_json(&saved)), Ok(saved));
     }
 
@@ -88,7 +96,7 @@ mod tests {
             vms: Some(Vec::new()),
             ..Target::default()
         };
-        for text in [to_toml(&none), to_json(&none)] {
+        for text in [to_toml(&none).expect("TOML"), to_json(&none)] {
             let again = from_profile(&text).expect("a profile");
             assert_eq!(
                 (again.nics, again.vms, again.srs),
@@ -96,6 +104,20 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_largest_numbers_come_out_as_they_were() {
+        let huge = Target {
+            profile: Some(PROFILE),
+            free_bytes: Some(u64::MAX),
+            ..Target::default()
+        };
+        assert_eq!(
+            from_profile(&to_toml(&huge).expect("TOML")),
+            Ok(huge.clone())
+        );
+        assert_eq!(from_profile(&to_json(&huge)), Ok(huge));
     }
 
     #[test]

@@ -65,6 +65,16 @@ impl<'a> Host<'a> {
         ))
     }
 
+    /// Its control domain. Before 7.1 a host did not name it: then it is the control domain that is on it.
+    #[must_use]
+    pub fn control_domain(&self, relations: &Relations<'a>) -> Option<Record<'a>> {
+        self.0.follow("control_domain").or_else(|| {
+            let on_it = relations.of(Relation::VmsOfHost, &self.0);
+            let is_domain = |vm: &&Record<'a>| Vm(**vm).role() == Role::ControlDomain;
+            on_it.iter().find(is_domain).copied()
+        })
+    }
+
     /// VMs that were on it, its control domain not counted.
     #[must_use]
     pub fn running(&self, relations: &Relations<'a>) -> usize {

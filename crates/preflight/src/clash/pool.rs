@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use xenspect_inventory::view::Host;
 use xenspect_model::target::TargetMember;
 use xenspect_model::{Code, Finding};
 
@@ -58,8 +59,8 @@ fn hosts(restore: &Restore<'_>, other: &Other<'_>, verdicts: &mut Verdicts) {
         if let Some(uuid) = record.uuid() {
             hosts.insert(uuid.into_owned(), name.clone());
         }
-        if let Some(uuid) = record
-            .follow("control_domain")
+        if let Some(uuid) = Host(record)
+            .control_domain(&restore.relations)
             .and_then(|domain| domain.uuid())
         {
             domains.insert(uuid.into_owned(), name);

@@ -4,6 +4,7 @@ mod collected;
 mod nics;
 
 use xenspect_inventory::Record;
+use xenspect_inventory::view::Host;
 use xenspect_model::preflight::{Change, Changes, ForgottenHost};
 use xenspect_model::report::Named;
 
@@ -25,7 +26,7 @@ pub(super) fn of(restore: &Restore<'_>) -> Changes {
         .map(|host| forgotten_host(restore, host))
         .collect();
     let (pifs, management) = nics::of(restore);
-    let domain = coordinator.follow("control_domain");
+    let domain = Host(coordinator).control_domain(&restore.relations);
     let host = &restore.target.host;
     Changes {
         hosts_forgotten,

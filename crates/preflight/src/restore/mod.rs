@@ -14,11 +14,11 @@ mod version;
 
 use xenspect_inventory::view::Pool;
 use xenspect_inventory::{Record, Relations, Store};
+use xenspect_model::Code;
 use xenspect_model::catalog::Dump;
 use xenspect_model::preflight::{Answer, PreflightInput, PreflightReport, SCHEMA};
 use xenspect_model::report::Named;
 use xenspect_model::target::Target;
-use xenspect_model::Code;
 
 use crate::checks::{CLASHES, Id, RESTORE};
 use crate::verdicts::{Step, Verdicts};
@@ -87,7 +87,14 @@ pub(crate) fn preflight(question: Question<'_>, dump: &Dump) -> PreflightReport 
     let accepted = verdicts.accepted(&RESTORE);
     let boots = boots(&restore, &verdicts);
     let changes = changes::of(&restore);
-    let runbook = runbook::of(&restore, &version, &nics, renaming.as_ref(), accepted, &verdicts);
+    let runbook = runbook::of(
+        &restore,
+        &version,
+        &nics,
+        renaming.as_ref(),
+        accepted,
+        &verdicts,
+    );
     let rows: Vec<_> = RESTORE.iter().chain(&CLASHES).copied().collect();
     let sum = verdicts.finish(&rows);
     let mut refusals = sum.refusals.into_iter();
@@ -127,7 +134,9 @@ fn boots(restore: &Restore<'_>, verdicts: &Verdicts) -> Option<bool> {
     if STOPS.into_iter().any(|code| verdicts.has(code)) {
         return Some(false);
     }
-    let lacked = [10, 15, 18].into_iter().any(|number| verdicts.lacked(Id::Restore(number)));
+    let lacked = [10, 15, 18]
+        .into_iter()
+        .any(|number| verdicts.lacked(Id::Restore(number)));
     let unreadable = !restore.dump.database.is_complete() || verdicts.refuses_at(Step::Parse);
     (!unreadable && !lacked).then_some(true)
 }

@@ -59,7 +59,8 @@ pub fn is_wanted(name: &str) -> bool {
     kind::of(name).is_some()
 }
 
-/// What files tell. What one tells that weighs more is not changed by others.
+/// What files tell. What one tells that weighs more is not changed by others. A file that is alone is read whatever its
+/// name, as somebody chose it.
 ///
 /// # Errors
 ///
@@ -70,7 +71,7 @@ pub fn of_files(files: &[NamedFile]) -> Result<Reading, Error> {
     let mut ordered: Vec<&NamedFile> = files.iter().collect();
     ordered.sort_by_key(|file| file.name.matches('/').count());
     for file in ordered {
-        collected.add(file);
+        collected.add(file, files.len() == 1);
     }
     collected.finish()
 }
@@ -89,15 +90,19 @@ struct Collected<'a> {
 }
 
 impl<'a> Collected<'a> {
-    fn add(&mut self, file: &'a NamedFile) {
-        let Some(kind) = kind::of(&file.name) else {
+    fn add(&mut self, file: &'a NamedFile, alone: bool) {
+        let kind = kind::of(&file.name).or_else(|| {
+            // Wherever it lies.
+            alone.then(|| kind::of(kind::base(&file.name)).unwrap_or(Kind::Unknown))
+        });
+        let Some(kind) = kind else {
             return;
         };
         if let Some(path) = kind::on_host(&file.name) {
             self.files.get_or_insert_default().insert(path);
         }
         if file.bytes.iter().all(u8::is_ascii_whitespace)
-            && !matches!(kind, Kind::StaticRules | Kind::Files)
+            && kind != Kind::StaticRules
         {
             return;
         }

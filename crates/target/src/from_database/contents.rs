@@ -1,10 +1,8 @@
 //! What is in the pool: hosts, networks, storage and VMs.
 
-use xenspect_inventory::view::{Role, Vm};
+use xenspect_inventory::view::{Host, Role, Vm};
 use xenspect_inventory::{Record, Relation, Relations, Store};
 use xenspect_model::target::{TargetMember, TargetNetwork, TargetSr, TargetVdi, TargetVm};
-
-use super::host::control_domain;
 
 fn uuid(record: &Record<'_>) -> String {
     record.uuid().unwrap_or_default().into_owned()
@@ -19,7 +17,8 @@ pub(super) fn members<'a>(relations: &Relations<'a>) -> Vec<TargetMember> {
     let member = |host: Record<'a>| TargetMember {
         uuid: uuid(&host),
         name: name(&host),
-        control_domain_uuid: control_domain(relations, &host)
+        control_domain_uuid: Host(host)
+            .control_domain(relations)
             .and_then(|vm| vm.uuid())
             .map(Into::into),
     };

@@ -1,7 +1,7 @@
 //! The coordinator itself, and what runs on it.
 
-use xenspect_inventory::view::{Host, Role, Vm};
-use xenspect_inventory::{Record, Relation, Relations};
+use xenspect_inventory::view::Host;
+use xenspect_inventory::{Record, Relations};
 use xenspect_model::target::{TargetHost, TargetProduct};
 
 /// What the database tells of the machine.
@@ -9,6 +9,7 @@ pub(super) fn host<'a>(relations: &Relations<'a>, own: &Record<'a>) -> TargetHos
     let view = Host(*own);
     let pcis = relations.store().of_class("PCI");
     let pcis = pcis.filter(|pci| pci.link("host").as_deref() == Some(&*own.reference()));
+    let of_cpu = |key| own.map_text("cpu_info", key).map(Into::into);
     TargetHost {
         name: own
             .name()
@@ -16,13 +17,14 @@ pub(super) fn host<'a>(relations: &Relations<'a>, own: &Record<'a>) -> TargetHos
             .map(Into::into),
         address: own.filled("address").map(Into::into),
         installation_uuid: own.uuid().map(Into::into),
-        control_domain_uuid: control_domain(relations, own)
+        control_domain_uuid: view
+            .control_domain(relations)
             .and_then(|vm| vm.uuid())
             .map(Into::into),
         memory: view.memory(),
         cpus: view.cpus().and_then(|cpus| u64::try_from(cpus).ok()),
-        cpu_vendor: own.map_text("cpu_info", "vendor").map(Into::into),
-        cpu_features: super::features(own),
+        cpu_vendor: of_cpu("vendor"),
+        cpu_features: of_cpu("features").or_else(|| of_cpu("features_hvm")),
         edition: own.filled("edition").map(Into::into),
         pci_devices: Some(
             pcis.filter_map(|pci| pci.filled("pci_id"))
@@ -31,20 +33,6 @@ pub(super) fn host<'a>(relations: &Relations<'a>, own: &Record<'a>) -> TargetHos
         ),
         ..TargetHost::default()
     }
-}
-
-/// Before 7.1 a host did not name its control domain; it is the one that is on it.
-pub(super) fn control_domain<'a>(
-    relations: &Relations<'a>,
-    host: &Record<'a>,
-) -> Option<Record<'a>> {
-    host.follow("control_domain").or_else(|| {
-        let on_it = relations.of(Relation::VmsOfHost, host);
-        let mut domains = on_it
-            .iter()
-            .filter(|vm| Vm(**vm).role() == Role::ControlDomain);
-        domains.next().copied()
-    })
 }
 
 /// What the host says of its software.

@@ -23,21 +23,27 @@ pub fn of_database(database: &Database<'_>) -> Target {
     let pool = Pool::of(store);
     let own = pool.and_then(|pool| pool.coordinator());
     let schema = database.schema();
+    // Of a table that is not there, or may be longer than what is there, nothing is known.
+    let whole = database.is_complete();
+    let has = |table: &str| whole && database.table(table).is_some();
     let mut target = Target {
         pool: pool.map(|pool| pool_of(&pool.0, own, database)),
-        members: Some(contents::members(&relations)),
-        networks: Some(contents::networks(store)),
-        srs: Some(contents::srs(store)),
-        vms: Some(contents::vms(&relations)),
-        vdis: Some(contents::vdis(store)),
-        gpu_groups: Some(contents::gpu_groups(store)),
-        columns: Some(columns(database)),
+        members: has("host").then(|| contents::members(&relations)),
+        networks: has("network").then(|| contents::networks(store)),
+        srs: has("SR").then(|| contents::srs(store)),
+        vms: has("VM").then(|| contents::vms(&relations)),
+        vdis: has("VDI").then(|| contents::vdis(store)),
+        gpu_groups: has("GPU_group").then(|| contents::gpu_groups(store)),
+        columns: whole.then(|| columns(database)),
         ..Target::default()
     };
     if let Some(own) = own {
         target.host = host::host(&relations, &own);
         target.product = host::product(&own);
-        target.nics = Some(nics::of_host(&relations, &own));
+        target.nics = has("PIF").then(|| nics::of_host(&relations, &own));
+        if !has("PCI") {
+            target.host.pci_devices = None;
+        }
         target.management = nics::management(&relations, &own);
     }
     // The document tells the schema itself; what a host says of it can be older.
@@ -127,11 +133,31 @@ mod tests {
     }
 
     #[test]
+    fn of_a_database_that_is_cut_no_list_is_known() {
+        let mut bytes = fresh_host().database();
+        bytes.truncate(bytes.len() - 12);
+        let target =
+            of_database(&Database::read(&bytes, &DumpLimits::default()).expect("a database"));
+        assert_eq!(
+            target.host.installation_uuid,
+            fresh_host().installation_uuid
+        );
+        assert_eq!(
+            (target.nics, target.columns, target.vms),
+            (None, None, None)
+        );
+    }
+
+    #[test]
     fn of_an_empty_database_little_is_known() {
         let bytes = b"<database><manifest/></database>";
         let target =
             of_database(&Database::read(bytes, &DumpLimits::default()).expect("a database"));
         assert_eq!((target.pool, target.nics), (None, None));
+        assert_eq!(
+            (target.vms, target.srs, target.networks),
+            (None, None, None)
+        );
         assert_eq!(target.host, xenspect_model::target::TargetHost::default());
     }
 }

@@ -19,8 +19,9 @@ fn nic(pif: &Record<'_>) -> TargetNic {
             .follow("PCI")
             .and_then(|pci| pci.filled("pci_id"))
             .map(Into::into),
-        // Before 6.0 a row did not say; then what has no tag and is no bond is one.
-        physical: pif.bool("physical").unwrap_or(true),
+        physical: pif
+            .bool("physical")
+            .unwrap_or_else(|| is_named_like_one(&view)),
         management: pif.bool("management"),
         vlan: view.vlan(),
         bridge: pif
@@ -32,6 +33,12 @@ fn nic(pif: &Record<'_>) -> TargetNic {
             .follow("metrics")
             .and_then(|metrics| metrics.bool("carrier")),
     }
+}
+
+/// Where a row does not say, what has no tag and no bond's name is a NIC of the machine.
+fn is_named_like_one(view: &Nic<'_>) -> bool {
+    let device = view.device();
+    view.vlan().is_none() && !device.is_some_and(|device| device.starts_with("bond"))
 }
 
 /// What the management PIF says; nothing where there is not exactly one.

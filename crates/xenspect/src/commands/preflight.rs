@@ -55,7 +55,8 @@ fn compare<'a>(
     let known = |path: &'a Path| -> Result<Known, (&'a Path, Failure)> {
         sides::known(path, command.quiet, interrupt).map_err(|failure| (path, failure))
     };
-    let backup = sides::backup(input, command.quiet, interrupt).map_err(|failure| (input, failure))?;
+    let backup =
+        sides::backup(input, command.quiet, interrupt).map_err(|failure| (input, failure))?;
     let target = known(target)?;
     let also: Result<Vec<_>, _> = command.also.iter().map(|path| known(path)).collect();
     let manner = Manner {
@@ -101,7 +102,8 @@ fn print_profile<'a>(command: &Preflight, path: &'a Path, interrupt: &Interrupt)
     let known = sides::known(path, command.quiet, interrupt).map_err(|failure| (path, failure))?;
     let text = match command.format {
         Format::Json => target::to_json(&known.target),
-        Format::Human | Format::Markdown => target::to_toml(&known.target),
+        Format::Human | Format::Markdown => target::to_toml(&known.target)
+            .map_err(|error| (path, Failure::NotOpened(error.to_string())))?,
     };
     Ok(output::report(Exit::Good, |out| {
         out.write_all(text.as_bytes())?;

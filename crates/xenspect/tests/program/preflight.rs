@@ -24,7 +24,12 @@ fn compare(folder: &Folder, more: &[&str]) -> Answer {
 #[test]
 fn a_good_pair_is_accepted() {
     let answer = compare(&both(&Scene::good()), &["--format", "json"]);
-    assert_eq!((answer.status, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+    assert_eq!(
+        (answer.status, answer.stderr.as_str()),
+        (0, ""),
+        "{}",
+        answer.stdout
+    );
     let report = answer.json();
     assert_eq!(report["preflight"]["accepted"], true);
     assert_eq!(report["preflight"]["boots"], true);
@@ -110,17 +115,33 @@ fn answers(report: &Value) -> Vec<String> {
 fn all_forms_of_one_host_give_the_same_answer() {
     let faults = ["nic-missing", "nics-swapped"];
     let faults = faults.map(|name| RestoreFault::named(name).expect(name).build());
-    for scene in [Scene::good(), Scene::demonstration()].into_iter().chain(faults) {
+    for scene in [Scene::good(), Scene::demonstration()]
+        .into_iter()
+        .chain(faults)
+    {
         let folder = both(&scene);
         let json = ["--format", "json"];
         let expected = said(&compare(&folder, &json));
 
         // What is saved of the database is all that is known of it.
         for (name, format) in [("host.toml", "human"), ("host.json", "json")] {
-            let saved = folder.run(&["preflight", "--print-profile", "host.xml", "--format", format]);
+            let saved = folder.run(&[
+                "preflight",
+                "--print-profile",
+                "host.xml",
+                "--format",
+                format,
+            ]);
             assert_eq!(saved.status, 0, "{}", saved.stderr);
             folder.put(name, saved.stdout.as_bytes());
-            let again = folder.run(&["preflight", "pool.xml", "--target", name, "--format", "json"]);
+            let again = folder.run(&[
+                "preflight",
+                "pool.xml",
+                "--target",
+                name,
+                "--format",
+                "json",
+            ]);
             assert_eq!(said(&again), expected, "{name}");
         }
 
@@ -132,7 +153,14 @@ fn all_forms_of_one_host_give_the_same_answer() {
         forms.extend(packed(&folder, "bug-report", &scene.host.status_report()));
         forms.extend(packed(&folder, "backup", &scene.host.host_backup()));
         for form in forms {
-            let args = ["preflight", "pool.xml", "--target", &form, "--format", "json"];
+            let args = [
+                "preflight",
+                "pool.xml",
+                "--target",
+                &form,
+                "--format",
+                "json",
+            ];
             let answer = folder.run(&args);
             assert!(answer.status < 2, "{form}: {}", answer.stderr);
             let (is, should) = (answers(&said(&answer)), answers(&expected));
@@ -146,14 +174,27 @@ fn the_database_of_a_host_backup_is_what_would_be_restored() {
     let scene = Scene::good();
     let folder = both(&scene);
     let files: Vec<File> = [
-        ("./etc/xensource-inventory", &b"PRODUCT_BRAND='XenServer'\n"[..]),
+        (
+            "./etc/xensource-inventory",
+            &b"PRODUCT_BRAND='XenServer'\n"[..],
+        ),
         ("./var/lib/xcp/state.db", &scene.host.database()),
-        ("./var/backup/pool-database-2024-05-31--13-07-09", &scene.dump()),
+        (
+            "./var/backup/pool-database-2024-05-31--13-07-09",
+            &scene.dump(),
+        ),
     ]
     .map(|(name, bytes)| (name.to_owned(), bytes.to_owned()))
     .into();
     for form in packed(&folder, "backup", &files) {
-        let answer = folder.run(&["preflight", &form, "--target", "host.xml", "--format", "json"]);
+        let answer = folder.run(&[
+            "preflight",
+            &form,
+            "--target",
+            "host.xml",
+            "--format",
+            "json",
+        ]);
         assert_eq!((answer.status, answer.stderr.as_str()), (0, ""), "{form}");
         let report = answer.json();
         let member = report["input"]["member"].as_str().unwrap();
@@ -168,18 +209,31 @@ fn every_fault_gives_a_document_of_the_schema() {
     let schema = serde_json::from_str(schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for (name, _) in RestoreFault::names() {
-        let scene = RestoreFault::named(name).expect("a fault of that name").build();
+        let scene = RestoreFault::named(name)
+            .expect("a fault of that name")
+            .build();
         let folder = both(&scene);
         for (file, bytes) in scene.host.folder() {
             folder.put(&format!("facts/{file}"), &bytes);
         }
-        let args = ["preflight", "pool.xml", "--target", "facts", "--format", "json"];
+        let args = [
+            "preflight",
+            "pool.xml",
+            "--target",
+            "facts",
+            "--format",
+            "json",
+        ];
         let answer = folder.run(&args);
         assert!(answer.status < 2, "{name}: {}", answer.stderr);
         let report = answer.json();
-        let errors: Vec<_> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&report)
+            .map(|error| error.to_string())
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
-        let refused = report["preflight"]["accepted"] == false || report["preflight"]["boots"] == false;
+        let refused =
+            report["preflight"]["accepted"] == false || report["preflight"]["boots"] == false;
         assert!(!refused || answer.status == 1, "{name}");
     }
 }
@@ -191,7 +245,11 @@ fn what_cannot_be_said_is_not_good() {
     let args = ["preflight", "pool.xml", "--target", "little.toml"];
     let answer = folder.run(&args);
     assert_eq!(answer.status, 1, "{}", answer.stdout);
-    assert!(answer.stdout.contains("CANNOT BE SAID"), "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains("CANNOT BE SAID"),
+        "{}",
+        answer.stdout
+    );
     let answer = folder.run(&[&args[..], &["--format", "json"]].concat());
     assert_eq!(answer.json()["preflight"]["accepted"], Value::Null);
 }
@@ -200,7 +258,14 @@ fn what_cannot_be_said_is_not_good() {
 fn an_export_is_compared_with_a_pool() {
     let folder = both(&Scene::good());
     folder.put("web.xva", &good("good-8.2"));
-    let args = ["preflight", "web.xva", "--target", "host.xml", "--format", "json"];
+    let args = [
+        "preflight",
+        "web.xva",
+        "--target",
+        "host.xml",
+        "--format",
+        "json",
+    ];
     let answer = folder.run(&args);
     assert!(answer.status < 2, "{}", answer.stderr);
     let report = answer.json();
@@ -228,8 +293,16 @@ fn sides_that_cannot_be_read_end_with_2_and_one_sentence() {
         ("-", "-", "standard input"),
     ] {
         let answer = folder.run(&["preflight", input, "--target", target]);
-        assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{input} {target}");
-        assert!(answer.stderr.contains(said), "{input} {target}: {}", answer.stderr);
+        assert_eq!(
+            (answer.status, answer.stdout.as_str()),
+            (2, ""),
+            "{input} {target}"
+        );
+        assert!(
+            answer.stderr.contains(said),
+            "{input} {target}: {}",
+            answer.stderr
+        );
     }
 }
 
@@ -239,6 +312,9 @@ fn either_side_comes_through_a_pipe() {
     let folder = both(&scene);
     let answer = folder.pipe(&["preflight", "-", "--target", "host.xml"], scene.dump());
     assert_eq!((answer.status, answer.stderr.as_str()), (0, ""));
-    let answer = folder.pipe(&["preflight", "pool.xml", "--target", "-"], scene.host.database());
+    let answer = folder.pipe(
+        &["preflight", "pool.xml", "--target", "-"],
+        scene.host.database(),
+    );
     assert_eq!((answer.status, answer.stderr.as_str()), (0, ""));
 }

@@ -48,7 +48,10 @@ fn no_command_shows_a_secret() {
     assert!(recipes.len() > 3, "{} recipes have secrets", recipes.len());
     for (recipe, bytes, planted) in recipes {
         let folder = Folder::with("input", &bytes);
-        folder.put("host.xml", &xenspect_synth::restore::fresh_host().database());
+        folder.put(
+            "host.xml",
+            &xenspect_synth::restore::fresh_host().database(),
+        );
         let mut runs: Vec<Vec<&str>> = [
             &["verify", "-v", "input"][..],
             &["verify", "--format", "json", "input"],
@@ -63,8 +66,24 @@ fn no_command_shows_a_secret() {
             &["secrets", "--personal", "--format", "json", "input"],
             &["redact", "input", "-o", "-"],
             &["preflight", "-v", "input", "--target", "host.xml"],
-            &["preflight", "--format", "json", "input", "--target", "host.xml"],
-            &["preflight", "--format", "markdown", "--also", "input", "input", "--target", "host.xml"],
+            &[
+                "preflight",
+                "--format",
+                "json",
+                "input",
+                "--target",
+                "host.xml",
+            ],
+            &[
+                "preflight",
+                "--format",
+                "markdown",
+                "--also",
+                "input",
+                "input",
+                "--target",
+                "host.xml",
+            ],
             &["preflight", "-v", "host.xml", "--target", "input"],
             &["preflight", "--print-profile", "input"],
         ]

@@ -1,6 +1,7 @@
 //! What the target was in this pool, and whether the old pool may still live: checks 16 and 17.
 
 use xenspect_inventory::Record;
+use xenspect_inventory::view::Host;
 use xenspect_model::target::{Target, TargetVm};
 use xenspect_model::{Code, Finding, Severity};
 
@@ -69,11 +70,12 @@ fn role(restore: &Restore<'_>, verdicts: &mut Verdicts) {
 const UUID: &str = "uuid";
 
 /// By what the target is like a host.
-fn alike(restore: &Restore<'_>, host: &Record<'_>) -> Vec<&'static str> {
+fn alike<'a>(restore: &Restore<'a>, host: &Record<'a>) -> Vec<&'static str> {
     let target = &restore.target.host;
     let mut by = Vec::new();
     let same = |ours: Option<&str>, theirs: Option<&str>| ours.is_some() && ours == theirs;
-    let control_domain = host.follow("control_domain").and_then(|vm| vm.uuid());
+    let control_domain = Host(*host).control_domain(&restore.relations);
+    let control_domain = control_domain.and_then(|vm| vm.uuid());
     if same(host.uuid().as_deref(), target.installation_uuid.as_deref())
         || same(
             control_domain.as_deref(),

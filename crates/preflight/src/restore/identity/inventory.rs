@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use xenspect_inventory::Record;
+use xenspect_inventory::view::Host;
 use xenspect_model::{Code, Finding};
 
 use crate::checks::Id;
@@ -118,7 +119,8 @@ fn rewritten_or_deleted<'a>(restore: &Restore<'a>) -> BTreeSet<Cow<'a, str>> {
     let mut gone = BTreeSet::new();
     if let Some(coordinator) = restore.coordinator {
         gone.insert(coordinator.reference());
-        gone.extend(coordinator.link("control_domain"));
+        let domain = Host(coordinator).control_domain(&restore.relations);
+        gone.extend(domain.map(|domain| domain.reference()));
     }
     for member in restore.members() {
         gone.insert(member.reference());
@@ -130,20 +132,16 @@ fn rewritten_or_deleted<'a>(restore: &Restore<'a>) -> BTreeSet<Cow<'a, str>> {
 /// The other hosts by their control domains.
 fn control_domains<'a>(restore: &Restore<'a>) -> BTreeMap<Cow<'a, str>, Record<'a>> {
     let members = restore.members().into_iter();
-    let named = members.filter_map(|host| Some((host.link("control_domain")?, host)));
+    let named = members.filter_map(|host| {
+        let domain = Host(host).control_domain(&restore.relations)?;
+        Some((domain.reference(), host))
+    });
     named.collect()
 }
 
-/// The name of the host whose control domain a row is. Before 7.1 only the domain says so.
+/// The name of the host whose control domain a row is.
 fn member_of(domains: &BTreeMap<Cow<'_, str>, Record<'_>>, vm: &Record<'_>) -> Option<String> {
-    if vm.class() != "VM" {
-        return None;
-    }
-    let host = domains.get(&vm.reference()).copied();
-    let host = host.or_else(|| {
-        vm.follow("resident_on")
-            .filter(|_| vm.is("is_control_domain"))
-    })?;
+    let host = domains.get(&vm.reference())?;
     Some(host.title().into_owned())
 }
 

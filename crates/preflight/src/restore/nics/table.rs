@@ -120,6 +120,17 @@ fn of_pif<'a>(restore: &Restore<'a>, own: &Own<'a>, pif: &Record<'a>) -> NicSide
     }
 }
 
+/// The name of the target's network on a bridge, or else the bridge.
+fn network_of(target: &Target, bridge: &str) -> String {
+    let networks = target.networks.as_deref().unwrap_or_default();
+    let mut same = networks
+        .iter()
+        .filter(|network| network.bridge.as_deref() == Some(bridge));
+    let name = same.next().and_then(|network| network.name.clone());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| bridge.to_owned())
+}
+
 fn ip_of(pif: &Record<'_>) -> Option<String> {
     let mode = Nic(*pif).ip_mode()?;
     if mode.eq_ignore_ascii_case("dhcp") {
@@ -139,7 +150,10 @@ fn of_nic(target: &Target, nic: &TargetNic) -> NicSide {
         mac: nic.mac.as_ref().map(|mac| mac.to_ascii_lowercase()),
         pci: nic.pci.as_ref().map(|pci| pci.to_ascii_lowercase()),
         management: nic.is_management() || on_it.iter().any(|other| other.is_management()),
-        network: nic.bridge.clone(),
+        network: nic
+            .bridge
+            .as_deref()
+            .map(|bridge| network_of(target, bridge)),
         uses: vlans.into_iter().map(|tag| format!("VLAN {tag}")).collect(),
         ip: nic.ip.clone(),
     }

@@ -103,10 +103,7 @@ fn the_commands_are_word_for_word() {
                 "xe pbd-plug uuid=<PBD>",
             ],
         ),
-        (
-            "Give up",
-            &["xe vm-reset-powerstate uuid=v3-uuid --force"],
-        ),
+        ("Give up", &["xe vm-reset-powerstate uuid=v3-uuid --force"]),
         (
             "Reset VMs",
             &["xe vm-reset-powerstate uuid=v4-uuid --force"],
