@@ -248,6 +248,7 @@ codes! {
     RestoreTls = "restore/tls-verification",
     RestoreSecretRotation = "restore/secret-rotation-pending",
     RestoreEdition = "restore/edition",
+    RestoreForm = "restore/form",
 
     RestoreNicMissing = "restore/nic-missing",
     RestoreManagementNotInDump = "restore/management-not-in-dump",

@@ -80,6 +80,7 @@ pub(crate) static RESTORE: [Row; 46] = [
             Code::ScanInterrupted,
             Code::SourceReadError,
             Code::SourceChanged,
+            Code::RestoreForm,
         ],
     ),
     restore(

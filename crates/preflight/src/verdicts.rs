@@ -37,13 +37,17 @@ pub(crate) enum Step {
     Disks,
 }
 
+/// Where xapi meets something: the step, and while it reads the document, the offset in it.
+type Met = (Step, u64);
+
 /// What checks say.
 #[derive(Debug, Default)]
 pub(crate) struct Verdicts {
-    findings: Vec<Finding>,
+    /// Those that xapi refuses for with where it meets them.
+    findings: Vec<(Option<Met>, Finding)>,
     counts: BTreeMap<Code, usize>,
     omitted: BTreeMap<Code, u64>,
-    refusals: Vec<(Step, XapiError)>,
+    refusals: Vec<(Met, XapiError)>,
     lacks: BTreeMap<Id, Vec<String>>,
     not_applicable: BTreeSet<Id>,
 }
@@ -60,10 +64,14 @@ pub(crate) struct Sum {
 impl Verdicts {
     /// Adds a finding.
     pub(crate) fn find(&mut self, finding: Finding) {
+        self.keep(None, finding);
+    }
+
+    fn keep(&mut self, met: Option<Met>, finding: Finding) {
         let count = self.counts.entry(finding.code).or_default();
         *count += 1;
         if *count <= KEPT {
-            self.findings.push(finding);
+            self.findings.push((met, finding));
         } else {
             *self.omitted.entry(finding.code).or_default() += 1;
         }
@@ -71,10 +79,16 @@ impl Verdicts {
 
     /// Adds a finding for which xapi refuses at a step, with the code that the finding carries.
     pub(crate) fn refuse(&mut self, step: Step, params: Vec<String>, finding: Finding) {
-        if let Some(code) = finding.xapi_error.clone() {
-            self.refusals.push((step, XapiError { code, params }));
-        }
-        self.find(finding);
+        let offset = match step {
+            Step::Parse => finding.place.offset.unwrap_or(0),
+            _ => 0,
+        };
+        let met = finding.xapi_error.clone().map(|code| {
+            self.refusals
+                .push(((step, offset), XapiError { code, params }));
+            (step, offset)
+        });
+        self.keep(met, finding);
     }
 
     /// A check cannot be made for want of a fact: `the target's NICs`.
@@ -97,7 +111,7 @@ impl Verdicts {
 
     /// Whether xapi refuses at a step.
     pub(crate) fn refuses_at(&self, step: Step) -> bool {
-        self.refusals.iter().any(|(at, _)| *at == step)
+        self.refusals.iter().any(|((at, _), _)| *at == step)
     }
 
     /// Whether a check lacked a fact.
@@ -118,18 +132,18 @@ impl Verdicts {
     /// Sums up by a table of checks. Findings that xapi refuses for come first, in the order of its steps; then those that
     /// stop it at its next start; then the others, the worst first.
     pub(crate) fn finish(mut self, rows: &[Row]) -> Sum {
-        self.refusals.sort_by_key(|(step, _)| *step);
+        self.refusals.sort_by_key(|(met, _)| *met);
         let at_boot = |code: Code| {
             let mut boot = rows.iter().filter(|row| row.enforced == Enforced::AtBoot);
             boot.any(|row| row.codes.contains(&code))
         };
-        self.findings.sort_by_key(|finding| {
-            let rank = match &finding.xapi_error {
+        self.findings.sort_by_key(|(met, finding)| {
+            let rank = match met {
                 Some(_) => 0,
                 None if at_boot(finding.code) => 1,
                 None => 2,
             };
-            (rank, std::cmp::Reverse(finding.severity))
+            (rank, *met, std::cmp::Reverse(finding.severity))
         });
         let checks = rows.iter().map(|row| {
             let lacks = self.lacks.get(&row.id).cloned().unwrap_or_default();
@@ -153,7 +167,11 @@ impl Verdicts {
         });
         let checks = checks.collect();
         Sum {
-            findings: self.findings,
+            findings: self
+                .findings
+                .into_iter()
+                .map(|(_, finding)| finding)
+                .collect(),
             omitted: self.omitted,
             refusals: self.refusals.into_iter().map(|(_, error)| error).collect(),
             checks,

@@ -5,7 +5,7 @@ use super::{Entry, NOTHING, row};
 use crate::code::Severity::*;
 
 /// Number of codes whose rows are here.
-pub(super) const COUNT: usize = 22;
+pub(super) const COUNT: usize = 23;
 
 /// In the order of the codes.
 pub(super) static ROWS: [Entry; COUNT] = [
@@ -129,9 +129,9 @@ pub(super) static ROWS: [Entry; COUNT] = [
          look whether another row has them already. The dry run and the restore pass; after the reboot xapi finds two \
          rows with one uuid and does not start. The usual case is a target that was a member of this pool and kept \
          its inventory: its control domain is still in the dump.",
-        "Re-install the target, which gives it new uuids, or restore to another host. Without re-installing: write \
-         new uuids (`uuidgen`) as INSTALLATION_UUID and CONTROL_DOMAIN_UUID into /etc/xensource-inventory on the \
-         target before the restore.",
+        "Re-install the target, which gives it new uuids, or restore to another host. Do not edit \
+         /etc/xensource-inventory instead: the running xapi goes on with the uuids that it read when it started, and \
+         its own database would no longer fit the file.",
     ),
     row(
         Note,
@@ -235,5 +235,14 @@ pub(super) static ROWS: [Entry; COUNT] = [
         "Apply the licence after the restore: `xe host-apply-edition edition=<edition> host-uuid=<uuid> \
          license-server-address=<address> license-server-port=27000`; `xe host-license-view host-uuid=<uuid>` shows \
          the result.",
+    ),
+    row(
+        Warning,
+        None,
+        "xapi does not take the file in this form",
+        "xapi takes the XML text of a dump as it is. This file is packed, or it is a redo log, in which changes stand \
+         behind a dump. Everything that is said of it is said of the database that is in it.",
+        "Unpack it first (`gzip -dc FILE > pool.xml`, `zstd -dc FILE > pool.xml`), with a mask that lets only you read \
+         it (`umask 077`). A redo log cannot be restored as it is: take a dump of the pool, or the next older one.",
     ),
 ];

@@ -3,8 +3,9 @@
 
 mod age;
 
-use xenspect_model::Fact;
-use xenspect_model::{Code, Finding, Severity};
+use xenspect_inventory::Record;
+use xenspect_model::report::{Envelope, Kind};
+use xenspect_model::{Code, Fact, Finding, Severity};
 
 use super::Restore;
 use crate::checks::{Id, RESTORE};
@@ -27,7 +28,62 @@ pub(super) fn check(restore: &Restore<'_>, verdicts: &mut Verdicts) {
             "the rest of the dump, since reading was interrupted",
         );
     }
+    owners(restore, verdicts);
+    form(restore, verdicts);
     age::check(restore, verdicts);
+}
+
+/// The coordinator and its control domain, where the dump's own rules see nothing wrong and xapi would still find none: a
+/// column that is not there is added with its default, which is none.
+fn owners(restore: &Restore<'_>, verdicts: &mut Verdicts) {
+    let Some(pool) = restore.pool.filter(|_| restore.dump.database.is_complete()) else {
+        return;
+    };
+    let at = |code: Code, row: &Record<'_>, column: &str| {
+        let finding = Finding::new(code).table(row.class()).row(&row.reference());
+        finding.column(column)
+    };
+    let Some(coordinator) = restore.coordinator else {
+        if !verdicts.refuses_at(Step::Coordinator) {
+            let master = pool.text("master").unwrap_or_default();
+            let params = vec!["host".to_owned(), master.clone().into_owned()];
+            let finding = at(Code::DbCoordinator, &pool, "master").fact("to", master.into_owned());
+            verdicts.refuse(Step::Coordinator, params, finding);
+        }
+        return;
+    };
+    // Before 7.1 the control domain was found by where it runs.
+    let names_it = restore
+        .dump
+        .database
+        .schema()
+        .is_some_and(|(_, minor)| minor >= NAMES_CONTROL_DOMAIN);
+    let has = |code| verdicts.has(code);
+    if names_it && coordinator.link("control_domain").is_none() && !has(Code::DbControlDomain) {
+        let params = vec!["VM".to_owned(), "OpaqueRef:NULL".to_owned()];
+        let finding = at(Code::DbControlDomain, &coordinator, "control_domain");
+        verdicts.refuse(Step::Identity, params, finding);
+    }
+}
+
+/// The first schema whose hosts name their control domain: 7.1.
+const NAMES_CONTROL_DOMAIN: i64 = 108;
+
+/// What is packed, or is no dump, xapi does not take as it is. What is in it can be taken out, but for a redo log.
+fn form(restore: &Restore<'_>, verdicts: &mut Verdicts) {
+    let mut finding = Finding::new(Code::RestoreForm);
+    match (restore.dump.kind, restore.dump.envelope) {
+        (Kind::RedoLog, _) => {
+            finding.xapi_error = Some("INTERNAL_ERROR".to_owned());
+            let finding = finding
+                .severity(Severity::Error)
+                .fact("form", Kind::RedoLog.phrase());
+            let params = vec!["a redo log is no dump".to_owned()];
+            verdicts.refuse(Step::Parse, params, finding);
+        }
+        (_, Envelope::Plain) => {}
+        (_, envelope) => verdicts.find(finding.fact("form", envelope.name())),
+    }
 }
 
 /// A finding of a check.

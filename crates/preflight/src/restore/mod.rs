@@ -31,7 +31,7 @@ pub(crate) struct Restore<'a> {
     pub(crate) target: &'a Target,
     pub(crate) store: Store<'a>,
     pub(crate) relations: Relations<'a>,
-    /// The first pool row.
+    /// The pool row with the lowest reference.
     pub(crate) pool: Option<Record<'a>>,
     /// The row that it names as coordinator, which becomes the target's.
     pub(crate) coordinator: Option<Record<'a>>,
@@ -40,7 +40,9 @@ pub(crate) struct Restore<'a> {
 impl<'a> Restore<'a> {
     fn new(question: Question<'a>, dump: &'a Dump) -> Self {
         let store = Store::Pool(&dump.database);
-        let pool = Pool::of(store);
+        // Of several xapi takes the first by reference.
+        let pools = store.of_class("pool");
+        let pool = pools.min_by_key(|pool| pool.reference()).map(Pool);
         Self {
             question,
             dump,
@@ -138,7 +140,9 @@ fn boots(restore: &Restore<'_>, verdicts: &Verdicts) -> Option<bool> {
         .into_iter()
         .any(|number| verdicts.lacked(Id::Restore(number)));
     let unreadable = !restore.dump.database.is_complete() || verdicts.refuses_at(Step::Parse);
-    (!unreadable && !lacked).then_some(true)
+    // Without a coordinator nothing is made that could be started with.
+    let is_pool = restore.coordinator.is_some();
+    (!unreadable && is_pool && !lacked).then_some(true)
 }
 
 fn input(restore: &Restore<'_>) -> PreflightInput {

@@ -26,7 +26,7 @@ const fn row(
 
 const YES: Option<bool> = Some(true);
 const NO: Option<bool> = Some(false);
-/// A file that xapi cannot read is never started with.
+/// A file that xapi cannot read, or that has no coordinator, is never started with.
 const NULL: Option<bool> = None;
 
 /// The two answers, the error that xapi gives first, and exactly these findings beyond those of the good pair, with their
@@ -36,7 +36,7 @@ pub(crate) const EXPECTED: &[Row] = &[
     // The file.
     row("closing-tag-missing", NO, None, "INTERNAL_ERROR", &["db/cut-short"]),
     row("not-well-formed", NO, NULL, "INTERNAL_ERROR", &["db/not-well-formed"]),
-    row("rolling-upgrade-stub", NO, YES, "RESTORE_INCOMPATIBLE_VERSION", &["db/rolling-upgrade-stub"]),
+    row("rolling-upgrade-stub", NO, NULL, "RESTORE_INCOMPATIBLE_VERSION", &["db/rolling-upgrade-stub"]),
     row("secret-removed", YES, YES, "", &["db/removed-markers"]),
     row("redacted-copy", YES, YES, "", &["db/redacted-copy"]),
     row("schema-older", NO, YES, "RESTORE_INCOMPATIBLE_VERSION", &["restore/schema-older"]),
@@ -50,7 +50,7 @@ pub(crate) const EXPECTED: &[Row] = &[
     row("column-missing", NO, YES, "INTERNAL_ERROR", &["restore/column-missing"]),
     row("set-undecodable", NO, NULL, "INTERNAL_ERROR", &["db/value-undecodable"]),
     row("map-undecodable", NO, NULL, "INTERNAL_ERROR", &["db/value-undecodable"]),
-    row("coordinator-dangling", NO, YES, "HANDLE_INVALID host OpaqueRef:00000000-dead-4000-8000-000000000001", &["db/coordinator-missing", "restore/target-identity"]),
+    row("coordinator-dangling", NO, NULL, "HANDLE_INVALID host OpaqueRef:00000000-dead-4000-8000-000000000001", &["db/coordinator-missing", "restore/target-identity"]),
     row("two-pools", YES, YES, "", &["db/pool-rows"]),
     row("control-domain-dangling", NO, YES, "HANDLE_INVALID VM OpaqueRef:00000000-dead-4000-8000-000000000001", &["db/control-domain-missing"]),
     row("uuid-twice", YES, NO, "", &["db/uuid-doubled"]),

@@ -26,6 +26,11 @@ pub(in crate::restore) fn not_checked(restore: &Restore<'_>) -> Vec<String> {
         true,
         "Whether the old pool still runs: neither the dump nor xapi can tell.",
     );
+    say(
+        restore.target.files.is_none(),
+        "Whether high availability or a redo log left a database on the target that wins over the restored one: \
+         `ls /var/lib/xcp/ha_metadata.db /var/lib/xcp/gen_metadata.db` there must find nothing.",
+    );
     let fates = Fates::of(restore);
     say(
         !fates.elsewhere.is_empty() || !fates.halted.is_empty(),

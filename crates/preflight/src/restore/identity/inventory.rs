@@ -66,8 +66,8 @@ fn clashes(restore: &Restore<'_>, uuids: &[(&'static str, &str)], verdicts: &mut
             .fact("uuid", *first)
             .fact("taken_by", "the target's own other uuid")
             .advice(
-                "The inventory of the target gives one uuid to the host and to its control domain. Re-install the target, or \
-                 write a new uuid (`uuidgen`) as CONTROL_DOMAIN_UUID into /etc/xensource-inventory, before the restore.",
+                "The inventory of the target gives one uuid to the host and to its control domain. Re-install the target \
+                 before the restore.",
             );
         verdicts.find(finding);
     }
@@ -149,7 +149,7 @@ fn former_member(host: &str) -> String {
     format!(
         "The target was the member {host}, and kept its uuids. The dry run passes, but after the reboot xapi finds two rows \
          with one uuid and does not start. Re-install the target, which gives it new uuids, or restore to another host. \
-         Without re-installing: before the restore write new uuids (`uuidgen`) as INSTALLATION_UUID and CONTROL_DOMAIN_UUID \
-         into /etc/xensource-inventory."
+         Editing /etc/xensource-inventory does not help: the running xapi goes on with the uuids that it read when it \
+         started."
     )
 }

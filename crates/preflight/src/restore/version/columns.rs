@@ -10,6 +10,7 @@ use xenspect_xapi::db::Table;
 use xenspect_xapi::releases::{self, MAJOR};
 
 use super::Numbers;
+use crate::checks::Id;
 use crate::restore::Restore;
 use crate::restore::file::MISSING_DEFAULT;
 use crate::verdicts::{Step, Verdicts};
@@ -27,10 +28,19 @@ pub(super) fn check(
     if verdicts.has(Code::DbStub) {
         return;
     }
-    let by_model = |table: &Table<'_>, verdicts: &mut Verdicts| {
-        if let (VersionRelation::Newer, Some((MAJOR, minor))) = (relation, target) {
-            by_model(table, minor, verdicts);
+    let same_build = super::is_same_build(restore);
+    let by_model = |table: &Table<'_>, verdicts: &mut Verdicts| match (relation, target) {
+        (VersionRelation::Newer, Some((MAJOR, minor))) => by_model(table, minor, verdicts),
+        (VersionRelation::Same | VersionRelation::SameNumber, Some((MAJOR, minor)))
+            if !same_build && is_beyond(restore, table, minor) =>
+        {
+            let fact = format!(
+                "the target's columns of {}, since the dump has some that came after its schema",
+                table.name()
+            );
+            verdicts.lack(Id::Restore(6), &fact);
         }
+        _ => {}
     };
     for table in restore
         .dump
@@ -50,6 +60,16 @@ pub(super) fn check(
             None => by_model(&table, verdicts),
         }
     }
+}
+
+/// Whether a table of the dump has columns that are not of its schema as it was published: a vendor's build has them,
+/// and another build with that number may not (`formats/pool-db.md` section 6).
+fn is_beyond(restore: &Restore<'_>, table: &Table<'_>, schema: i64) -> bool {
+    let (columns, _) = columns_of(restore, table);
+    columns.iter().any(|column| {
+        let field = datamodel::field(table.name(), column);
+        field.is_none_or(|field| came_after(field, schema))
+    })
 }
 
 fn compare(
