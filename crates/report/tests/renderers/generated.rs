@@ -98,6 +98,45 @@ fn inspect_page_names_every_section_and_column() {
 }
 
 #[test]
+fn preflight_page_names_every_field() {
+    let page = fs::read_to_string(docs("preflight.md")).expect("docs/preflight.md");
+    let schema = preflight::json::schema();
+    let of = |name: &str| &schema["$defs"][name];
+    let objects = [
+        "Answer",
+        "Changes",
+        "Change",
+        "Check",
+        "ForgottenHost",
+        "Level",
+        "NicRow",
+        "NicSide",
+        "PifChange",
+    ];
+    let more = [
+        "PreflightInput",
+        "PreflightTarget",
+        "Renaming",
+        "Step",
+        "VersionAnswer",
+        "XapiError",
+    ];
+    let objects = objects.into_iter().chain(more);
+    for object in objects.map(of).chain([&schema]) {
+        let fields = object["properties"].as_object().expect("an object");
+        for field in fields.keys() {
+            assert!(page.contains(&format!("`{field}`")), "{field}");
+        }
+    }
+    for state in ["NicState", "Outcome", "Enforced"] {
+        let words = of(state)["oneOf"].as_array().expect("words");
+        for word in words.iter().filter_map(|word| word["const"].as_str()) {
+            assert!(page.contains(&format!("`{word}`")), "{word}");
+        }
+    }
+}
+
+#[test]
 fn findings_file() {
     let now = findings_page();
     assert!(
