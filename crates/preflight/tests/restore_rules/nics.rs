@@ -150,6 +150,109 @@ fn a_bridge_that_the_dump_does_not_have() {
     assert_eq!(added(&report), ["restore/management-bridge"]);
 }
 
+/// A bond of eth0 and eth1: the bridge of a slave's network is no bridge any more.
+fn bond(dump: &mut Dump) {
+    dump.virtual_nic("bond-master", "bond0", 0, "-1");
+    dump.set("PIF", "bond-master", "network", "OpaqueRef:network1");
+    dump.set(
+        "PIF",
+        "bond-master",
+        "uuid",
+        "00000000-0000-4000-8000-0000000000b0",
+    );
+    dump.add(
+        "Bond",
+        "bond",
+        &[
+            ("uuid", "00000000-0000-4000-8000-0000000000b1"),
+            ("master", "OpaqueRef:bond-master"),
+        ],
+    );
+    for slave in ["eth0", "eth1"] {
+        dump.set("PIF", slave, "bond_slave_of", "OpaqueRef:bond");
+    }
+}
+
+#[test]
+fn a_bridge_of_a_nic_that_is_in_a_bond() {
+    let mut bridge = String::new();
+    let report = with(|dump, target| {
+        bond(dump);
+        bridge = target.management.bridge.clone().unwrap();
+    });
+    assert_eq!(added(&report), ["restore/management-bridge"]);
+    let finding = find(&report, Code::RestoreManagementBridge);
+    assert_eq!(finding.facts.get("slave_of"), Some(&"bond0".into()));
+    let advice = finding.advice.as_deref().unwrap();
+    let way = "xe host-management-reconfigure pif-uuid=00000000-0000-4000-8000-0000000000b0";
+    assert!(advice.contains(way), "{advice}");
+    assert!(advice.contains(&bridge), "{advice}");
+}
+
+#[test]
+fn a_pif_that_two_hosts_list_is_destroyed_before_the_second() {
+    let with_member = |members: &[(&str, &str)]| {
+        with(|dump, target| {
+            for (member, pifs) in members {
+                dump.add(
+                    "host",
+                    member,
+                    &[
+                        ("uuid", &format!("00000000-0000-4000-8000-00000000{member}")),
+                        ("name__label", member),
+                        ("address", "192.0.2.9"),
+                        ("hostname", member),
+                        ("PIFs", pifs),
+                    ],
+                );
+            }
+            // The missing row and the missing device come in the order of the set.
+            let listed = "('OpaqueRef:eth1' 'OpaqueRef:eth0')";
+            dump.set("host", "host", "PIFs", listed);
+            target.nics = nics(&[("eth0", 0)]);
+        })
+    };
+    let gone = |pif: &str| error("HANDLE_INVALID", &["PIF", pif]);
+    let no_device = error("RESTORE_TARGET_MISSING_DEVICE", &["eth1"]);
+    let report = with_member(&[("beta", "('OpaqueRef:eth0')")]);
+    assert_eq!(errors(&report), [no_device.clone(), gone("OpaqueRef:eth0")]);
+    let finding = find(&report, Code::RestorePifListedMissing);
+    assert_eq!(finding.facts.get("destroyed_with"), Some(&"beta".into()));
+    // Between two members the first loop already fails.
+    let report = with_member(&[
+        ("aaaa", "('OpaqueRef:eth0')"),
+        ("beta", "('OpaqueRef:eth0')"),
+    ]);
+    assert_eq!(
+        errors(&report),
+        [gone("OpaqueRef:eth0"), no_device, gone("OpaqueRef:eth0")]
+    );
+}
+
+#[test]
+fn a_second_management_nic_may_be_among_the_untold() {
+    let outcome = |flags: [Option<bool>; 2]| {
+        let report = with(|_, target| {
+            for (nic, flag) in target.nics.as_mut().unwrap().iter_mut().zip(flags) {
+                nic.management = flag;
+            }
+        });
+        let of = |number| {
+            let mut checks = report.checks.iter();
+            checks
+                .find(|check| check.number == Some(number))
+                .unwrap()
+                .outcome
+        };
+        [of(25), of(26)]
+    };
+    use Outcome::{Found, Passed, Unknown};
+    assert_eq!(outcome([Some(true), None]), [Unknown, Unknown]);
+    assert_eq!(outcome([Some(true), Some(false)]), [Passed, Passed]);
+    let two = outcome([Some(true), Some(true)]);
+    assert!(two.contains(&Found) && !two.contains(&Unknown), "{two:?}");
+}
+
 #[test]
 fn swapped_wires_are_accepted_by_xapi_and_told_here() {
     let report = with(|_, target| target.nics = nics(&[("eth0", 1), ("eth1", 0)]));

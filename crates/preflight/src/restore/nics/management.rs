@@ -1,6 +1,6 @@
 //! The management interface: checks 25 to 27 (`formats/restore.md` section 3, 4).
 
-use xenspect_inventory::Relation;
+use xenspect_inventory::{Record, Relation};
 use xenspect_model::{Code, Finding};
 
 use super::own::Own;
@@ -24,7 +24,8 @@ fn flags(restore: &Restore<'_>, own: &Own<'_>, verdicts: &mut Verdicts) {
         .map(|nic| nic.device.clone())
         .collect();
     let untold = nics.iter().any(|nic| nic.management.is_none());
-    if flagged.is_empty() && (untold || nics.is_empty()) {
+    // An untold NIC may be the one, or a second; two that are told are enough.
+    if flagged.len() < 2 && (untold || nics.is_empty()) {
         lack(
             verdicts,
             "which of the target's NICs is the management interface",
@@ -76,15 +77,60 @@ fn bridge(restore: &Restore<'_>, verdicts: &mut Verdicts) {
     }
     let mut networks = restore.store.of_class("network");
     let network = networks.find(|network| network.text("bridge").is_some_and(|own| own == bridge));
-    let has_pif = network.is_some_and(|network| {
-        let pifs = restore.relations.of(Relation::PifsOfNetwork, &network);
-        let mut hosts = pifs.iter().filter_map(|pif| pif.link("host"));
-        hosts.any(|host| host == coordinator.reference())
-    });
-    if !has_pif {
-        let finding = Finding::new(Code::RestoreManagementBridge)
-            .fact("bridge", bridge)
-            .fact("network_in_dump", network.is_some());
-        verdicts.find(finding);
+    let on_it: Vec<Record<'_>> = network
+        .iter()
+        .flat_map(|network| restore.relations.of(Relation::PifsOfNetwork, network))
+        .filter(|pif| {
+            pif.link("host")
+                .is_some_and(|host| host == coordinator.reference())
+        })
+        .copied()
+        .collect();
+    let slave = on_it.iter().find(|pif| pif.link("bond_slave_of").is_some());
+    match slave {
+        // A slave has no bridge of its own: the one of its bond carries the host's traffic.
+        Some(slave) if on_it.iter().all(|pif| pif.link("bond_slave_of").is_some()) => {
+            verdicts.find(on_slave(restore, bridge, slave));
+        }
+        Some(_) => {}
+        None if on_it.is_empty() => {
+            let finding = Finding::new(Code::RestoreManagementBridge)
+                .fact("bridge", bridge)
+                .fact("network_in_dump", network.is_some());
+            verdicts.find(finding);
+        }
+        None => {}
     }
+}
+
+/// The target's management bridge is that of a NIC which the dump has in a bond.
+fn on_slave(restore: &Restore<'_>, bridge: &str, slave: &Record<'_>) -> Finding {
+    let device = slave.filled("device").unwrap_or_default();
+    let bond = slave.link("bond_slave_of");
+    let master = bond
+        .and_then(|bond| restore.store.resolve(&bond))
+        .and_then(|bond| bond.follow("master"));
+    let name = master.and_then(|master| master.filled("device"));
+    let name = name.as_deref().unwrap_or("a bond");
+    let uuid = master.and_then(|master| master.filled("uuid"));
+    let way = match &uuid {
+        Some(uuid) => format!("`xe host-management-reconfigure pif-uuid={uuid}`"),
+        None => {
+            "`xe host-management-reconfigure pif-uuid=…` with the uuid of the bond's PIF, which \
+                 `xe pif-list params=uuid,device` shows"
+                .to_owned()
+        }
+    };
+    Finding::new(Code::RestoreManagementBridge)
+        .table("PIF")
+        .row(&slave.reference())
+        .column("bond_slave_of")
+        .fact("bridge", bridge)
+        .fact("network_in_dump", true)
+        .fact("device", &*device)
+        .fact("slave_of", name)
+        .advice(format!(
+            "The target's management interface is on {bridge}, and in the dump the PIF on that bridge, {device}, is a \
+             slave of {name}, which has no address of its own. After the restore, at the console of the host: {way}."
+        ))
 }

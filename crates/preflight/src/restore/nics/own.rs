@@ -18,8 +18,8 @@ const STACKED: usize = 512;
 pub(super) struct Own<'a> {
     /// Those that it lists, in the stored order.
     pub(super) listed: Vec<Record<'a>>,
-    /// References that it lists and that lead nowhere.
-    pub(super) missing: Vec<Cow<'a, str>>,
+    /// All that xapi's loop goes through, in the stored order: each reference with its row, which some do not have.
+    pub(super) in_order: Vec<(Cow<'a, str>, Option<Record<'a>>)>,
     /// Whether the set of PIFs is there and readable.
     pub(super) has_set: bool,
     /// Those that say that they are the coordinator's, listed or not.
@@ -40,17 +40,22 @@ impl<'a> Own<'a> {
         let all = restore.relations.of(Relation::PifsOfHost, &host).to_vec();
         let set = host.set("PIFs");
         let has_set = set.is_some();
-        let (mut listed, mut missing) = (Vec::new(), Vec::new());
-        for reference in set.unwrap_or_default() {
-            match restore.store.resolve(&reference) {
-                Some(pif) if pif.class() == "PIF" => listed.push(pif),
-                _ => missing.push(reference),
-            }
-        }
-        // Dumps before 6.0 do not write the sets.
-        if !has_set {
-            listed.clone_from(&all);
-        }
+        let in_order: Vec<_> = match set {
+            Some(set) => set
+                .into_iter()
+                .map(|reference| {
+                    let found = restore.store.resolve(&reference);
+                    let pif = found.filter(|row| row.class() == "PIF");
+                    (reference, pif)
+                })
+                .collect(),
+            // Dumps before 6.0 do not write the sets.
+            None => all
+                .iter()
+                .map(|pif| (pif.reference(), Some(*pif)))
+                .collect(),
+        };
+        let listed: Vec<_> = in_order.iter().filter_map(|(_, pif)| *pif).collect();
         let known: HashSet<_> = listed.iter().map(Record::reference).collect();
         let unlisted = all.iter().filter(|pif| !known.contains(&pif.reference()));
         let unlisted = unlisted.copied().collect();
@@ -62,7 +67,7 @@ impl<'a> Own<'a> {
         }
         let mut own = Self {
             listed,
-            missing,
+            in_order,
             has_set,
             all,
             unlisted,
