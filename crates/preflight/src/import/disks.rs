@@ -170,7 +170,8 @@ fn not_found<'a>(
         let uuid = vdi.uuid().unwrap_or_default();
         finding = finding.fact("found_in_sr", there.as_str()).advice(format!(
             "The pool has a disk of this uuid in another SR. If it is the same one, tell the importer: \
-             `vdi:{uuid}={uuid}` behind `metadata=true`."
+             `{}` behind `metadata=true`.",
+            quoted(&format!("vdi:{uuid}={uuid}"))
         ));
     }
     let sr_there = import

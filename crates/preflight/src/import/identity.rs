@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use xenspect_inventory::Relation;
-use xenspect_inventory::view::Vm;
+use xenspect_inventory::view::{Role, Vm};
 use xenspect_model::Code;
 use xenspect_model::preflight::Changes;
 use xenspect_model::report::Named;
@@ -95,7 +95,13 @@ pub(super) fn check(
     let known: HashMap<&str, &TargetVm> = known.iter().map(|vm| (vm.uuid.as_str(), vm)).collect();
     for vm in objects.vms() {
         let there = vm.0.uuid().and_then(|uuid| known.get(&*uuid).copied());
-        let Some(there) = there else { continue };
+        let Some(there) = there else {
+            if import.manner.preserve && vm.role() != Role::Vm {
+                // Targets list VMs only.
+                verdicts.lack(Id::Import(9), "templates and snapshots of the pool");
+            }
+            continue;
+        };
         if import.manner.preserve {
             replace(import, vm, there, verdicts, changes);
         } else {

@@ -197,9 +197,15 @@ fn not_checked(import: &Import<'_>, verdicts: &Verdicts) -> Vec<String> {
         )),
         _ => {}
     }
-    if verdicts.lacked(Id::Import(9)) || import.target.vms.is_none() {
+    if import.target.vms.is_none() {
         told.push(
             "The target's VMs are not known: whether it has this VM already was not looked at."
+                .to_owned(),
+        );
+    } else if verdicts.lacked(Id::Import(9)) {
+        told.push(
+            "Not all is known of the target's VMs, templates and snapshots: whether `preserve=true` would meet one of \
+             the same uuid, and might replace it, was not looked at for each."
                 .to_owned(),
         );
     }

@@ -28,7 +28,7 @@ pub(super) fn check(
         let bridge = network.filled("bridge").unwrap_or_default();
         if known
             .iter()
-            .any(|known| known.name.as_deref().unwrap_or_default() == name)
+            .any(|known| known.name.as_deref() == Some(&*name))
         {
             continue;
         }

@@ -1,5 +1,6 @@
 //! What to do for an import, in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use xenspect_inventory::view::Sr;
@@ -55,7 +56,7 @@ pub(super) fn of(
         }),
         commands: commands(import),
     });
-    after(objects, verdicts, &mut steps);
+    after(import, objects, verdicts, &mut steps);
     steps
 }
 
@@ -158,12 +159,20 @@ fn commands(import: &Import<'_>) -> Vec<String> {
     }
 }
 
-fn after(objects: &Objects<'_>, verdicts: &Verdicts, steps: &mut Vec<Step>) {
+fn after(import: &Import<'_>, objects: &Objects<'_>, verdicts: &Verdicts, steps: &mut Vec<Step>) {
     if verdicts.has(Code::ImportSuspend) {
         let suspended = objects
             .vms()
             .filter(|vm| vm.power_state().as_deref() == Some("Suspended"));
-        let commands = suspended.map(|vm| format!("xe vm-resume vm={}", quoted(&vm.0.title())));
+        // Names need not be the only ones of their kind in a pool, and uuids are new unless they are preserved.
+        let word = |uuid: Option<Cow<'_, str>>| match uuid {
+            Some(uuid) if import.manner.preserve => quoted(&uuid),
+            _ => "<VM>".to_owned(),
+        };
+        let mut commands: Vec<_> = suspended
+            .map(|vm| format!("xe vm-resume uuid={}", word(vm.0.uuid())))
+            .collect();
+        commands.dedup();
         steps.push(Step {
             title: "Resume suspended VMs".to_owned(),
             on: Some("target".to_owned()),
@@ -172,7 +181,7 @@ fn after(objects: &Objects<'_>, verdicts: &Verdicts, steps: &mut Vec<Step>) {
                  `xe vm-reset-powerstate uuid=<VM> --force`, then start them."
                     .to_owned(),
             ),
-            commands: commands.collect(),
+            commands,
         });
     }
     steps.push(Step {

@@ -101,9 +101,7 @@ impl<'a> Collected<'a> {
         if let Some(path) = kind::on_host(&file.name) {
             self.files.get_or_insert_default().insert(path);
         }
-        if file.bytes.iter().all(u8::is_ascii_whitespace)
-            && kind != Kind::StaticRules
-        {
+        if file.bytes.iter().all(u8::is_ascii_whitespace) && kind != Kind::StaticRules {
             return;
         }
         let kind = match kind {

@@ -6,6 +6,8 @@ use xenspect_inventory::{Record, Relation};
 use xenspect_model::target::{Target, TargetSr};
 use xenspect_model::{Code, Finding};
 
+// The runbook asks as the checks do.
+pub(in crate::restore) use super::suspended::lost_memory;
 use super::{about, listed, named, uuid, word};
 use crate::checks::Id;
 use crate::restore::Restore;
@@ -26,7 +28,7 @@ const LOCAL: [&str; 9] = [
 
 /// Whether something is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(in crate::restore) enum Presence {
     There,
     Gone,
     /// The facts are missing.
@@ -60,7 +62,7 @@ fn devices(pbd: &Record<'_>) -> Vec<String> {
 }
 
 /// The devices of a PBD that the target does not have, and whether they are all there.
-pub(super) fn presence(target: &Target, pbd: &Record<'_>) -> (Presence, Vec<String>) {
+pub(in crate::restore) fn presence(target: &Target, pbd: &Record<'_>) -> (Presence, Vec<String>) {
     let devices = devices(pbd);
     if devices.is_empty() {
         return (Presence::Unknown, Vec::new());
@@ -205,9 +207,10 @@ pub(super) fn check_new(restore: &Restore<'_>, verdicts: &mut Verdicts) {
             .fact("type", kind);
         let mut advice = format!(
             "Before the restore note its device (`xe pbd-list sr-uuid={0} params=device-config`). Afterwards `xe \
-             sr-introduce uuid={0} type={kind} name-label=<name> content-type=user`, `xe pbd-create sr-uuid={0} \
+             sr-introduce uuid={0} type={1} name-label=<name> content-type=user`, `xe pbd-create sr-uuid={0} \
              host-uuid=<host> device-config:device=<device>` and `xe pbd-plug uuid=<PBD>`.",
-            word(&sr.uuid, "<sr>")
+            word(&sr.uuid, "<sr>"),
+            word(kind, "<type>")
         );
         if !ours.is_empty() {
             finding = finding.fact(

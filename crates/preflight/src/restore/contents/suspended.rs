@@ -19,7 +19,7 @@ pub(super) fn check(restore: &Restore<'_>, verdicts: &mut Verdicts) {
     }
     for vm in &suspended {
         let memory = vm.follow("suspend_VDI");
-        let why = match why_not(restore, vm, memory.as_ref()) {
+        let why = match lost_memory(restore, vm) {
             Ok(None) => continue,
             Ok(Some(why)) => why,
             Err(lack) => {
@@ -46,13 +46,12 @@ pub(super) fn check(restore: &Restore<'_>, verdicts: &mut Verdicts) {
 }
 
 /// Why a VM cannot be resumed; the fact that is missing where that cannot be told.
-fn why_not(
+pub(in crate::restore) fn lost_memory(
     restore: &Restore<'_>,
     vm: &Record<'_>,
-    memory: Option<&Record<'_>>,
 ) -> Result<Option<String>, &'static str> {
     let yes = |why: &str| Ok(Some(why.to_owned()));
-    let Some(vdi) = memory else {
+    let Some(vdi) = vm.follow("suspend_VDI") else {
         return match vm.link("suspend_VDI") {
             Some(_) => yes("the VDI with its memory is not in the dump"),
             None => yes("it names no VDI with its memory"),

@@ -1,9 +1,11 @@
 //! After the reboot: the network, the VMs, and what the pool had switched on.
 
 use xenspect_inventory::Record;
-use xenspect_inventory::view::{Role, Sr, Vm};
+use xenspect_inventory::view::{Role, Vm};
 use xenspect_model::Code;
 use xenspect_model::preflight::{NicState, Step};
+
+use crate::restore::contents::local::lost_memory;
 
 use super::{FILE, Facts, NEW, Told, names, quoted, step, uuid_of};
 
@@ -55,14 +57,17 @@ pub(super) fn network(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     }
 }
 
-/// The PIF of the dump that has the target's management device and is no VLAN.
+/// The PIF of the dump that has the target's management device and is no VLAN; that of its bond where it is in one.
 fn management_pif(facts: &Facts<'_, '_>) -> Option<String> {
     let device = facts.restore.target.management_device()?;
     let pifs = facts.restore.listed_pifs();
     let mut pifs = pifs.iter().filter(|pif| {
         pif.text("device").as_deref() == Some(device) && pif.int("VLAN").is_none_or(|vlan| vlan < 0)
     });
-    pifs.next().map(uuid_of)
+    let pif = pifs.next()?;
+    let bond = pif.follow("bond_slave_of");
+    let bonded = bond.and_then(|bond| bond.follow("master"));
+    Some(uuid_of(&bonded.unwrap_or(*pif)))
 }
 
 /// VMs: those whose state lies, and those that ran.
@@ -74,8 +79,9 @@ pub(super) fn machines(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
         vms.filter(|vm| Vm(*vm).power_state().as_deref() == Some(wanted))
             .collect()
     };
-    let (lost, kept): (Vec<_>, Vec<_>) =
-        in_state("Suspended").into_iter().partition(has_lost_memory);
+    let (lost, kept): (Vec<_>, Vec<_>) = in_state("Suspended")
+        .into_iter()
+        .partition(|vm| has_lost_memory(facts, vm));
     let reset = |step: Step, vms: &[Record<'_>]| {
         vms.iter().fold(step, |step, vm| {
             step.run(format!(
@@ -86,16 +92,16 @@ pub(super) fn machines(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     };
     if !lost.is_empty() {
         let told = step("Give up the memory of suspended VMs").on(NEW).note(format!(
-            "Their memory lies on local storage, or nowhere: {}. Where that disk is still there and plugged, try \
-             `xe vm-resume uuid=<VM>` first; a reset throws the memory away.",
+            "Their memory lies on storage that this host does not reach, or nowhere: {}. Where it is reached after \
+             all, try `xe vm-resume uuid=<VM>` first; a reset throws the memory away.",
             names(&lost)
         ));
         steps.push(reset(told, &lost));
     }
     if !kept.is_empty() {
         let told = step("Resume suspended VMs").on(NEW).note(format!(
-            "Their memory lies on shared storage: {}. Where the CPU is another one, this fails, and \
-             `xe vm-reset-powerstate uuid=<VM> --force` gives the memory up.",
+            "Nothing says that their memory is lost: {}. Its SR must be plugged. Where the disk is gone or the CPU is \
+             another one, this fails, and `xe vm-reset-powerstate uuid=<VM> --force` gives the memory up.",
             names(&kept)
         ));
         steps.push(kept.iter().fold(told, |told, vm| {
@@ -130,10 +136,10 @@ pub(super) fn machines(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     }
 }
 
-/// Whether a suspended VM's memory is on an SR of one host, or not in the database.
-fn has_lost_memory(vm: &Record<'_>) -> bool {
-    let sr = vm.follow("suspend_VDI").and_then(|vdi| vdi.follow("SR"));
-    sr.is_none_or(|sr| !sr.is("shared") || Sr(sr).is_of_media())
+/// Whether a suspended VM's memory is lost for certain: check 36 says so. Where that cannot be told, resuming it is
+/// tried, which throws nothing away.
+fn has_lost_memory(facts: &Facts<'_, '_>, vm: &Record<'_>) -> bool {
+    matches!(lost_memory(facts.restore, vm), Ok(Some(_)))
 }
 
 /// What the pool had switched on, and a new backup in the end.
@@ -177,13 +183,19 @@ pub(super) fn services(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
                 .run("xe pool-enable-tls-verification"),
         );
     }
-    if facts.restore.store.count("Cluster") > 0 {
-        steps.push(
-            step("Make the cluster anew")
-                .on(NEW)
-                .note("The state of a cluster is no part of a dump. GFS2 storage is plugged only after this.")
-                .run("xe cluster-pool-create network-uuid=<network>"),
+    let mut clusters = facts.restore.store.of_class("Cluster").peekable();
+    if clusters.peek().is_some() {
+        let anew = step("Make the cluster anew").on(NEW).note(
+            "The state of a cluster is no part of a dump, and its row is in the way of a new one. GFS2 storage is \
+             plugged only after this.",
         );
+        let anew = clusters.fold(anew, |anew, cluster| {
+            anew.run(format!(
+                "xe cluster-pool-force-destroy cluster-uuid={}",
+                uuid_of(&cluster)
+            ))
+        });
+        steps.push(anew.run("xe cluster-pool-create network-uuid=<network>"));
     }
     if facts.pool_is("ha_enabled") {
         steps.push(

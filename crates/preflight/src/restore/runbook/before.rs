@@ -1,5 +1,7 @@
 //! Up to the reboot: what is switched off, what is made alike, and the restore itself.
 
+use std::net::Ipv6Addr;
+
 use xenspect_inventory::Record;
 use xenspect_inventory::view::{Role, Vm};
 use xenspect_model::Code;
@@ -51,7 +53,8 @@ fn old_pool(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
         );
     }
     let members = restore.members();
-    for host in restore.coordinator.iter().chain(&members) {
+    // The members first: commands on them are answered by the coordinator.
+    for host in members.iter().chain(&restore.coordinator) {
         let is_coordinator = restore
             .coordinator
             .is_some_and(|coordinator| coordinator.reference() == host.reference());
@@ -133,6 +136,12 @@ fn switch_off(facts: &Facts<'_, '_>, host: &Record<'_>, is_coordinator: bool) ->
         note.push_str(" When the dump was taken, these ran here: ");
         note.push_str(&names(&active));
         note.push('.');
+    }
+    if !is_coordinator {
+        note.push_str(
+            " Where no coordinator answers, `xe` does not work here: list the guests with `xl list`, shut each down \
+             with `xl shutdown -w <domain>`, and power the host off.",
+        );
     }
     let uuid = uuid_of(host);
     let mut off = step(title).on(&host.title()).note(note);
@@ -230,12 +239,21 @@ fn left_over(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     steps.push(left);
 }
 
+/// A path that no command takes for an option or for a file of another host.
+fn as_file(path: &str) -> String {
+    if path.starts_with('-') || (path.contains(':') && !path.starts_with(['/', '.'])) {
+        format!("./{path}")
+    } else {
+        path.to_owned()
+    }
+}
+
 /// The dump's way to the host, the dry run, and the restore.
 fn restore(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     let restore = facts.restore;
     let path = match restore.question.path {
         "-" => "<dump>".to_owned(),
-        path => quoted(path),
+        path => quoted(&as_file(path)),
     };
     let address = restore
         .target
@@ -243,11 +261,28 @@ fn restore(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
         .address
         .as_deref()
         .filter(|address| !address.is_empty());
-    let address = address.map_or_else(|| "<address>".to_owned(), quoted);
+    let login = address.map_or_else(
+        || "root@<address>".to_owned(),
+        |address| quoted(&format!("root@{address}")),
+    );
+    let to = address.map_or_else(
+        || format!("root@<address>:{FILE}"),
+        // An IPv6 address has colons of its own.
+        |address| match address.parse::<Ipv6Addr>() {
+            Ok(_) => quoted(&format!("root@[{address}]:{FILE}")),
+            Err(_) => quoted(&format!("root@{address}:{FILE}")),
+        },
+    );
+    // To tar a colon in a name is that of another host.
+    let force_local = if path.contains(':') {
+        "--force-local "
+    } else {
+        ""
+    };
     let unpack = match (restore.question.member, restore.dump.envelope) {
         // Names in a host backup begin with `./` (`formats/host-backup.md` section 2).
         (Some(member), _) => Some(format!(
-            "tar -xOf {path} {}",
+            "tar {force_local}-xOf {path} {}",
             quoted(&format!("./{member}"))
         )),
         (None, Envelope::Gzip) => Some(format!("gzip -dc {path}")),
@@ -271,8 +306,8 @@ fn restore(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
     }
     copy = copy
         .note(note)
-        .run(format!("scp {plain} root@{address}:{FILE}"))
-        .run(format!("ssh root@{address} chmod 600 {FILE}"));
+        .run(format!("scp {plain} {to}"))
+        .run(format!("ssh {login} chmod 600 {FILE}"));
     if unpack.is_some() {
         copy = copy.run(format!("rm {plain}"));
     }

@@ -1,5 +1,6 @@
 //! Hosts that the restore forgets, and how they come back (`formats/restore.md` sections 3 and 6).
 
+use xenspect_inventory::Record;
 use xenspect_model::preflight::Step;
 
 use super::{Facts, NEW, Told, step, uuid_of};
@@ -17,19 +18,15 @@ pub(super) fn add(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
              there is nothing to forget. Only for one that is still listed:",
         )
         .run("xe host-list params=uuid,name-label,enabled");
-    for member in &members {
+    let target = facts.restore.target.host.installation_uuid.as_deref();
+    // The target may be one of them, installed anew as the coordinator.
+    let is_target = |member: &Record<'_>| target.is_some() && member.uuid().as_deref() == target;
+    for member in members.iter().filter(|member| !is_target(member)) {
         forget = forget.run(format!("xe host-forget uuid={}", uuid_of(member)));
     }
     steps.push(forget);
     let address = facts.address();
-    for member in &members {
-        // The target may be one of them, installed anew as the coordinator.
-        let uuid = member.uuid();
-        if uuid.is_some()
-            && uuid.as_deref() == facts.restore.target.host.installation_uuid.as_deref()
-        {
-            continue;
-        }
+    for member in members.iter().filter(|member| !is_target(member)) {
         let title = member.title();
         steps.push(
             step(format!("Join {title} again"))

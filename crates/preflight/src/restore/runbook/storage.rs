@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use xenspect_inventory::view::Sr;
 use xenspect_inventory::{Record, Relation};
-use xenspect_model::Code;
 use xenspect_model::preflight::Step;
 use xenspect_model::target::TargetSr;
+
+use crate::restore::contents::local::{Presence, of_host, presence};
 
 use super::{Facts, NEW, Told, names, quoted, step, uuid_of};
 
@@ -36,29 +37,22 @@ pub(super) fn add(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
                 .run("xe sr-scan uuid=<SR>"),
         );
     }
-    gone(facts, &srs, steps);
+    gone(facts, steps);
     introduce(facts, steps);
     of_members(facts, &srs, steps);
 }
 
-/// Local SRs of the coordinator whose disk is not among those of the target. Whether one is gone for certain is the
-/// business of check 37.
-fn gone(facts: &Facts<'_, '_>, srs: &[Record<'_>], steps: &mut Vec<Step>) {
-    let (Some(disks), Some(host)) = (&facts.restore.target.disks, facts.restore.coordinator) else {
+/// Local SRs of the coordinator whose disk the target does not have: those of check 37.
+fn gone(facts: &Facts<'_, '_>, steps: &mut Vec<Step>) {
+    let Some(host) = facts.restore.coordinator else {
         return;
     };
-    if !facts.verdicts.has(Code::RestoreLocalSrGone) {
-        return;
-    }
-    let there: BTreeSet<&str> = disks.iter().map(|disk| disk.path.as_str()).collect();
-    for sr in srs.iter().filter(|sr| is_only_of(facts, sr, &host)) {
-        let Some(path) = device(facts, sr) else {
+    for (sr, pbd) in of_host(facts.restore, &host) {
+        let (Presence::Gone, paths) = presence(facts.restore.target, &pbd) else {
             continue;
         };
-        if !path.starts_with("/dev/disk/by-id/") || there.contains(path.as_str()) {
-            continue;
-        }
-        let uuid = uuid_of(sr);
+        let path = paths.join(", ");
+        let uuid = uuid_of(&sr);
         steps.push(
             step(format!("Bring back the local SR {}, or forget it", sr.title()))
                 .on(NEW)

@@ -12,9 +12,9 @@ fn a_restore_has_its_steps_in_order() {
     assert_eq!(
         titles,
         [
-            "Switch off the old coordinator alpha, if it still runs",
             "Switch off the member beta, if it still runs",
             "Switch off the member it's; reboot, if it still runs",
+            "Switch off the old coordinator alpha, if it still runs",
             "Copy the dump to the host",
             "Let xapi try it",
             "Restore the database",
@@ -323,10 +323,8 @@ fn the_old_coordinator_itself_is_not_switched_off() {
         state: NicState::Moved,
         ..NicRow::default()
     }];
-    let titles = scene.titles();
-    assert_eq!(
-        titles[0],
-        "Make sure that the target is the old coordinator alpha itself"
-    );
-    assert!(scene.steps()[0].commands.is_empty());
+    let steps = scene.steps();
+    let asked = "Make sure that the target is the old coordinator alpha itself";
+    let sure = steps.iter().find(|step| step.title == asked).unwrap();
+    assert!(sure.commands.is_empty());
 }
