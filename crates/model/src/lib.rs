@@ -15,6 +15,7 @@
 
 pub mod catalog;
 mod code;
+pub mod diff;
 mod finding;
 pub mod inventory;
 pub mod preflight;

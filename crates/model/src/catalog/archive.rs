@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use xenspect_archive::{tar, xva};
 use xenspect_xapi::{export::Export, legacy::Appliance};
 
-use super::Facts;
+use super::{DiskBlocks, Facts};
 use crate::report::{Envelope, Kind};
 
 /// What a scan of an archive found.
@@ -26,6 +26,8 @@ pub struct Archive {
     pub metadata: Metadata,
     /// The disks, in the order of their first member.
     pub disks: Vec<Disk>,
+    /// The blocks of those disks, one entry for each, where a scan was asked to keep them.
+    pub blocks: Vec<DiskBlocks>,
     /// Where the disks lie, where only the description was read and that could be told without
     /// reading on.
     pub extents: Vec<Extent>,

@@ -4,9 +4,11 @@
 //! for each: [`Archive`], [`Dump`] and [`Document`].
 
 mod archive;
+mod blocks;
 mod document;
 mod dump;
 mod fact;
+mod files;
 mod kept;
 
 use crate::report::{Envelope, Kind};
@@ -14,9 +16,11 @@ use crate::report::{Envelope, Kind};
 pub use archive::{
     ApplianceDisk, Archive, BlockCounts, Disk, Ending, Extent, LegacyTable, Metadata,
 };
+pub use blocks::{BlockSum, DiskBlocks, LostPart};
 pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten};
 pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
+pub use files::FileTable;
 pub use kept::Facts;
 
 /// What a scan found.
