@@ -9,7 +9,7 @@ use xenspect_model::Catalog;
 use xenspect_model::catalog::{Archive, Dump, Rewritten};
 use xenspect_model::report::{Input, Kind, Report, SCHEMA, Tool, Verdict};
 use xenspect_report::{human, json};
-use xenspect_scan::{Depth, Error, Limits, Options, Progress, Source, scan};
+use xenspect_scan::{Depth, Error, Limits, Options, Progress, Source, Sums, scan};
 
 use crate::sealed::sealed;
 use crate::{inspected, listed, shown};
@@ -107,6 +107,8 @@ fn options(threads: usize, depth: Depth) -> Options {
     Options {
         threads,
         depth,
+        // Keeping them must not change anything else, nor depend on threads.
+        sums: Sums::Stored,
         limits,
     }
 }

@@ -45,3 +45,4 @@ pub use relations::{Relation, Relations};
 pub use secrets::secrets;
 pub use section::NAMES;
 pub use store::{Groups, Store};
+pub use summary::newest_date;

@@ -219,7 +219,8 @@ fn hosts(store: Store<'_>) -> Vec<String> {
 
 /// The newest date that xapi itself put into a database, and the field it is in. How old the dump is follows from it:
 /// the dump bears no date of its own. Dates that people or guests decide about do not count.
-fn newest_date(database: &Database<'_>) -> Option<(DateTime, String)> {
+#[must_use]
+pub fn newest_date(database: &Database<'_>) -> Option<(DateTime, String)> {
     let mut newest: Option<(DateTime, String)> = None;
     for table in database.tables() {
         if matches!(

@@ -4,20 +4,25 @@
 use std::collections::BTreeMap;
 
 use xenspect_archive::tar::{self, Step, Walker};
-use xenspect_archive::xva::{Assembly, MemberName, NOMINAL_BLOCK, Replay, Settled};
+use xenspect_archive::xva::{
+    Assembly, BlockAt, Digest, Disk as Shape, MemberName, NOMINAL_BLOCK, Replay, Settled,
+};
 use xenspect_model::catalog::{
-    ApplianceDisk, Archive, Block, Compression, Disk, Ending, Extent, Fact, Facts, Metadata, Source,
+    ApplianceDisk, Archive, Block, Compression, Disk, DiskBlocks, Ending, Extent, Fact, Facts,
+    Metadata, Source,
 };
 use xenspect_model::report::{Envelope, Kind};
+use xenspect_xapi::export::Export;
 
 use crate::envelope::Broken;
 use crate::error::Error;
 use crate::feed::{Feed, Payload, source_fact};
 use crate::legacy::Table;
 use crate::member::shown;
-use crate::options::{Depth, Options, Progress};
+use crate::options::{Depth, Options, Progress, Sums};
 use crate::recognise::Recognition;
 use crate::serve::{Served, serve};
+use crate::sums::{Kept, Slot};
 use crate::workers::{Deviation, Job, Tally, What, Workers};
 
 /// Tar programs fill an archive up with zeros to a multiple of this.
@@ -65,6 +70,7 @@ pub(crate) struct Driver<'a, F> {
     pub(crate) recognition: Recognition,
     pub(crate) metadata: Metadata,
     pub(crate) table: Table,
+    pub(crate) kept: Kept,
     pub(crate) appliance: BTreeMap<String, (u64, ApplianceDisk)>,
     pub(crate) members: u64,
     envelope: Envelope,
@@ -95,6 +101,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             recognition: Recognition::default(),
             metadata: Metadata::Absent,
             table: Table::default(),
+            kept: Kept::default(),
             appliance: BTreeMap::new(),
             members: 0,
             envelope,
@@ -257,14 +264,14 @@ impl<'a, F: Feed> Driver<'a, F> {
             match oddity {
                 tar::Oddity::Lost { .. } | tar::Oddity::HeaderSumWrong { .. } => {
                     if matches!(oddity, tar::Oddity::Lost { .. }) {
-                        self.assembly.bytes_lost();
+                        self.bytes_lost();
                     }
                     if let Some(replay) = &mut self.replay {
                         replay.unreadable_header(offset);
                     }
                 }
                 tar::Oddity::MembersAfterEnd { .. } if self.second_archive.is_none() => {
-                    self.assembly.bytes_lost();
+                    self.bytes_lost();
                 }
                 _ => {}
             }
@@ -282,6 +289,12 @@ impl<'a, F: Feed> Driver<'a, F> {
         }
     }
 
+    /// Unreadable bytes lie between the last member and the next.
+    pub(crate) fn bytes_lost(&mut self) {
+        self.assembly.bytes_lost();
+        self.kept.bytes_lost();
+    }
+
     /// Takes over what the assembly noticed.
     pub(crate) fn note_structure(&mut self) {
         for (offset, structure) in self.assembly.take_structure() {
@@ -295,10 +308,12 @@ impl<'a, F: Feed> Driver<'a, F> {
         let (Some(settled), Some(payload)) = (settled, payload) else {
             return;
         };
+        let block = settled.block;
+        let stored = settled.sum.map(|sum| sum.digest);
+        let slot = self.keep(&block, stored);
         if self.options.depth != Depth::Full {
             return;
         }
-        let block = settled.block;
         let keep_sha1 = self.table.wants_digest(self.options.limits.kept_digests);
         let job = Job {
             disk: block.disk,
@@ -306,13 +321,55 @@ impl<'a, F: Feed> Driver<'a, F> {
             start: block.place.map(|place| place.start),
             len: block.len,
             header_offset: block.header_offset,
-            stored: settled.sum.map(|sum| sum.digest),
+            stored,
             keep_sha1,
+            slot,
             payload,
         };
         if let Some(workers) = &self.workers {
             workers.submit(job);
         }
+    }
+
+    /// Keeps a block, if that is asked for. The slot is for the digest that is to be computed.
+    fn keep(&mut self, block: &BlockAt, stored: Option<Digest>) -> Option<Slot> {
+        let sum = match self.options.sums {
+            Sums::Drop => return None,
+            Sums::Stored => stored,
+            Sums::Computed => None,
+        };
+        let shape = self.assembly.disks().get(block.disk);
+        let known_lost = shape.map_or(0, |shape| shape.lost);
+        let limit = self.options.limits.kept_blocks;
+        let slot = self.kept.block(block, sum, known_lost, limit);
+        slot.filter(|_| self.options.sums == Sums::Computed)
+    }
+
+    /// What was kept, with the sums that were not known when a block was met.
+    fn blocks(
+        &mut self,
+        shapes: &[Shape],
+        tally: &Tally,
+        table: Option<Vec<(String, String)>>,
+        marked: bool,
+    ) -> Vec<DiskBlocks> {
+        let mut kept = std::mem::take(&mut self.kept);
+        match self.options.sums {
+            Sums::Drop => return Vec::new(),
+            Sums::Stored => {
+                if let Some(entries) = table {
+                    kept.fill_from_table(shapes, entries);
+                }
+            }
+            Sums::Computed => kept.fill(&tally.computed),
+        }
+        let expected = self.metadata.export().map(Export::expected_disks);
+        let sizes: BTreeMap<String, u64> = expected
+            .into_iter()
+            .flatten()
+            .filter_map(|disk| Some((disk.id, disk.virtual_size?)))
+            .collect();
+        kept.finish(shapes, marked, |disk| sizes.get(disk).copied())
     }
 
     fn finish(mut self, kind: Kind, ending: Ending) -> Result<Archive, Error> {
@@ -337,8 +394,10 @@ impl<'a, F: Feed> Driver<'a, F> {
             None => (Tally::default(), None),
         };
         self.note_deviations(&tally);
+        let table_entries = self.table_entries();
         let legacy_table = self.compare_table(&tally, &ending);
         let shapes = std::mem::replace(&mut self.assembly, Assembly::new(0)).into_disks();
+        let blocks = self.blocks(&shapes, &tally, table_entries, marked);
         let disks = shapes
             .into_iter()
             .enumerate()
@@ -357,6 +416,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             stream_bytes: self.feed.position(),
             members: self.members,
             disks,
+            blocks,
             ending,
             trailing: self.walker.trailing(),
             last_whole,

@@ -11,7 +11,7 @@ use xenspect_xapi::legacy::parse_checksum_table;
 use crate::driver::Driver;
 use crate::feed::Feed;
 use crate::member::Outcome;
-use crate::options::Depth;
+use crate::options::{Depth, Sums};
 use crate::workers::{KeptSha1, Tally};
 
 /// The table as far as it was met.
@@ -83,6 +83,15 @@ impl<F: Feed> Driver<'_, F> {
         }
         self.table.found = Some(found);
         self.padding(member)
+    }
+
+    /// What the table says, where the sums of blocks are wanted.
+    pub(crate) fn table_entries(&self) -> Option<Vec<(String, String)>> {
+        let document = self.table.found.as_ref()?.document.as_ref()?;
+        if !self.table.expected || self.options.sums != Sums::Stored {
+            return None;
+        }
+        parse_checksum_table(document, &self.options.limits.of_documents()).ok()
     }
 
     /// Compares the table with the blocks.

@@ -32,6 +32,8 @@ mod pool;
 mod recognise;
 mod serve;
 mod source;
+mod sums;
+mod tree;
 mod workers;
 
 pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
@@ -39,8 +41,9 @@ pub use error::Error;
 pub use members::{
     Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,
 };
-pub use options::{Depth, Limits, Options, Progress};
+pub use options::{Depth, Limits, Options, Progress, Sums};
 pub use source::{ReadAt, Source};
+pub use tree::{TreeLimits, tree};
 pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;

@@ -47,7 +47,7 @@ impl<F: Feed> Driver<'_, F> {
         let ending = match name {
             MemberName::Block(_) | MemberName::Sum(..) if !whole_file => {
                 // A part of the export in disguise: what it held is lost.
-                self.assembly.bytes_lost();
+                self.bytes_lost();
                 self.pass_by(member)?
             }
             _ if !whole_file => self.pass_by(member)?,
@@ -120,6 +120,7 @@ impl<F: Feed> Driver<'_, F> {
         self.note_behind_table(header);
         let settled = self.assembly.block(name, header, data, size);
         self.settle(settled);
+        self.kept.opened();
         let (payload, taken) = self.feed.block(size)?;
         if taken < size {
             self.assembly.cut_off();
@@ -196,6 +197,7 @@ impl<F: Feed> Driver<'_, F> {
         let vsn = export.version.export_vsn;
         if vsn == 0 {
             self.assembly.without_inline_sums();
+            self.kept.sums_in_table();
         }
         self.table.expect(vsn < 2);
         let disks = export.expected_disks().into_iter().map(|disk| DiskToRead {

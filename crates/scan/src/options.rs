@@ -18,6 +18,9 @@ pub struct Limits {
     pub disks: usize,
     /// Digests kept for a legacy table. Default 524 288, which is 512 GiB of blocks.
     pub kept_digests: u64,
+    /// Blocks of one archive that are kept with their sums, where that is asked for. Default 4 194 304, which is 4 TiB
+    /// of blocks and takes 160 MiB, and as much again for a while where sums are computed.
+    pub kept_blocks: u64,
     /// zstd frames may use a window of 2 to this power bytes. Default 27 (128 MiB), as the `zstd`
     /// program has it.
     pub zstd_window_log: u32,
@@ -62,6 +65,7 @@ impl Default for Limits {
             facts: 1000,
             disks: 4096,
             kept_digests: 1 << 19,
+            kept_blocks: 1 << 22,
             zstd_window_log: 27,
             foreign_members: 64,
             unrecognised: 16 << 20,
@@ -81,6 +85,20 @@ pub enum Depth {
     Full,
 }
 
+/// What becomes of the blocks of the disks and their sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sums {
+    /// They are forgotten when they are looked at.
+    #[default]
+    Drop,
+    /// They are kept with the sums that the archive has of them. With [`Depth::Headers`] no block of a plain file is
+    /// read for that.
+    Stored,
+    /// They are kept with the XXH64 of what is there, whatever the archive has. It takes [`Depth::Full`]; with less there
+    /// are no sums.
+    Computed,
+}
+
 /// How to scan.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -88,6 +106,8 @@ pub struct Options {
     pub threads: usize,
     /// How deep to look.
     pub depth: Depth,
+    /// What becomes of blocks and sums.
+    pub sums: Sums,
     /// Bounds.
     pub limits: Limits,
 }
@@ -99,6 +119,7 @@ impl Default for Options {
         Self {
             threads,
             depth: Depth::default(),
+            sums: Sums::default(),
             limits: Limits::default(),
         }
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use xenspect_archive::xva::{Digest, SumKind};
+use xenspect_archive::xva::Digest;
 use xenspect_model::catalog::BlockCounts;
 
 use crate::feed::Payload;
 use crate::hash::{BlockHasher, Hashed, Wanted};
 use crate::source::{ReadAt, read_full_at};
+use crate::sums::{Computed, Slot};
 
 /// Bytes that a worker reads at once. They stay in the core's own cache between reading and
 /// hashing.
@@ -28,6 +29,8 @@ pub(crate) struct Job {
     pub(crate) stored: Option<Digest>,
     /// Keep its SHA-1 for the table at the end.
     pub(crate) keep_sha1: bool,
+    /// Keep its XXH64 for this place.
+    pub(crate) slot: Option<Slot>,
     pub(crate) payload: Payload,
 }
 
@@ -93,6 +96,7 @@ pub(crate) struct Tally {
     pub(crate) unstable: Deviations,
     pub(crate) unread: Deviations,
     pub(crate) sha1s: Vec<KeptSha1>,
+    pub(crate) computed: Vec<Computed>,
 }
 
 impl Tally {
@@ -115,6 +119,7 @@ impl Tally {
         self.unstable.join(limit, other.unstable);
         self.unread.join(limit, other.unread);
         self.sha1s.extend(other.sha1s);
+        self.computed.extend(other.computed);
     }
 }
 
@@ -179,9 +184,10 @@ fn work(queue: &Receiver<Job>, reader: Option<&dyn ReadAt>, limit: usize) -> Tal
     let mut piece = Vec::new();
     for mut job in queue {
         let payload = std::mem::replace(&mut job.payload, Payload::InFile { offset: 0, len: 0 });
+        let stored = Wanted::of(job.stored.map(|sum| sum.kind()));
         let wanted = Wanted {
-            sha1: job.keep_sha1 || job.stored.is_some_and(|sum| sum.kind() == SumKind::Sha1),
-            ..Wanted::of(job.stored.map(|sum| sum.kind()))
+            sha1: job.keep_sha1 || stored.sha1,
+            xxh64: job.slot.is_some() || stored.xxh64,
         };
         let in_file = match (&payload, reader) {
             (Payload::InFile { offset, len }, Some(reader)) => Some((reader, *offset, *len)),
@@ -259,6 +265,9 @@ fn judge(
     }
     if !keep_alive && hashed.zero {
         tally.counts(job.disk).zero += 1;
+    }
+    if let (Some(slot), Some(xxh64)) = (job.slot, hashed.xxh64) {
+        tally.computed.push(Computed { slot, xxh64 });
     }
     if let (true, Some(digest)) = (job.keep_sha1, hashed.sha1) {
         let (disk, number, header_offset) = (job.disk, job.number, job.header_offset);

@@ -9,7 +9,7 @@ const FILES: usize = 4096;
 
 /// Bounds for one container.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// Largest database in bytes.
     dump: u64,
     /// Bytes of all files.
@@ -19,7 +19,7 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn of(options: &Options) -> Self {
+    pub(crate) fn of(options: &Options) -> Self {
         let dump = options.limits.dump;
         Self {
             dump,

@@ -18,7 +18,7 @@ const ROOTS: [&str; 12] = [
 ];
 
 /// Files and remarks, as they come.
-pub(super) struct Kept<'a> {
+pub(crate) struct Kept<'a> {
     wanted: &'a dyn Fn(&str) -> bool,
     bounds: Bounds,
     files: BTreeMap<String, Vec<u8>>,
@@ -34,6 +34,8 @@ pub(super) struct Kept<'a> {
     listed: bool,
     /// The first member is the root itself.
     rooted: bool,
+    /// The first member is in a folder that a host's root has.
+    in_root: bool,
     /// Something stands where a host has it.
     of_host: bool,
     /// It was said that there are too many files.
@@ -41,7 +43,7 @@ pub(super) struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(wanted: &'a dyn Fn(&str) -> bool, bounds: Bounds) -> Self {
+    pub(crate) fn new(wanted: &'a dyn Fn(&str) -> bool, bounds: Bounds) -> Self {
         Self {
             wanted,
             bounds,
@@ -54,6 +56,7 @@ impl<'a> Kept<'a> {
             report: None,
             listed: false,
             rooted: false,
+            in_root: false,
             of_host: false,
             too_many: false,
         }
@@ -61,27 +64,34 @@ impl<'a> Kept<'a> {
 
     /// Looks at the name of a member, whatever it is, and gives the name under which it is wanted.
     pub(super) fn look(&mut self, stored: &[u8]) -> Option<String> {
+        let name = Name::of(stored);
+        if let Name::Unsafe(shown) = &name {
+            self.remark(format!(
+                "its member {shown:?} is passed by: that name leads out of the archive"
+            ));
+        }
+        self.see(&name)
+    }
+
+    /// The same without a word about names that lead out.
+    pub(crate) fn see(&mut self, name: &Name) -> Option<String> {
         let first = !std::mem::replace(&mut self.met, true);
-        let name = match Name::of(stored) {
+        let name = match name {
             Name::Plain(name) => name,
             Name::Root => {
                 self.rooted |= first;
                 return None;
             }
-            Name::Unsafe(shown) => {
-                self.remark(format!(
-                    "its member {shown:?} is passed by: that name leads out of the archive"
-                ));
-                return None;
-            }
+            Name::Unsafe(_) => return None,
         };
-        let top = name.split('/').next().unwrap_or(&name);
+        let top = name.split('/').next().unwrap_or(name);
+        self.in_root |= first && ROOTS.contains(&top);
         if first && top.starts_with(STATUS_REPORT) {
             self.report = Some(format!("{top}/"));
         }
         self.of_host |=
             name.starts_with("etc/xensource") || name.starts_with("var/backup/pool-database-");
-        let inside = split_top(&name).map(|(_, rest)| rest);
+        let inside = split_top(name).map(|(_, rest)| rest);
         self.listed |= inside == Some(STATUS_INVENTORY);
         if let Some(inside) = self
             .report
@@ -90,13 +100,29 @@ impl<'a> Kept<'a> {
         {
             return (self.wanted)(inside).then(|| inside.to_owned());
         }
-        let wanted = (self.wanted)(&name) || inside.is_some_and(|inside| (self.wanted)(inside));
-        wanted.then_some(name)
+        let wanted = (self.wanted)(name) || inside.is_some_and(|inside| (self.wanted)(inside));
+        wanted.then(|| name.clone())
+    }
+
+    /// Whether this can be the root of a host: its first member is the root itself, or one of its own folders, and not
+    /// one that was put around them.
+    pub(crate) fn may_be_host(&self) -> bool {
+        self.rooted || self.in_root
+    }
+
+    /// Whether it begins with the root itself, or something stands where a host has it.
+    pub(crate) fn is_host(&self) -> bool {
+        self.rooted || self.of_host
+    }
+
+    /// The bytes of a file that is kept.
+    pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(Vec::as_slice)
     }
 
     /// Makes room for a wanted file of so many bytes, where that is known: an earlier one of the name is gone then,
     /// as it is after unpacking. Gives the number of bytes that the file may have; `None` where it is left out.
-    pub(super) fn room(&mut self, name: &str, size: Option<u64>) -> Option<u64> {
+    pub(crate) fn room(&mut self, name: &str, size: Option<u64>) -> Option<u64> {
         self.forget(name);
         if self.files.len() >= self.bounds.files {
             if !std::mem::replace(&mut self.too_many, true) {
@@ -133,24 +159,24 @@ impl<'a> Kept<'a> {
     }
 
     /// Takes a file. [`room`](Self::room) was asked for it before.
-    pub(super) fn keep(&mut self, name: String, bytes: Vec<u8>) {
+    pub(crate) fn keep(&mut self, name: String, bytes: Vec<u8>) {
         self.held = self.held.saturating_add(bytes.len() as u64);
         self.files.insert(name, bytes);
     }
 
     /// Says why a wanted file is not there. An earlier one of its name is gone too.
-    pub(super) fn leave_out(&mut self, name: &str, why: &str) {
+    pub(crate) fn leave_out(&mut self, name: &str, why: &str) {
         self.forget(name);
         self.remark(format!("{} is left out: it {why}", shown(name)));
     }
 
-    fn forget(&mut self, name: &str) {
+    pub(crate) fn forget(&mut self, name: &str) {
         if let Some(bytes) = self.files.remove(name) {
             self.held = self.held.saturating_sub(bytes.len() as u64);
         }
     }
 
-    pub(super) fn remark(&mut self, remark: String) {
+    pub(crate) fn remark(&mut self, remark: String) {
         if self.remarks.len() < REMARKS {
             self.remarks.push(remark);
         } else {
@@ -159,7 +185,7 @@ impl<'a> Kept<'a> {
     }
 
     /// The container ends too early or breaks.
-    pub(super) fn cut(&mut self, how: &str) {
+    pub(crate) fn cut(&mut self, how: &str) {
         self.truncated = true;
         self.remark(format!("{how}; what stands before that was read"));
     }
@@ -170,7 +196,7 @@ impl<'a> Kept<'a> {
     }
 
     /// The files of an archive.
-    pub(super) fn of_archive(self, packing: Packing) -> Collected {
+    pub(crate) fn of_archive(self, packing: Packing) -> Collected {
         let form = if self.report.is_some() {
             Container::StatusReport
         } else if self.rooted && self.of_host {

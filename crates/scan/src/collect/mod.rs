@@ -7,28 +7,27 @@ mod folder;
 mod kept;
 mod local_headers;
 mod name;
+mod packed;
 mod tarball;
 mod zip;
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 pub use bytes::{dump_of, read_text};
 
 pub use crate::envelope::Packing;
 
-use crate::ahead::Ahead;
-use crate::document::{Form, LOOK};
-use crate::envelope::{Broken, Stream};
+pub(crate) use bounds::Bounds;
+pub(crate) use kept::Kept;
+pub(crate) use name::{Name, shown};
+pub(crate) use packed::Packed;
+pub(crate) use tarball::{Taker, cut_short, walk_through};
+
 use crate::error::Error;
-use crate::feed::{FileFeed, StreamFeed};
 use crate::options::{Options, Progress};
-use crate::pool::Pool;
-use crate::source::{ReadAt, Sequential, Source, read_full_at};
-use bounds::Bounds;
-use kept::Kept;
+use crate::source::Source;
 
 /// Files that were asked for, out of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,37 +81,21 @@ pub fn collect(
     let Source::File { reader, len, .. } = Source::open(path)? else {
         return Ok(None);
     };
-    of_file(reader, len, wanted, options, progress)
+    match Packed::of_file(reader, len, options, progress)? {
+        Some(packed) => of_packed(packed, Kept::new(wanted, bounds), progress),
+        None => Ok(None),
+    }
 }
 
-fn of_file(
-    reader: Arc<dyn ReadAt>,
-    len: u64,
-    wanted: &dyn Fn(&str) -> bool,
-    options: &Options,
+fn of_packed(
+    packed: Packed,
+    kept: Kept<'_>,
     progress: &Progress,
 ) -> Result<Option<Collected>, Error> {
-    progress.begin(len);
-    let kept = Kept::new(wanted, Bounds::of(options));
-    let mut first = [0; LOOK];
-    let have = read_full_at(reader.as_ref(), &mut first, 0)?;
-    let first = &first[..have];
-    if zip::begins(first) {
-        return zip::collect(&reader, len, kept, progress).map(Some);
-    }
-    let inner = Sequential {
-        reader: Arc::clone(&reader),
-        offset: 0,
-    };
-    let window = options.limits.zstd_window_log;
-    match Stream::open_packed(Box::new(inner), window) {
-        Ok((_, Packing::Plain)) if Form::recognise(first).is_some() => Ok(None),
-        Ok((_, Packing::Plain)) => {
-            let feed = FileFeed::new(reader, len);
-            tarball::collect(feed, Packing::Plain, kept, progress)
-        }
-        Ok((stream, packing)) => of_stream(stream, packing, kept, progress),
-        Err(broken) => no_container(broken),
+    match packed {
+        Packed::Zip { reader, len } => zip::collect(&reader, len, kept, progress).map(Some),
+        Packed::File(feed) => tarball::collect(feed, Packing::Plain, kept, progress),
+        Packed::Stream(feed, packing) => tarball::collect(*feed, packing, kept, progress),
     }
 }
 
@@ -127,34 +110,9 @@ pub fn collect_stream(
     options: &Options,
     progress: &Progress,
 ) -> Result<Option<Collected>, Error> {
-    progress.begin(0);
-    let kept = Kept::new(wanted, Bounds::of(options));
-    let ahead = Ahead::start(reader, progress.stop());
-    match Stream::open_packed(Box::new(ahead), options.limits.zstd_window_log) {
-        Ok((stream, packing)) => of_stream(stream, packing, kept, progress),
-        Err(_) if progress.is_cancelled() => Err(Error::Interrupted),
-        Err(broken) => no_container(broken),
-    }
-}
-
-fn of_stream(
-    mut stream: Stream,
-    packing: Packing,
-    kept: Kept<'_>,
-    progress: &Progress,
-) -> Result<Option<Collected>, Error> {
-    if Form::recognise(stream.look(LOOK)).is_some() {
-        return Ok(None);
-    }
-    let feed = StreamFeed::new(stream, Pool::new(1));
-    tarball::collect(feed, packing, kept, progress)
-}
-
-/// A stream that breaks before its first byte is no container; others say what it is.
-fn no_container(broken: Broken) -> Result<Option<Collected>, Error> {
-    match broken {
-        Broken::Io(error) => Err(Error::Io(error)),
-        Broken::Fault(_) => Ok(None),
+    match Packed::of_stream(reader, options, progress)? {
+        Some(packed) => of_packed(packed, Kept::new(wanted, Bounds::of(options)), progress),
+        None => Ok(None),
     }
 }
 

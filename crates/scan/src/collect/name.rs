@@ -5,7 +5,7 @@ const SHOWN: usize = 120;
 
 /// A name as it is stored, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Name {
+pub(crate) enum Name {
     /// Parts joined by `/`, without empty ones and without `.`.
     Plain(String),
     /// Absolute, or with `..` in it: it would lead out of the container.
@@ -15,7 +15,7 @@ pub(super) enum Name {
 }
 
 impl Name {
-    pub(super) fn of(stored: &[u8]) -> Self {
+    pub(crate) fn of(stored: &[u8]) -> Self {
         let text = String::from_utf8_lossy(stored);
         if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             return Self::Unsafe(shown(&text));
@@ -38,7 +38,7 @@ pub(super) fn split_top(name: &str) -> Option<(&str, &str)> {
 }
 
 /// A name as remarks show it.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     if name.chars().count() <= SHOWN {
         return name.to_owned();
     }

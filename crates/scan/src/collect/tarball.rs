@@ -22,6 +22,104 @@ const FOREIGN: u64 = 64;
 /// A damaged header's size is a hint up to here.
 const BELIEVED: u64 = 16 << 20;
 
+/// What takes members of an archive.
+pub(crate) trait Taker<'a> {
+    /// What it keeps, and where remarks go.
+    fn kept(&mut self) -> &mut Kept<'a>;
+
+    /// Looks at a member, whose payload can be read now.
+    fn take<F: Feed>(&mut self, walk: &mut Walk<'_, F>, member: &Member) -> Result<(), Walked>;
+}
+
+/// Shows every member of an archive, and tells what is wrong with it. Gives the number of bytes that are lost in it;
+/// `None` where it is no tar archive, or an export.
+pub(crate) fn walk_through<'a, F: Feed>(
+    feed: F,
+    taker: &mut impl Taker<'a>,
+    progress: &Progress,
+) -> Result<Option<u64>, Error> {
+    let limits = tar::Limits {
+        believed_payload: BELIEVED,
+        ..tar::Limits::default()
+    };
+    let walker = Walker::new(limits, |name, size| !name.is_empty() && size <= BELIEVED);
+    let mut walk = Walk::with(walker, feed, progress);
+    let result = run(&mut walk, taker);
+    if progress.is_cancelled() {
+        return Err(Error::Interrupted);
+    }
+    let Some(walked) = result else {
+        return Ok(None);
+    };
+    end(&mut walk, walked, taker.kept());
+    Ok(Some(walk.lost))
+}
+
+/// Walks to the end. `None` where this is nothing of ours.
+fn run<'a, F: Feed>(walk: &mut Walk<'_, F>, taker: &mut impl Taker<'a>) -> Option<Walked> {
+    let mut members = 0_u64;
+    loop {
+        let member = match walk.next() {
+            Ok(member) => member,
+            Err(_) if members == 0 => return None,
+            Err(walked) => return Some(walked),
+        };
+        // An export whose first header is damaged is an export all the same.
+        let whole = walk.lost == 0 && member.header_sum == HeaderSum::Right;
+        if members == 0 && !whole {
+            return None;
+        }
+        members = members.saturating_add(1);
+        let open = members <= FOREIGN && taker.kept().is_empty();
+        if open && is_of_export(&member.name) {
+            return None;
+        }
+        if let Err(walked) = taker.take(walk, &member) {
+            return Some(walked);
+        }
+    }
+}
+
+fn end<F: Feed>(walk: &mut Walk<'_, F>, walked: Walked, kept: &mut Kept<'_>) {
+    match walked {
+        Walked::Broken(how) => kept.cut(&how),
+        Walked::Enough => return,
+        Walked::Complete | Walked::Interrupted => read_behind(walk, kept),
+    }
+    let lost = walk.lost;
+    if lost > 0 {
+        kept.remark(format!(
+            "{lost} bytes of it are damaged, and files in them are lost"
+        ));
+    }
+    for fault in walk.feed.take_faults() {
+        if !matches!(fault, Compression::Trailing { .. }) {
+            let how = compression_words(&fault);
+            kept.remark(format!(
+                "its compression tells damage ({how}): what was read of it may be wrong"
+            ));
+        }
+    }
+}
+
+/// The checksum of the compression stands behind everything.
+fn read_behind<F: Feed>(walk: &mut Walk<'_, F>, kept: &mut Kept<'_>) {
+    let behind = match walk.feed.skip(BEHIND) {
+        Ok(_) => return,
+        Err(Broken::Io(error)) => unreadable(&error),
+        Err(Broken::Fault(fault)) => compression_words(&fault),
+    };
+    kept.remark(format!(
+        "all its members were read, but behind them it breaks: {behind}"
+    ));
+}
+
+/// How a walk ends inside of a member.
+pub(crate) fn cut_short<F: Feed>(feed: &F) -> Walked {
+    let end = feed.position();
+    Walked::Broken(format!("it ends at offset {end}, inside a member"))
+}
+
 /// Takes the wanted files of an archive; `None` where it is no tar archive, or an export.
 pub(super) fn collect<F: Feed>(
     feed: F,
@@ -29,56 +127,21 @@ pub(super) fn collect<F: Feed>(
     kept: Kept<'_>,
     progress: &Progress,
 ) -> Result<Option<Collected>, Error> {
-    let limits = tar::Limits {
-        believed_payload: BELIEVED,
-        ..tar::Limits::default()
-    };
-    let walker = Walker::new(limits, |name, size| !name.is_empty() && size <= BELIEVED);
-    let walk = Walk::with(walker, feed, progress);
-    let mut tarball = Tarball { walk, kept };
-    let result = tarball.run();
-    if progress.is_cancelled() {
-        return Err(Error::Interrupted);
-    }
-    let Some(walked) = result else {
-        return Ok(None);
-    };
-    tarball.end(walked);
-    Ok(Some(tarball.kept.of_archive(packing)))
+    let mut wanted = WantedFiles { kept };
+    let walked = walk_through(feed, &mut wanted, progress)?;
+    Ok(walked.map(|_| wanted.kept.of_archive(packing)))
 }
 
-struct Tarball<'a, 'b, F> {
-    walk: Walk<'b, F>,
+struct WantedFiles<'a> {
     kept: Kept<'a>,
 }
 
-impl<F: Feed> Tarball<'_, '_, F> {
-    /// Walks to the end. `None` where this is nothing of ours.
-    fn run(&mut self) -> Option<Walked> {
-        let mut members = 0_u64;
-        loop {
-            let member = match self.walk.next() {
-                Ok(member) => member,
-                Err(_) if members == 0 => return None,
-                Err(walked) => return Some(walked),
-            };
-            // An export whose first header is damaged is an export all the same.
-            let whole = self.walk.lost == 0 && member.header_sum == HeaderSum::Right;
-            if members == 0 && !whole {
-                return None;
-            }
-            members = members.saturating_add(1);
-            let open = members <= FOREIGN && self.kept.is_empty();
-            if open && is_of_export(&member.name) {
-                return None;
-            }
-            if let Err(walked) = self.member(&member) {
-                return Some(walked);
-            }
-        }
+impl<'a> Taker<'a> for WantedFiles<'a> {
+    fn kept(&mut self) -> &mut Kept<'a> {
+        &mut self.kept
     }
 
-    fn member(&mut self, member: &Member) -> Result<(), Walked> {
+    fn take<F: Feed>(&mut self, walk: &mut Walk<'_, F>, member: &Member) -> Result<(), Walked> {
         let Some(name) = self.kept.look(&member.name) else {
             return Ok(());
         };
@@ -93,34 +156,38 @@ impl<F: Feed> Tarball<'_, '_, F> {
         } else if member.real_size.is_some() {
             "is stored as a sparse file, which is not read".to_owned()
         } else if let Some(room) = self.kept.room(&name, Some(member.size)) {
-            return self.file(name, member.size.min(room));
+            return self.file(walk, name, member.size.min(room));
         } else {
             return Ok(());
         };
         self.kept.leave_out(&name, &why);
         Ok(())
     }
+}
 
-    fn file(&mut self, name: String, size: u64) -> Result<(), Walked> {
+impl WantedFiles<'_> {
+    fn file<F: Feed>(
+        &mut self,
+        walk: &mut Walk<'_, F>,
+        name: String,
+        size: u64,
+    ) -> Result<(), Walked> {
         let cut = "is cut short";
         let mut bytes = Vec::new();
         let mut left = size;
         while left > 0 {
-            if self.walk.is_cancelled() {
+            if walk.is_cancelled() {
                 return Err(Walked::Interrupted);
             }
             let have = bytes.len();
             let want = usize::try_from(left.min(PIECE)).unwrap_or(0);
             bytes.resize(have.saturating_add(want), 0);
             let piece = bytes.get_mut(have..).unwrap_or_default();
-            match self.walk.feed.read(piece) {
+            match walk.feed.read(piece) {
                 Ok(n) if n == want => left = left.saturating_sub(n as u64),
                 Ok(_) => {
                     self.kept.leave_out(&name, cut);
-                    let end = self.walk.feed.position();
-                    return Err(Walked::Broken(format!(
-                        "it ends at offset {end}, inside a member"
-                    )));
+                    return Err(cut_short(&walk.feed));
                 }
                 Err(fault) => {
                     self.kept.leave_out(&name, cut);
@@ -128,47 +195,13 @@ impl<F: Feed> Tarball<'_, '_, F> {
                 }
             }
         }
-        match self.walk.feed.take_read_errors().is_empty() {
+        match walk.feed.take_read_errors().is_empty() {
             true => self.kept.keep(name, bytes),
             false => self
                 .kept
                 .leave_out(&name, "lies where the storage cannot be read"),
         }
         Ok(())
-    }
-
-    fn end(&mut self, walked: Walked) {
-        if let Walked::Broken(how) = walked {
-            self.kept.cut(&how);
-        } else {
-            self.read_behind();
-        }
-        let lost = self.walk.lost;
-        if lost > 0 {
-            self.kept.remark(format!(
-                "{lost} bytes of it are damaged, and files in them are lost"
-            ));
-        }
-        for fault in self.walk.feed.take_faults() {
-            if !matches!(fault, Compression::Trailing { .. }) {
-                let how = compression_words(&fault);
-                self.kept.remark(format!(
-                    "its compression tells damage ({how}): what was read of it may be wrong"
-                ));
-            }
-        }
-    }
-
-    /// The checksum of the compression stands behind everything.
-    fn read_behind(&mut self) {
-        let behind = match self.walk.feed.skip(BEHIND) {
-            Ok(_) => return,
-            Err(Broken::Io(error)) => unreadable(&error),
-            Err(Broken::Fault(fault)) => compression_words(&fault),
-        };
-        self.kept.remark(format!(
-            "all its members were read, but behind them it breaks: {behind}"
-        ));
     }
 }
 

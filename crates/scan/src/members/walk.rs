@@ -1,5 +1,7 @@
 //! From member to member, and how that ends.
 
+use std::collections::VecDeque;
+
 use xenspect_archive::tar::{self, Step, Walker};
 
 use crate::driver::{believed, compression_words, walk_limits};
@@ -34,6 +36,8 @@ pub(crate) struct Walk<'a, F> {
     pub(crate) lost: u64,
     /// The bytes of the last header.
     pub(super) header: [u8; tar::BLOCK],
+    /// The last blocks since the member before, as many as a sparse map may have with its header.
+    blocks: VecDeque<[u8; tar::BLOCK]>,
 }
 
 impl<'a, F: Feed> Walk<'a, F> {
@@ -52,7 +56,18 @@ impl<'a, F: Feed> Walk<'a, F> {
             met: false,
             lost: 0,
             header: [0; tar::BLOCK],
+            blocks: VecDeque::new(),
         }
+    }
+
+    /// The header of the member handed out last, and behind it the blocks of its sparse map.
+    pub(crate) fn header_and_map(
+        &self,
+        member: &tar::Member,
+    ) -> impl Iterator<Item = &[u8; tar::BLOCK]> {
+        let map = usize::try_from(member.map_blocks()).unwrap_or(usize::MAX);
+        let before = self.blocks.len().saturating_sub(map.saturating_add(1));
+        self.blocks.iter().skip(before)
     }
 
     /// Whether the run was told to stop.
@@ -60,13 +75,33 @@ impl<'a, F: Feed> Walk<'a, F> {
         self.progress.is_cancelled()
     }
 
+    /// Says how far the input is taken, from inside a long member.
+    pub(crate) fn advance(&self) {
+        self.progress.advance(self.feed.consumed());
+    }
+
     pub(crate) fn next(&mut self) -> Result<tar::Member, Walked> {
+        let most = tar::Limits::default().sparse_blocks.saturating_add(1);
+        self.blocks.clear();
         loop {
             if self.progress.is_cancelled() {
                 return Err(Walked::Interrupted);
             }
-            self.progress.advance(self.feed.consumed());
-            let served = serve(&mut self.feed, &mut self.walker, &mut self.header, |_| {});
+            self.advance();
+            let blocks = &mut self.blocks;
+            let served = serve(
+                &mut self.feed,
+                &mut self.walker,
+                &mut self.header,
+                |block| {
+                    if let Ok(block) = block.try_into() {
+                        if blocks.len() >= most {
+                            blocks.pop_front();
+                        }
+                        blocks.push_back(block);
+                    }
+                },
+            );
             let step = match served.map_err(broken)? {
                 Served::Step(step) => step,
                 Served::Nothing => return Err(Walked::Complete),

@@ -1,0 +1,198 @@
+//! Archives as the system's tar writes them.
+
+use std::fs::{self, File};
+use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use xenspect_model::diff::{FileKind, FileState};
+use xenspect_model::report::Envelope;
+use xenspect_scan::{Options, Progress, Source, TreeLimits, tree};
+
+use super::support::*;
+
+#[test]
+fn a_host_backup_gives_all_its_files_however_it_is_packed() {
+    let host = host();
+    let mut tables = Vec::new();
+    for (how, envelope) in [
+        (&[][..], Some(Envelope::Plain)),
+        (&["--gzip"], Some(Envelope::Gzip)),
+        (&["--zstd"], Some(Envelope::Zstd)),
+        (&["--bzip2"], None),
+    ] {
+        let Some(bytes) = as_a_host(host.path(), how) else {
+            return;
+        };
+        let (options, progress) = (Options::default(), Progress::default());
+        let pipe = Source::Stream(Box::new(Cursor::new(bytes.clone())));
+        let streamed = tree(pipe, &wanted, &TreeLimits::default(), &options, &progress);
+        let mut table = some(bytes);
+        assert_eq!(streamed.unwrap().as_ref(), Some(&table));
+        assert_eq!(table.envelope, envelope);
+        table.envelope = None;
+        tables.push(table);
+    }
+    let table = tables.pop().unwrap();
+    assert!(tables.iter().all(|other| *other == table));
+    assert_eq!(table.remarks, [""; 0]);
+    assert!(!table.incomplete);
+    let paths: Vec<&str> = table.files.keys().map(String::as_str).collect();
+    let expected = [
+        ".",
+        "boot",
+        "boot/efi",
+        "boot/efi/grub.cfg",
+        "boot/vmlinuz",
+        "etc",
+        "etc/empty",
+        "etc/kernel",
+        "etc/linked",
+        "etc/xensource-inventory",
+        "tmp",
+    ];
+    assert_eq!(paths, expected);
+    let kernel = &table.files["boot/vmlinuz"];
+    let owner = kernel.owner.clone();
+    let expected = FileState {
+        is: FileKind::File,
+        len: Some(300_000),
+        sha256: digest(&[b'k'; 300_000]),
+        link: None,
+        mode: "0644".to_owned(),
+        owner,
+    };
+    assert_eq!(*kernel, expected);
+    assert!(kernel.owner.split(':').all(|id| id.parse::<u64>().is_ok()));
+    let link = &table.files["etc/kernel"];
+    assert_eq!(link.is, FileKind::Symlink);
+    assert_eq!(link.link.as_deref(), Some("../boot/vmlinuz"));
+    assert_eq!((link.len, &link.sha256), (None, &None));
+    assert_eq!(table.files["etc"].is, FileKind::Folder);
+    assert_eq!(table.files["etc/empty"].sha256, digest(b""));
+}
+
+#[test]
+fn of_two_names_of_a_file_both_have_its_contents() {
+    let host = host();
+    let Some(bytes) = as_a_host(host.path(), &[]) else {
+        return;
+    };
+    let table = some(bytes);
+    let mut kinds = Vec::new();
+    for (name, other) in [
+        ("etc/linked", "etc/xensource-inventory"),
+        ("etc/xensource-inventory", "etc/linked"),
+    ] {
+        let state = &table.files[name];
+        assert_eq!(state.sha256, digest(INVENTORY.as_bytes()), "{name}");
+        assert_eq!(state.len, Some(INVENTORY.len() as u64));
+        assert_eq!(table.contents[name], INVENTORY.as_bytes());
+        if state.is == FileKind::HardLink {
+            assert_eq!(state.link.as_deref(), Some(other));
+        }
+        kinds.push(state.is);
+    }
+    kinds.sort_by_key(|kind| *kind == FileKind::HardLink);
+    assert_eq!(kinds, [FileKind::File, FileKind::HardLink]);
+}
+
+/// Pieces of a file between holes: more of them than a header has room for, and than one block of a map has.
+fn with_holes(root: &Path, name: &str, pieces: u64) {
+    write(root, name, b"");
+    let mut file = File::options().write(true).open(root.join(name)).unwrap();
+    for piece in 0..pieces {
+        file.seek(SeekFrom::Start(piece * (1 << 17) + (1 << 16)))
+            .unwrap();
+        file.write_all(&[b'p'; 5000]).unwrap();
+    }
+    file.set_len(pieces * (1 << 17) + 100_000).unwrap();
+}
+
+#[test]
+fn a_file_with_holes_is_the_same_file_without() {
+    for pieces in [0, 1, 3, 5, 60] {
+        let host = host();
+        with_holes(host.path(), "etc/holes", pieces);
+        let expected = fs::read(host.path().join("etc/holes")).unwrap();
+        let mut sizes = Vec::new();
+        for how in [
+            &["--sparse", "--format=gnu"][..],
+            &["--format=gnu"],
+            &["--sparse", "--format=pax"],
+        ] {
+            let Some(bytes) = packed(host.path(), how, &["."]) else {
+                return;
+            };
+            sizes.push(bytes.len());
+            let table = some(bytes);
+            assert_eq!(table.remarks, [""; 0], "{pieces} {how:?}");
+            let state = &table.files["etc/holes"];
+            assert_eq!(state.is, FileKind::File);
+            assert_eq!(state.len, Some(expected.len() as u64), "{pieces} {how:?}");
+            assert_eq!(state.sha256, digest(&expected), "{pieces} {how:?}");
+            assert!(table.contents["etc/holes"] == expected, "{pieces} {how:?}");
+            assert_eq!(table.files["boot/vmlinuz"].len, Some(300_000));
+        }
+        assert!(sizes[0] < sizes[1], "it was not written sparse: {sizes:?}");
+    }
+}
+
+#[test]
+fn older_maps_of_pax_are_told_and_not_read() {
+    let host = host();
+    with_holes(host.path(), "etc/holes", 3);
+    for version in ["0.0", "0.1"] {
+        let sparse = format!("--sparse-version={version}");
+        let how = ["--sparse", "--format=pax", &sparse];
+        let Some(bytes) = packed(host.path(), &how, &["."]) else {
+            return;
+        };
+        let table = some(bytes);
+        assert_eq!(table.files["etc/holes"].sha256, None, "{version}");
+        assert_eq!(
+            table.remarks,
+            ["the contents of etc/holes are unknown: it is a sparse file whose map is not read"]
+        );
+        assert_eq!(table.files["boot/vmlinuz"].sha256, digest(&[b'k'; 300_000]));
+    }
+}
+
+#[test]
+fn holes_are_bounded() {
+    let host = host();
+    with_holes(host.path(), "etc/holes", 3);
+    let Some(bytes) = as_a_host(host.path(), &[]) else {
+        return;
+    };
+    let limits = TreeLimits {
+        holes: 1000,
+        ..TreeLimits::default()
+    };
+    let table = within(bytes, &limits).unwrap();
+    assert_eq!(table.files["etc/holes"].sha256, None);
+    let remark = "the contents of etc/holes are unknown: it has more bytes in holes than are read";
+    assert_eq!(table.remarks, [remark]);
+}
+
+#[test]
+fn modes_and_long_names() {
+    let host = host();
+    let (long, deep) = ("l".repeat(150), "d".repeat(120));
+    let name = format!("etc/{deep}/{long}");
+    write(host.path(), &name, b"x");
+    for mode in [0o644, 0o600, 0o4755] {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(host.path().join(&name), permissions).unwrap();
+        for format in ["--format=gnu", "--format=pax"] {
+            let how = [format, "--owner=5000000", "--group=7", "--numeric-owner"];
+            let Some(bytes) = packed(host.path(), &how, &["."]) else {
+                return;
+            };
+            let state = &some(bytes).files[&name];
+            assert_eq!(state.mode, format!("{mode:04o}"));
+            assert_eq!(state.owner, "5000000:7", "{format}");
+            assert_eq!(state.sha256, digest(b"x"));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! All files of a host backup: of archives by the system's tar, and of hostile ones.
+#![cfg(unix)]
+
+mod archives;
+mod hostile;
+mod others;
+mod support;
