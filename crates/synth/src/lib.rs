@@ -18,6 +18,8 @@
 //! The same recipe and seed give the same bytes on every platform. Compressed output also depends on the
 //! versions of the compression libraries.
 
+pub mod change;
+pub mod changed;
 pub mod content;
 pub mod document;
 pub mod dump;
@@ -41,6 +43,8 @@ mod stream;
 mod version1;
 mod xen_orchestra;
 
+pub use change::Change;
+pub use changed::Edit;
 pub use content::Content;
 pub use document::{Document, Object};
 pub use dump::{Dump, DumpFault, DumpKind, DumpRecipe, Extent, apply_dump};

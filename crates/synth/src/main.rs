@@ -12,9 +12,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xenspect_synth::{
-    DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
-    apply_to_document, samples, seeds,
+    Change, DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
+    apply_to_document, change, samples, seeds,
 };
+
+/// Stands for the series among the names of changes.
+const SERIES: &str = "series";
 
 /// Writes XVA archives and pool databases for tests: good ones, and ones broken in one named place.
 #[derive(Parser)]
@@ -32,6 +35,8 @@ enum Command {
     Build(Build),
     /// Write a pool database and the host it is to be restored to, in every form
     Restore(Restore),
+    /// Write two pool databases that differ in one named thing: old.xml and new.xml
+    Change(ChangeArgs),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -83,12 +88,27 @@ struct Restore {
     directory: PathBuf,
 }
 
+#[derive(clap::Args)]
+struct ChangeArgs {
+    /// List the changes
+    #[arg(long, exclusive = true)]
+    list: bool,
+    /// Name of the change, or `series` for five dated databases: 1.xml to 5.xml
+    #[arg(required_unless_present = "list")]
+    name: Option<String>,
+    /// Directory to write to
+    #[arg(required_unless_present = "list")]
+    directory: Option<PathBuf>,
+}
+
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("no recipe {0}; `xenspect-synth list` shows them")]
     Recipe(String),
     #[error("no fault {0}; `xenspect-synth list` shows them")]
     Fault(String),
+    #[error("no change {0}; `xenspect-synth change --list` shows them")]
+    Change(String),
     #[error("recipe {0} has no ova.xml")]
     Document(String),
     #[error("--{0} does not go with recipe {1}")]
@@ -118,6 +138,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::List => Ok(list(io::stdout().lock())?),
         Command::Restore(restore) => restore_scene(restore),
+        Command::Change(args) => changed(args),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
         Command::Build(build) => match DumpRecipe::named(&build.recipe) {
@@ -143,6 +164,34 @@ fn restore_scene(restore: Restore) -> Result<(), Failure> {
             fs::write(path, bytes)
         }),
     )
+}
+
+fn changed(args: ChangeArgs) -> Result<(), Failure> {
+    let (Some(name), Some(directory)) = (args.name, args.directory) else {
+        return Ok(list_changes(io::stdout().lock())?);
+    };
+    let files: Vec<(String, Vec<u8>)> = if name == SERIES {
+        let numbers = (1..).map(|number| format!("{number}.xml"));
+        numbers.zip(change::series()).collect()
+    } else {
+        let change = Change::named(&name).ok_or(Failure::Change(name))?;
+        let (old, new) = change.pair();
+        vec![("old.xml".to_owned(), old), ("new.xml".to_owned(), new)]
+    };
+    let written = fs::create_dir_all(&directory).and_then(|()| {
+        let mut files = files.iter();
+        files.try_for_each(|(name, bytes)| fs::write(directory.join(name), bytes))
+    });
+    at(&directory, written)
+}
+
+fn list_changes(mut out: impl Write) -> io::Result<()> {
+    for change in Change::all() {
+        writeln!(out, "  {:<24} {}", change.name(), change.description())?;
+    }
+    let about = "five dated databases: a VM and a host come and go";
+    writeln!(out, "  {SERIES:<24} {about}")?;
+    out.flush()
 }
 
 fn dump(mut recipe: DumpRecipe, build: Build) -> Result<(), Failure> {
