@@ -1,0 +1,191 @@
+//! Objects of two pool databases or exports: which is which, what differs, what that means.
+//!
+//! From the bottom up: `matching` finds the two records of an object, `keys` says what values are compared by, `values`
+//! compares two of them and `fields` all of two records; `policy` and `volatile` know what is left out, `titles`,
+//! `groups`, `shown` and `meanings` how it is told.
+
+mod budget;
+mod defaults;
+mod fields;
+mod groups;
+mod keys;
+mod matching;
+mod meanings;
+mod policy;
+mod scope;
+mod shown;
+mod text;
+mod titles;
+mod values;
+mod volatile;
+
+use std::collections::BTreeMap;
+
+use xenspect_inventory::{Record, Store};
+use xenspect_model::diff::{Change, Group, GroupChanges, ObjectChange};
+
+use crate::Settings;
+use fields::Fields;
+use keys::{Sides, Which};
+use matching::Pair;
+use policy::Policy;
+
+/// What became of the objects.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    pub(crate) groups: Vec<GroupChanges>,
+    pub(crate) left_out: BTreeMap<String, u64>,
+    pub(crate) not_compared: Vec<String>,
+}
+
+/// Compares the objects of two stores.
+pub(crate) fn compare(old: Store<'_>, new: Store<'_>, settings: &Settings) -> Compared {
+    let mut sides = Sides::new(old, new);
+    let mut not_compared = Vec::new();
+    for (store, side, effect) in [(old, "older", "added"), (new, "newer", "removed")] {
+        if let Store::Pool(database) = store
+            && !database.is_complete()
+        {
+            not_compared.push(format!(
+                "The {side} pool database ends early: what is missing there counts as {effect}."
+            ));
+        }
+    }
+    not_compared.extend(scope::narrow(&mut sides));
+    not_compared.extend(scope::unrelated(&sides));
+
+    let policy = Policy::new(settings);
+    let mut fields = Fields::new(&sides, policy);
+    let mut groups: BTreeMap<Group, Vec<ObjectChange>> = BTreeMap::new();
+    let matching = &sides.matching;
+    for (records, which) in [
+        (&matching.removed, Which::Old),
+        (&matching.added, Which::New),
+    ] {
+        for record in records {
+            let class = record.class();
+            if policy.leaves_out_objects(class) {
+                fields.leave_out(class, "*", 1);
+                continue;
+            }
+            let object = one_sided(&sides, &mut fields, record, which);
+            groups.entry(groups::group(class)).or_default().push(object);
+        }
+    }
+    for pair in &matching.pairs {
+        if let Some(object) = changed(&sides, &mut fields, pair) {
+            let group = groups::group(pair.new.class());
+            groups.entry(group).or_default().push(object);
+        }
+    }
+    Compared {
+        groups: groups.into_iter().map(grouped).collect(),
+        left_out: fields.into_counts(),
+        not_compared,
+    }
+}
+
+/// Every record of some classes of a store, as if it had come: what there is to call it by, without fields.
+pub(crate) fn all<'a>(
+    store: Store<'a>,
+    classes: &'a [&'a str],
+) -> impl Iterator<Item = (Group, ObjectChange)> + 'a {
+    let names = titles::Names::new(store);
+    let records = classes.iter().flat_map(move |class| store.of_class(class));
+    records.map(move |record| {
+        let title = names.title(&record);
+        let object = ObjectChange {
+            change: Change::Added,
+            class: record.class().to_owned(),
+            role: groups::role(&record),
+            title: title.title,
+            of: title.of,
+            uuid: record.uuid().map(Into::into),
+            reference: record.reference().into_owned(),
+            matched_by: None,
+            means: Vec::new(),
+            fields: Vec::new(),
+        };
+        (groups::group(record.class()), object)
+    })
+}
+
+/// An object that came or went.
+fn one_sided<'a>(
+    sides: &Sides<'a>,
+    fields: &mut Fields<'_, 'a>,
+    record: &Record<'a>,
+    which: Which,
+) -> ObjectChange {
+    let mut told = fields.telling(record, which, groups::telling(record.class()));
+    // A template is always halted.
+    if record.is("is_a_template") {
+        told.retain(|field| field.field != "power_state");
+    }
+    let (change, means) = match which {
+        Which::Old => (Change::Removed, meanings::of_removed(record, &mut told)),
+        Which::New => (Change::Added, meanings::of_added(record, &mut told)),
+    };
+    let title = sides.names(which).title(record);
+    ObjectChange {
+        change,
+        class: record.class().to_owned(),
+        role: groups::role(record),
+        title: title.title,
+        of: title.of,
+        uuid: record.uuid().map(Into::into),
+        reference: record.reference().into_owned(),
+        matched_by: None,
+        means,
+        fields: told,
+    }
+}
+
+/// An object of both sides, if it differs.
+fn changed<'a>(
+    sides: &Sides<'a>,
+    fields: &mut Fields<'_, 'a>,
+    pair: &Pair<'a>,
+) -> Option<ObjectChange> {
+    let mut changes = fields.pair(pair);
+    if changes.is_empty() {
+        return None;
+    }
+    let means = meanings::of_changed(pair, &mut changes);
+    let title = sides.new_names.title(&pair.new);
+    Some(ObjectChange {
+        change: Change::Changed,
+        class: pair.new.class().to_owned(),
+        role: groups::role(&pair.new),
+        title: title.title,
+        of: title.of,
+        uuid: pair.new.uuid().map(Into::into),
+        reference: pair.new.reference().into_owned(),
+        matched_by: Some(pair.by),
+        means,
+        fields: changes,
+    })
+}
+
+fn grouped((group, mut objects): (Group, Vec<ObjectChange>)) -> GroupChanges {
+    objects.sort_by(|a, b| {
+        a.change
+            .cmp(&b.change)
+            .then_with(|| a.class.cmp(&b.class))
+            .then_with(|| a.role.cmp(&b.role))
+            .then_with(|| a.title.cmp(&b.title))
+            .then_with(|| a.of.cmp(&b.of))
+            .then_with(|| a.reference.cmp(&b.reference))
+    });
+    let count = |change| {
+        let objects = objects.iter().filter(|object| object.change == change);
+        u64::try_from(objects.count()).unwrap_or(u64::MAX)
+    };
+    GroupChanges {
+        group,
+        added: count(Change::Added),
+        removed: count(Change::Removed),
+        changed: count(Change::Changed),
+        objects,
+    }
+}
