@@ -19,6 +19,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod diff;
 pub mod explain;
 pub mod human;
 pub mod inspect;

@@ -21,11 +21,11 @@ const LEAST_OF_FIRST: usize = 20;
 const LEVELS: usize = 8;
 
 /// Lines of a table.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     /// The heads and the rows.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// Whether columns that hold something were left out.
-    pub(super) has_left_out: bool,
+    pub(crate) has_left_out: bool,
 }
 
 struct Laid {
@@ -39,7 +39,7 @@ struct Laid {
 }
 
 /// Lays out the first `rows` rows.
-pub(super) fn lay_out(table: &Table, rows: usize, style: &Style) -> Grid {
+pub(crate) fn lay_out(table: &Table, rows: usize, style: &Style) -> Grid {
     let shown = table.rows.get(..rows).unwrap_or(&table.rows);
     let tree = table.is_tree();
     let mut laid: Vec<Laid> = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use xenspect_model::inventory::{Cell, Inventory, InventoryReport, Section};
+use xenspect_model::inventory::{Cell, Inventory, InventoryReport, Section, Table};
 
 use super::cell_text;
 use crate::text::escape;
@@ -89,7 +89,11 @@ fn table(section: &Section, level: usize, w: &mut impl io::Write) -> io::Result<
 }
 
 fn rows(section: &Section, w: &mut impl io::Write) -> io::Result<()> {
-    let table = &section.table;
+    table_rows(&section.table, w)
+}
+
+/// A pipe table of the columns that hold something.
+pub(crate) fn table_rows(table: &Table, w: &mut impl io::Write) -> io::Result<()> {
     let holds = |index: &usize| {
         let cells = table.rows.iter().filter_map(|row| row.get(*index));
         cells.into_iter().any(|cell| !cell.is_none())

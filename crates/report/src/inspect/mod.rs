@@ -20,7 +20,7 @@
 
 pub mod csv;
 pub mod find;
-mod grid;
+pub(crate) mod grid;
 pub mod human;
 pub mod json;
 pub mod markdown;
