@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod compared;
 mod exit;
 mod inputs;
 mod interrupt;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Verify(command) => commands::verify::run(command),
         Command::Inspect(command) => commands::inspect::run(command),
         Command::Preflight(command) => commands::preflight::run(command),
+        Command::Diff(command) => commands::diff::run(command),
         Command::Ls(command) => commands::ls::run(command),
         Command::Cat(command) => commands::cat::run(command),
         Command::Secrets(command) => commands::secrets::run(command),

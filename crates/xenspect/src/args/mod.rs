@@ -1,5 +1,6 @@
 //! What can be typed. Only the shape of the command line; nothing is opened or decided here.
 
+mod diff;
 mod explain;
 mod inspect;
 mod members;
@@ -9,6 +10,7 @@ mod verify;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use explain::Explain;
 pub(crate) use inspect::{Form, Inspect};
 pub(crate) use members::{Cat, ListFormat, Ls};
@@ -37,7 +39,8 @@ Exit status:
   0    done; verify: nothing at or above --fail-on (error, unless given)
   1    verify: findings at or above it; secrets: there are some;
        inspect --find: nothing was found; inspect, ls, cat: the input is broken;
-       preflight: not accepted, would not boot, or it cannot be said
+       preflight: not accepted, would not boot, or it cannot be said;
+       diff: something differs
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 
@@ -50,6 +53,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Say whether a restore would be accepted, whether the host would boot, and what would change
     Preflight(Preflight),
+    /// Say what changed between two backups, or along a series of them
+    Diff(Diff),
     /// List the members of an archive, or the tables of a pool database
     Ls(Ls),
     /// Print a member of an archive, or a table of a pool database as JSON

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod cat;
+pub(crate) mod diff;
 mod each;
 pub(crate) mod explain;
 pub(crate) mod inspect;

@@ -2,6 +2,7 @@
 //! status out. What the rules make of each fault is tested in the `rules` crate; what is held here
 //! is that the program passes it on whole, in every form and for every kind of input.
 
+mod diff;
 mod exit_status;
 mod explain;
 mod foreign_writers;
