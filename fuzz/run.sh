@@ -48,7 +48,7 @@ target() {
     case $name in
     tar_walker | whole_scan) dictionary=-dict=fuzz/dictionaries/archives.dict ;;
     ova_xml | xmlrpc) dictionary=-dict=fuzz/dictionaries/documents.dict ;;
-    sexpr_round_trip | pool_dump | redo_log | preflight) dictionary=-dict=fuzz/dictionaries/dumps.dict ;;
+    sexpr_round_trip | pool_dump | redo_log | preflight | compared) dictionary=-dict=fuzz/dictionaries/dumps.dict ;;
     *) dictionary= ;;
     esac
     echo "fuzzing $name for $seconds s"
@@ -72,5 +72,6 @@ target pool_dump 8192 "$corpus/dump"
 target redo_log 8192 "$corpus/redo" "$corpus/value"
 target preflight 8192 "$corpus/dump" "$corpus/ova"
 target target_files 8192 "$corpus/host"
+target compared 16384 "$corpus/dump" "$corpus/ova" "$corpus/small"
 target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
 echo "fuzzing passed"

@@ -12,6 +12,7 @@
 
 mod actions;
 mod checksum_text;
+mod compared;
 mod inspected;
 mod listed;
 mod members;
@@ -31,6 +32,7 @@ mod whole_scan;
 mod xmlrpc;
 
 pub use checksum_text::checksum_text;
+pub use compared::compared;
 pub use ova_xml::ova_xml;
 pub use placement::block_placement;
 pub use pool_dump::pool_dump;
@@ -46,7 +48,7 @@ pub use xmlrpc::xmlrpc;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
@@ -56,6 +58,7 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("pool_dump", pool_dump),
     ("redo_log", redo_log),
     ("preflight", preflight),
+    ("compared", compared),
     ("target_files", target_files),
     ("whole_scan", whole_scan),
 ];

@@ -168,6 +168,12 @@ fn target_files_over_the_corpus() {
     run_all("target_files", &seeds_in(&["value", "header"]), 4);
 }
 
+#[test]
+fn compared_over_the_corpus() {
+    run_all("compared", &seeds_in(&["dump", "ova"]), 1);
+    run_all("compared", &tiny(), 20);
+}
+
 /// The dumps of a few rows.
 fn tiny() -> Vec<(String, Vec<u8>)> {
     let mut seeds = seeds_in(&["dump", "redo"]);
