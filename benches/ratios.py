@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares `xenspect verify` and `inspect` with the public tools that do the inner part of their work.
+"""Compares `xenspect verify`, `inspect` and `diff` with the public tools that do the inner part of their work.
 
 The archives are made here from real files by GNU tar, split, xxhsum, sha1sum, zstd and gzip, so
 that no code of this project has a hand in them. Each is first checked: the archive has to be called
@@ -41,6 +41,8 @@ PEAK_GOAL = 64 * MIB
 # A pool database is held in memory; this many times its size may be used in all.
 DUMP_PEAK_GOAL = 3
 DUMP = "pool.xml"
+# The same with the memory of every so manieth VM changed, for comparing.
+CHANGED_DUMP, CHANGED_EVERY = "pool-changed.xml", 1000
 # A pair of runs is measured again if other programs took more of the processors meanwhile.
 DISTURBED = 0.1
 
@@ -290,6 +292,17 @@ def make_dump(directory, synth, vms):
     return path
 
 
+def change_dump(path):
+    """Writes a copy beside a pool database in which some VMs have more memory."""
+    copy = path.with_name(CHANGED_DUMP)
+    column = b'memory__static_max="'
+    pieces = path.read_bytes().split(column)
+    for at in range(CHANGED_EVERY, len(pieces), CHANGED_EVERY):
+        pieces[at] = b"9" + pieces[at]
+    copy.write_bytes(column.join(pieces))
+    return copy
+
+
 # --- Checking them -------------------------------------------------------------------------------
 
 
@@ -357,13 +370,13 @@ def check_dump(xenspect, path, directory):
 class Sample:
     """One run of a program: seconds of wall clock and of processor."""
 
-    def __init__(self, command):
+    def __init__(self, command, status):
         start = time.perf_counter()
         pid = spawn(command)
-        _, status, usage = os.wait4(pid, 0)
+        _, ended, usage = os.wait4(pid, 0)
         self.wall = time.perf_counter() - start
         self.cpu = usage.ru_utime + usage.ru_stime
-        expect_success(command, status)
+        expect(status, command, ended)
 
 
 def spawn(command):
@@ -371,12 +384,12 @@ def spawn(command):
     return os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
 
 
-def expect_success(command, status):
-    if os.waitstatus_to_exitcode(status) != 0:
+def expect(status, command, ended):
+    if os.waitstatus_to_exitcode(ended) != status:
         raise SystemExit(f"failed: {shlex.join(command)}")
 
 
-def peak_of(command):
+def peak_of(command, status):
     """The most memory of a run in bytes, looked up again and again while it runs.
 
     The kernel's figure for a finished child begins with the memory of this script, which is more
@@ -384,9 +397,9 @@ def peak_of(command):
     """
     pid, peak = spawn(command), 0
     while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
+        done, ended = os.waitpid(pid, os.WNOHANG)
         if done:
-            expect_success(command, status)
+            expect(status, command, ended)
             return peak
         with open(f"/proc/{pid}/status") as lines:
             told = re.search(r"^VmHWM:\s*(\d+)", lines.read(), re.M)
@@ -425,19 +438,23 @@ class Row:
         self.again = self.disturbed = 0
 
     def missing(self):
-        return shutil.which(self.tool[0]) is None
+        return self.tool[0] != "xenspect" and shutil.which(self.tool[0]) is None
 
     def measure(self, xenspect, path, rounds, patience):
-        ours = [xenspect, self.command, "--quiet", str(path)]
+        ours, status = [xenspect, self.command, "--quiet", str(path)], 0
         if self.archive == "dump":
             self.peak_goal = DUMP_PEAK_GOAL * path.stat().st_size
-        theirs = [shutil.which(self.tool[0]), *self.tool[1:], str(path)]
+        if self.command == "diff":
+            ours, status = [*ours, str(change_dump(path))], 1
+            self.peak_goal *= 2
+        program = xenspect if self.tool[0] == "xenspect" else shutil.which(self.tool[0])
+        theirs = [program, *self.tool[1:], str(path)]
         # This also brings file and programs into the cache.
-        self.peak = [peak_of(ours), peak_of(theirs)]
+        self.peak = [peak_of(ours, status), peak_of(theirs, 0)]
         pairs, end = [], time.monotonic() + patience
         while len(pairs) < rounds:
             neighbours = Neighbours()
-            pair = Sample(ours), Sample(theirs)
+            pair = Sample(ours, status), Sample(theirs, 0)
             if neighbours.share() <= DISTURBED:
                 pairs.append(pair)
             elif time.monotonic() < end:
@@ -487,6 +504,7 @@ ROWS = [
     Row("gzip", ["gzip", "-t"]),
     Row("dump", ["xmllint", "--noout", "--huge"], goal=1.0),
     Row("dump", ["xmllint", "--noout", "--huge"], command="inspect"),
+    Row("dump", ["xenspect", "inspect", "--quiet"], goal=2.5, command="diff"),
 ]
 
 
@@ -565,7 +583,7 @@ def main():
     finally:
         if not args.keep:
             if args.dir:
-                for file in [*ARCHIVES.values(), DUMP]:
+                for file in [*ARCHIVES.values(), DUMP, CHANGED_DUMP]:
                     (directory / file).unlink(missing_ok=True)
                 shutil.rmtree(directory / "work", ignore_errors=True)
             else:

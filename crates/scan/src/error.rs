@@ -42,7 +42,7 @@ pub enum Error {
     },
     /// A host backup. [`collect`](crate::collect) takes files out of one.
     #[error(
-        "is a host backup (xe host-backup), which `xenspect preflight` reads; for other commands take the pool database var/backup/pool-database-* out of it (tar -xzf) and give them that"
+        "is a host backup (xe host-backup), which `xenspect preflight` and, from a file, `xenspect diff` read; for other commands take the pool database var/backup/pool-database-* out of it (tar -xzf) and give them that"
     )]
     HostBackup,
     /// Bytes that were to be a pool database are something else that is known.

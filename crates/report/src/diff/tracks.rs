@@ -118,6 +118,19 @@ pub(super) fn shown<'a>(tracks: &[&'a Track], all: bool) -> (Vec<&'a Track>, usi
     (tracks.iter().take(most).copied().collect(), left)
 }
 
+/// What a track is called in a table: with what it belongs to, where it has no name of its own.
+fn name(track: &Track) -> String {
+    match (&track.of, track.class.as_str()) {
+        (Some(of), "VBD" | "VIF" | "PIF" | "SR") => format!("{} of {of}", track.title),
+        _ => track.title.clone(),
+    }
+}
+
+/// Whether it is told in words that a track is gone; of the rest the table says so.
+fn is_told_to_be_gone(track: &Track) -> bool {
+    matches!(track.class.as_str(), "VM" | "VDI" | "host") && track.role.is_none()
+}
+
 /// When each was seen.
 pub(super) fn table(tracks: &[&Track], report: &SeriesReport) -> Table {
     let last = last(report);
@@ -126,8 +139,7 @@ pub(super) fn table(tracks: &[&Track], report: &SeriesReport) -> Table {
         columns: vec![
             column("is", "", ColumnKind::Text, 0),
             column("name", "name", ColumnKind::Text, 0),
-            column("class", "class", ColumnKind::Text, 3),
-            column("of", "of", ColumnKind::Text, 2),
+            column("class", "class", ColumnKind::Text, 2),
             column("first_seen", "first seen", ColumnKind::Text, 0),
             column("last_seen", "last seen", ColumnKind::Text, 0),
             column("missing_in", "not in", ColumnKind::Text, 1),
@@ -147,9 +159,8 @@ pub(super) fn table(tracks: &[&Track], report: &SeriesReport) -> Table {
                 let changes = i64::try_from(track.changes.len()).unwrap_or(i64::MAX);
                 vec![
                     Cell::Text(is.to_owned()),
-                    Cell::Text(track.title.clone()),
+                    Cell::Text(name(track)),
                     Cell::Text(words::class(&track.class, track.role)),
-                    track.of.clone().map_or(Cell::None, Cell::Text),
                     seen(track.first_seen),
                     seen(track.last_seen),
                     match missing.is_empty() {
@@ -172,7 +183,8 @@ pub(super) fn steps(tracks: &[&Track], report: &SeriesReport, room: Room) -> Vec
     let mut lines = Vec::new();
     for track in tracks {
         let is_gone = track.last_seen < last;
-        if track.changes.is_empty() && track.missing_in.is_empty() && !is_gone {
+        let tells = is_gone && is_told_to_be_gone(track);
+        if track.changes.is_empty() && track.missing_in.is_empty() && !tells {
             continue;
         }
         let of = track.of.as_ref().map(|of| format!(" of \"{of}\""));
