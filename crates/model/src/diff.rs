@@ -126,11 +126,11 @@ pub enum MatchedBy {
     Class,
 }
 
-/// What a record of class `VM` is, where it is no VM.
+/// What an object is, where it is of class `VM` and is no VM, or of class `VDI` and is a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum VmRole {
-    /// A snapshot of a VM.
+pub enum ObjectRole {
+    /// A snapshot of a VM or of a VDI.
     Snapshot,
     /// A template that someone made.
     Template,
@@ -147,9 +147,9 @@ pub struct ObjectChange {
     pub change: Change,
     /// Its class: `VM`.
     pub class: String,
-    /// What it is, where it is of class `VM` and is none.
+    /// What it is, where it is of class `VM` and is none, or a snapshot of a VDI.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<VmRole>,
+    pub role: Option<ObjectRole>,
     /// What to call it by, as the newer side has it if both do: a name; for what has none, a device, a number, a uuid.
     pub title: String,
     /// What it belongs to: the VM of a VBD, the host of a PIF, the SR of a VDI.
@@ -537,9 +537,9 @@ pub struct Track {
     pub group: Group,
     /// Its class.
     pub class: String,
-    /// What it is, where it is of class `VM` and is none.
+    /// What it is, where it is of class `VM` and is none, or a snapshot of a VDI.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<VmRole>,
+    pub role: Option<ObjectRole>,
     /// What to call it by, as it was last seen.
     pub title: String,
     /// What it belongs to, as it was last seen.

@@ -2,7 +2,7 @@
 
 use xenspect_inventory::Record;
 use xenspect_inventory::view::{Role, Vm};
-use xenspect_model::diff::{Group, VmRole};
+use xenspect_model::diff::{Group, ObjectRole};
 
 /// The group of a class.
 pub(super) fn group(class: &str) -> Group {
@@ -24,17 +24,19 @@ pub(super) fn group(class: &str) -> Group {
     }
 }
 
-/// What a record of class `VM` is, if it is no VM.
-pub(super) fn role(record: &Record<'_>) -> Option<VmRole> {
-    if record.class() != "VM" {
-        return None;
+/// What a record of class `VM` is, if it is no VM; and whether a VDI is a snapshot.
+pub(super) fn role(record: &Record<'_>) -> Option<ObjectRole> {
+    match record.class() {
+        "VM" => {}
+        "VDI" if record.is("is_a_snapshot") => return Some(ObjectRole::Snapshot),
+        _ => return None,
     }
     match Vm(*record).role() {
         Role::Vm => None,
-        Role::Snapshot => Some(VmRole::Snapshot),
-        Role::Template => Some(VmRole::Template),
-        Role::ControlDomain => Some(VmRole::ControlDomain),
-        Role::DefaultTemplate => Some(VmRole::DefaultTemplate),
+        Role::Snapshot => Some(ObjectRole::Snapshot),
+        Role::Template => Some(ObjectRole::Template),
+        Role::ControlDomain => Some(ObjectRole::ControlDomain),
+        Role::DefaultTemplate => Some(ObjectRole::DefaultTemplate),
     }
 }
 
@@ -48,7 +50,7 @@ pub(super) fn telling(class: &str) -> &'static [&'static str] {
             "VCPUs_max",
             "resident_on",
         ],
-        "VDI" => &["virtual_size", "SR", "is_a_snapshot", "snapshot_of"],
+        "VDI" => &["virtual_size", "SR", "snapshot_of"],
         "VBD" => &["VDI", "userdevice", "type"],
         "VIF" => &["MAC", "network"],
         "PIF" => &["MAC", "VLAN", "management", "IP"],

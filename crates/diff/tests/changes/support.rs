@@ -2,7 +2,9 @@
 
 use xenspect_diff::{Settings, Side, diff};
 use xenspect_model::Catalog;
-use xenspect_model::diff::{Change, Delta, DiffReport, Meaning, ObjectChange, Piece, Shown};
+use xenspect_model::diff::{
+    Change, Delta, DiffReport, MatchedBy, Meaning, ObjectChange, ObjectRole, Piece, Shown,
+};
 use xenspect_model::report::Tool;
 use xenspect_scan::{Options, Progress, Source, scan};
 
@@ -62,8 +64,15 @@ pub(crate) fn lines(report: &DiffReport) -> Vec<String> {
             Change::Changed => format!("{}: {}", field.field, delta(&field.delta)),
             _ => field.field.clone(),
         });
+        let role = match object.role {
+            None => "",
+            Some(ObjectRole::Snapshot) => " (snapshot)",
+            Some(ObjectRole::Template) => " (template)",
+            Some(ObjectRole::ControlDomain) => " (control domain)",
+            Some(ObjectRole::DefaultTemplate) => " (default template)",
+        };
         let head = format!(
-            "{mark} {} {title}{}{}",
+            "{mark} {}{role} {title}{}{}",
             object.class,
             of.collect::<String>(),
             means.collect::<String>()
@@ -159,6 +168,36 @@ fn shown(value: &Shown) -> String {
     }
 }
 
+/// The counts of groups are those of their objects, and all that changed was found in the ways there are.
+pub(crate) fn assert_sound(name: &str, report: &DiffReport) {
+    for group in &report.groups {
+        let count = |change: Change| {
+            let objects = group.objects.iter();
+            objects.filter(|object| object.change == change).count() as u64
+        };
+        let counted = [Change::Added, Change::Removed, Change::Changed].map(count);
+        let told = [group.added, group.removed, group.changed];
+        assert_eq!(told, counted, "{name}: {:?}", group.group);
+        assert!(!group.objects.is_empty(), "{name}: {:?}", group.group);
+        for object in &group.objects {
+            let expected = match (object.change, &*object.class) {
+                (Change::Changed, "pool") => {
+                    vec![Some(MatchedBy::Uuid), Some(MatchedBy::Class)]
+                }
+                (Change::Changed, _) => vec![Some(MatchedBy::Uuid), Some(MatchedBy::Reference)],
+                _ => vec![None],
+            };
+            assert!(
+                expected.contains(&object.matched_by),
+                "{name}: {:?} of {} {}",
+                object.matched_by,
+                object.class,
+                object.title
+            );
+        }
+    }
+}
+
 /// What the one has added the other has removed, and the same fields of the same objects changed.
 pub(crate) fn assert_symmetric(name: &str, forth: &DiffReport, back: &DiffReport) {
     let told = |report: &DiffReport, change: Change| {
@@ -183,6 +222,8 @@ pub(crate) fn assert_symmetric(name: &str, forth: &DiffReport, back: &DiffReport
         told.sort();
         told
     };
+    assert_sound(name, forth);
+    assert_sound(name, back);
     for (one, other) in [
         (Change::Added, Change::Removed),
         (Change::Removed, Change::Added),

@@ -1,5 +1,5 @@
 //! What must be told of each change: the objects, what it means, the fields, in the order of a report, and no more.
-//! A line has the group, whether the object came (`+`), went (`-`) or changed (`~`), its class, title and what it is of,
+//! A line has the group, whether the object came (`+`), went (`-`) or changed (`~`), its class, role, title and what it is of,
 //! the meanings in brackets, and behind the bar the fields; `UUID` stands for a title that is the uuid.
 
 /// A change by its name, and what is told of it.
@@ -64,24 +64,24 @@ pub(crate) static TABLE: &[Row] = &[
     (
         "snapshot-taken",
         &[
-            "vms + VM before update 3 of web | snapshot_of, memory_static_max, VCPUs_max",
+            "vms + VM (snapshot) before update 3 of web | snapshot_of, memory_static_max, VCPUs_max",
             "vms ~ VM web | parent: before update 2 -> before update 3",
             "disks + VBD xvda of before update 3 [attached web root as xvda of before update 3] | VDI, userdevice, type",
             "disks + VBD xvdb of before update 3 [attached web data as xvdb of before update 3] | VDI, userdevice, type",
-            "disks + VDI web data of NFS virtual disk storage | virtual_size, SR, is_a_snapshot, snapshot_of",
-            "disks + VDI web root of NFS virtual disk storage | virtual_size, SR, is_a_snapshot, snapshot_of",
+            "disks + VDI (snapshot) web data of NFS virtual disk storage | virtual_size, SR, snapshot_of",
+            "disks + VDI (snapshot) web root of NFS virtual disk storage | virtual_size, SR, snapshot_of",
             "nics + VIF NIC 0 of before update 3 | MAC, network",
         ],
     ),
     (
         "snapshot-deleted",
         &[
-            "vms - VM before update 1 of web | snapshot_of, memory_static_max, VCPUs_max",
-            "vms ~ VM before update 2 of web | parent: before update 1 -> none",
+            "vms - VM (snapshot) before update 1 of web | snapshot_of, memory_static_max, VCPUs_max",
+            "vms ~ VM (snapshot) before update 2 of web | parent: before update 1 -> none",
             "disks - VBD xvda of before update 1 [detached web root as xvda of before update 1] | VDI, userdevice, type",
             "disks - VBD xvdb of before update 1 [detached web data as xvdb of before update 1] | VDI, userdevice, type",
-            "disks - VDI web data of NFS virtual disk storage | virtual_size, SR, is_a_snapshot, snapshot_of",
-            "disks - VDI web root of NFS virtual disk storage | virtual_size, SR, is_a_snapshot, snapshot_of",
+            "disks - VDI (snapshot) web data of NFS virtual disk storage | virtual_size, SR, snapshot_of",
+            "disks - VDI (snapshot) web root of NFS virtual disk storage | virtual_size, SR, snapshot_of",
             "nics - VIF NIC 0 of before update 1 | MAC, network",
         ],
     ),
@@ -211,7 +211,7 @@ pub(crate) static TABLE: &[Row] = &[
     (
         "host-added",
         &[
-            "vms + VM Control domain on host: host-3 | power_state, memory_static_max, VCPUs_max, resident_on",
+            "vms + VM (control domain) Control domain on host: host-3 | power_state, memory_static_max, VCPUs_max, resident_on",
             "nics + Bond bond0 of host-3 | master, mode",
             "nics + PIF bond0 of host-3 | MAC, management, IP",
             "nics + PIF bond0 VLAN 100 of host-3 | MAC, VLAN",
@@ -241,7 +241,7 @@ pub(crate) static TABLE: &[Row] = &[
     (
         "host-removed",
         &[
-            "vms - VM Control domain on host: host-3 | power_state, memory_static_max, VCPUs_max, resident_on",
+            "vms - VM (control domain) Control domain on host: host-3 | power_state, memory_static_max, VCPUs_max, resident_on",
             "nics - Bond bond0 of host-3 | master, mode",
             "nics - PIF bond0 of host-3 | MAC, management, IP",
             "nics - PIF bond0 VLAN 100 of host-3 | MAC, VLAN",

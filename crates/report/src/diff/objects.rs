@@ -1,7 +1,8 @@
 //! Objects that came, went or changed, in lines.
 
 use xenspect_model::diff::{
-    Change, Delta, FieldChange, GroupChanges, Meaning, ObjectChange, Piece, Shown, TextUnit, VmRole,
+    Change, Delta, FieldChange, GroupChanges, Meaning, ObjectChange, ObjectRole, Piece, Shown,
+    TextUnit,
 };
 
 use super::lines::{Line, Sign};
@@ -94,7 +95,7 @@ fn stands_back(object: &ObjectChange) -> bool {
 
 /// A template of the product that came or went.
 fn is_of_product(object: &ObjectChange) -> bool {
-    object.change != Change::Changed && object.role == Some(VmRole::DefaultTemplate)
+    object.change != Change::Changed && object.role == Some(ObjectRole::DefaultTemplate)
 }
 
 fn object(object: &ObjectChange, room: Room, lines: &mut Vec<Line>) {

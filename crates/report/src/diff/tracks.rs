@@ -1,6 +1,6 @@
 //! Objects along a series: a table of when each was seen, and what changed step by step.
 
-use xenspect_model::diff::{DiffInput, Group, SeriesReport, Track, VmRole};
+use xenspect_model::diff::{DiffInput, Group, ObjectRole, SeriesReport, Track};
 use xenspect_model::inventory::{Cell, Column, ColumnKind, Table};
 
 use super::lines::{Line, Sign};
@@ -104,7 +104,7 @@ pub(super) fn groups(report: &SeriesReport) -> Vec<(Group, Vec<&Track>)> {
     for (_, of_it) in &mut groups {
         of_it.sort_by_key(|track| {
             // Those of the product come and go with updates.
-            let is_default = track.role == Some(VmRole::DefaultTemplate);
+            let is_default = track.role == Some(ObjectRole::DefaultTemplate);
             (is_default, track.last_seen >= last)
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use xenspect_model::diff::{
-    Change, DiffInput, DiffReport, FileKind, Group, Meaning, Shown, VmRole,
+    Change, DiffInput, DiffReport, FileKind, Group, Meaning, ObjectRole, Shown,
 };
 use xenspect_model::report::Envelope;
 
@@ -231,14 +231,14 @@ pub(super) fn counts(counts: &BTreeMap<String, u64>) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// The class of an object; of a record of class `VM` that is none, what it is.
-pub(super) fn class(class: &str, role: Option<VmRole>) -> String {
+/// The class of an object; of one that is less than its class says, what it is.
+pub(super) fn class(class: &str, role: Option<ObjectRole>) -> String {
     match role {
         None => class.to_owned(),
-        Some(VmRole::Snapshot) => "VM snapshot".to_owned(),
-        Some(VmRole::Template) => "VM template".to_owned(),
-        Some(VmRole::ControlDomain) => "control domain".to_owned(),
-        Some(VmRole::DefaultTemplate) => "default template".to_owned(),
+        Some(ObjectRole::Snapshot) => format!("{class} snapshot"),
+        Some(ObjectRole::Template) => "VM template".to_owned(),
+        Some(ObjectRole::ControlDomain) => "control domain".to_owned(),
+        Some(ObjectRole::DefaultTemplate) => "default template".to_owned(),
     }
 }
 

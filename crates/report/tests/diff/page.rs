@@ -1,6 +1,6 @@
 //! Two inputs compared: what is on the page and in Markdown.
 
-use xenspect_model::diff::{Change, Group, ObjectChange, Shown, VmRole};
+use xenspect_model::diff::{Change, Group, ObjectChange, ObjectRole, Shown};
 use xenspect_report::human::Style;
 
 use crate::sample::{changed, disk, group, rich, same, value};
@@ -81,7 +81,7 @@ fn templates_stand_behind_vms() {
     };
     let mut report = same();
     let mut objects: Vec<_> = (0..30)
-        .map(|n| vm(&format!("Template {n}"), Some(VmRole::Template)))
+        .map(|n| vm(&format!("Template {n}"), Some(ObjectRole::Template)))
         .collect();
     objects.push(vm("web01", None));
     report.groups = vec![group(Group::Vms, objects)];
@@ -98,7 +98,7 @@ fn templates_of_the_product_are_counted() {
     let mut report = same();
     let objects = (0..3).map(|n| ObjectChange {
         change: Change::Removed,
-        role: Some(VmRole::DefaultTemplate),
+        role: Some(ObjectRole::DefaultTemplate),
         ..changed("VM", &format!("OS {n}"), Vec::new())
     });
     report.groups = vec![group(Group::Vms, objects.collect())];
