@@ -39,7 +39,16 @@ pub fn diff(tool: &Tool, old: &Side<'_>, new: &Side<'_>, settings: &Settings) ->
         _ => records::Compared::default(),
     };
     let disks = match (old.archive(), new.archive()) {
-        (Some(old), Some(new)) => blocks::compare(old, new, &mut not_compared),
+        (Some(old), Some(new)) => {
+            let disks = blocks::compare(old, new, &mut not_compared);
+            let were_read = old.blocks_read && new.blocks_read;
+            if !disks.is_empty() && !were_read {
+                let sentence = "The blocks themselves were not read: the sums beside them were compared, and damage that came \
+                                after those does not show. --read-blocks reads the blocks.";
+                not_compared.push(sentence.to_owned());
+            }
+            disks
+        }
         _ => Vec::new(),
     };
     let files = match (old.files, new.files) {
@@ -47,7 +56,20 @@ pub fn diff(tool: &Tool, old: &Side<'_>, new: &Side<'_>, settings: &Settings) ->
         _ => None,
     };
     not_compared.extend(objects.not_compared);
-    let same = objects.groups.is_empty()
+    let lacks_objects = old.files.is_some()
+        && new.files.is_some()
+        && old.store().is_some() != new.store().is_some();
+    if lacks_objects {
+        let sentence =
+            "Only one of the two has a pool database that can be read: objects were not compared.";
+        not_compared.push(sentence.to_owned());
+    }
+    let incomplete = lacks_objects
+        || old.is_incomplete()
+        || new.is_incomplete()
+        || disks.iter().any(|disk| disk.unknown.blocks > 0);
+    let same = !incomplete
+        && objects.groups.is_empty()
         && disks.iter().all(blocks::is_same)
         && files.as_ref().is_none_or(|files| files.changes.is_empty());
     DiffReport {
@@ -56,6 +78,7 @@ pub fn diff(tool: &Tool, old: &Side<'_>, new: &Side<'_>, settings: &Settings) ->
         old: old.shown(),
         new: new.shown(),
         same,
+        incomplete,
         groups: objects.groups,
         disks,
         files,

@@ -84,6 +84,7 @@ impl Series {
                 tool: tool.clone(),
                 inputs: vec![first.shown()],
                 same: true,
+                incomplete: false,
                 tracks: Vec::new(),
                 unchanged,
                 others: BTreeMap::new(),
@@ -100,6 +101,7 @@ impl Series {
         let at = u32::try_from(self.report.inputs.len()).unwrap_or(u32::MAX);
         let step = diff(&self.report.tool, old, new, &self.settings);
         self.report.same &= step.same;
+        self.report.incomplete |= step.incomplete;
         self.report.inputs.push(step.new);
         for sentence in step.not_compared {
             if self.report.not_compared.len() < SENTENCES

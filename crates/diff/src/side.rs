@@ -42,6 +42,15 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// Whether something of it is missing, so that what it does not have may be in it all the same.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        let is_cut = match self.store() {
+            Some(Store::Pool(database)) => !database.is_complete(),
+            _ => false,
+        };
+        is_cut || self.files.is_some_and(|files| files.incomplete)
+    }
+
     pub(crate) fn archive(&self) -> Option<&'a Archive> {
         self.catalog?.archive()
     }

@@ -22,8 +22,10 @@ pub struct DiffReport {
     pub old: DiffInput,
     /// The newer side.
     pub new: DiffInput,
-    /// Whether nothing differs of what was compared.
+    /// Whether nothing differs, and nothing that could differ was left uncompared.
     pub same: bool,
+    /// A side breaks off or is damaged, or blocks could not be compared: there may be more differences than are told.
+    pub incomplete: bool,
     /// Objects of the two, in groups, in the order of [`Group`]; groups without a change are left out.
     pub groups: Vec<GroupChanges>,
     /// Blocks of the disks of two exports, in the order of the newer one.
@@ -516,8 +518,10 @@ pub struct SeriesReport {
     pub tool: Tool,
     /// The inputs, as they are compared.
     pub inputs: Vec<DiffInput>,
-    /// Whether nothing differs between any of them.
+    /// Whether nothing differs between any of them, and nothing that could differ was left uncompared.
     pub same: bool,
+    /// An input breaks off or is damaged: there may be more differences than are told.
+    pub incomplete: bool,
     /// The objects that people ask about: VMs, VDIs and where they are attached, NICs of VMs and hosts, networks, hosts, SRs
     /// and the pool; by group, class and title.
     pub tracks: Vec<Track>,

@@ -10,8 +10,6 @@ use xenspect_target as target;
 
 use crate::inputs::Target as Place;
 use crate::interrupt::Interrupt;
-use crate::messages::say;
-use crate::output::escaped;
 use crate::reading::{self, Failure};
 
 /// How inputs are read.
@@ -54,7 +52,7 @@ pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> 
             files(source, progress)
         })?;
         if let Some(table) = table {
-            return of_files(name, table, how.quiet);
+            return Ok(of_files(name, table));
         }
     }
     let options = options(how.read_blocks);
@@ -90,29 +88,34 @@ fn files(source: Source, progress: &Progress) -> Result<Option<FileTable>, Error
     tree(source, &wanted, &limits, &Options::default(), progress)
 }
 
-/// A host backup, with the newest pool database in it.
-fn of_files(path: String, mut table: FileTable, quiet: bool) -> Result<Compared, Failure> {
-    if !quiet {
-        for remark in &table.remarks {
-            say(format_args!("{}: {}", escaped(&path), escaped(remark)));
-        }
-    }
+/// A host backup, with the newest pool database in it. What could not be read of it is told by the report.
+fn of_files(path: String, mut table: FileTable) -> Compared {
     let names: Vec<String> = table.contents.keys().cloned().collect();
     let databases = names.into_iter().filter(|name| target::is_database(name));
     let databases = databases.filter_map(|name| table.contents.remove_entry(&name));
-    let (member, catalog) = match target::newest_database(databases.collect()) {
-        Some((member, bytes)) => {
-            let catalog = scan(Source::memory(bytes), &options(false), &Progress::default());
-            (Some(member), Some(catalog.map_err(Failure::NotScanned)?))
+    let newest = target::newest_database(databases.collect());
+    let scanned = newest.map(|(member, bytes)| {
+        let source = Source::memory(bytes);
+        let catalog = scan(source, &options(false), &Progress::default());
+        (member, catalog)
+    });
+    let (member, catalog) = match scanned {
+        Some((member, Ok(catalog))) => (Some(member), Some(catalog)),
+        Some((member, Err(error))) => {
+            // Its files can be compared all the same.
+            let remark = format!("its pool database {member} cannot be read: it {error}");
+            table.remarks.push(remark);
+            table.incomplete = true;
+            (None, None)
         }
         None => (None, None),
     };
-    Ok(Compared {
+    Compared {
         path,
         member,
         catalog,
         files: Some(table),
-    })
+    }
 }
 
 /// Stored sums need no block to be read.

@@ -32,6 +32,8 @@ struct Known<'a> {
     /// Its name in the API.
     name: String,
     ty: Type,
+    /// There are references in it.
+    leads: bool,
     default: &'static str,
 }
 
@@ -127,15 +129,17 @@ impl<'c, 'a> Fields<'c, 'a> {
                 plan
             }
         };
+        let crossed = self.sides.matching.has_crossed;
         for (at_old, at_new, known) in &plan.both {
             let (Some(one), Some(two)) = (old.value_at(*at_old), new.value_at(*at_new)) else {
                 continue;
             };
-            if one.as_bytes() == two.as_bytes() {
+            let may_cross = crossed && known.leads;
+            if !may_cross && one.as_bytes() == two.as_bytes() {
                 continue;
             }
             let (one, two) = (one.text(), two.text());
-            if one != two {
+            if may_cross || one != two {
                 let (one, two) = (decode_as(&known.ty, one), decode_as(&known.ty, two));
                 self.field(known, one, two, &mut changes);
             }
@@ -338,6 +342,7 @@ impl<'c, 'a> Fields<'c, 'a> {
             Some(field) if !field.api_field.is_empty() => field.api_field.to_owned(),
             _ => column.replace("__", "_"),
         };
+        let ty = field.map_or(Type::Unlisted, |field| field.ty);
         let known = Rc::new(Known {
             field: Field {
                 class,
@@ -345,7 +350,8 @@ impl<'c, 'a> Fields<'c, 'a> {
                 left_out: self.policy.field(class, &name, column),
             },
             name,
-            ty: field.map_or(Type::Unlisted, |field| field.ty),
+            leads: matches!(ty, Type::Ref(_)) || holds_references(&ty),
+            ty,
             default: field.map_or("", |field| field.default),
         });
         of_class.insert(column.to_owned(), Rc::clone(&known));

@@ -66,6 +66,8 @@ pub(super) fn by_class(store: Store<'_>) -> ByClass<'_> {
 #[derive(Debug)]
 pub(super) struct Matching<'a> {
     pub(super) pairs: Vec<Pair<'a>>,
+    /// Some object has another reference on the newer side: one text can lead to two objects, or two texts to one.
+    pub(super) has_crossed: bool,
     /// Records that only the older side has.
     pub(super) removed: Vec<Record<'a>>,
     /// Records that only the newer side has.
@@ -82,6 +84,7 @@ impl<'a> Matching<'a> {
     pub(super) fn of(old: Store<'a>, new: Store<'a>) -> Self {
         let mut matching = Self {
             pairs: Vec::new(),
+            has_crossed: false,
             removed: Vec::new(),
             added: Vec::new(),
             old: Numbers::of(old),
@@ -190,6 +193,7 @@ impl<'a> Matching<'a> {
     }
 
     fn pair(&mut self, old: &Numbered<'a>, new: &Numbered<'a>, by: MatchedBy) {
+        self.has_crossed |= by != MatchedBy::Reference && old.1.reference() != new.1.reference();
         self.pairs.push(Pair {
             old: old.1,
             new: new.1,

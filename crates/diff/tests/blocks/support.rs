@@ -36,6 +36,7 @@ pub(crate) fn scanned(bytes: &[u8], depth: Depth, sums: Sums) -> Catalog {
     .unwrap()
 }
 
+/// What differs. The sentence that blocks were not read is looked for and taken away, since it stands in most reports.
 pub(crate) fn report(old: &Catalog, new: &Catalog) -> DiffReport {
     let side = |path, catalog| Side {
         path,
@@ -47,12 +48,26 @@ pub(crate) fn report(old: &Catalog, new: &Catalog) -> DiffReport {
         name: "xenspect".to_owned(),
         version: "0.0.0".to_owned(),
     };
-    diff(
+    let mut report = diff(
         &tool,
         &side("old.xva", old),
         &side("new.xva", new),
         &Settings::default(),
-    )
+    );
+    let is_it = |sentence: &String| sentence.starts_with("The blocks themselves were not read");
+    let were_read = [old, new]
+        .iter()
+        .all(|catalog| catalog.archive().unwrap().blocks_read);
+    assert_eq!(
+        report
+            .not_compared
+            .iter()
+            .filter(|text| is_it(text))
+            .count(),
+        usize::from(!report.disks.is_empty() && !were_read)
+    );
+    report.not_compared.retain(|sentence| !is_it(sentence));
+    report
 }
 
 /// Compares two archives by their stored sums.

@@ -251,3 +251,26 @@ fn references_that_lead_nowhere_are_compared_as_they_stand() {
     let report = crate::build::compare(&old, &new, &xenspect_diff::Settings::default());
     assert_eq!(objects(&report)[0].fields.len(), 1);
 }
+
+/// The SRs have changed references, and the VDI goes on naming one of them: it is in another SR now.
+#[test]
+fn the_same_reference_can_lead_elsewhere() {
+    let text = edited("<row ref=\"OpaqueRef:sr\"", "<row ref=\"OpaqueRef:was-sr\"");
+    let text = text.replace("<row ref=\"OpaqueRef:sr2\"", "<row ref=\"OpaqueRef:sr\"");
+    let text = text.replace(
+        "<row ref=\"OpaqueRef:was-sr\"",
+        "<row ref=\"OpaqueRef:sr2\"",
+    );
+    let report = against(&text);
+    let moved: Vec<_> = objects(&report)
+        .into_iter()
+        .filter(|object| object.class == "VDI")
+        .flat_map(|object| object.means.clone())
+        .collect();
+    let meaning = Meaning::Moved {
+        old: owned("store"),
+        new: owned("second store"),
+    };
+    assert!(moved.contains(&meaning), "{report:#?}");
+    assert!(!report.same);
+}

@@ -39,7 +39,7 @@ pub fn write(
             arrow(style),
             name(&report.new.path, style)
         ),
-        report.same,
+        words::verdict(report),
         style,
     );
     for (label, input) in [("older", &report.old), ("newer", &report.new)] {
@@ -94,7 +94,7 @@ pub fn write_series(
         u64::try_from(report.inputs.len()).unwrap_or(u64::MAX),
         "input",
     );
-    let mut lines = head(&inputs, report.same, style);
+    let mut lines = head(&inputs, words::verdict_of_series(report), style);
     lines.extend(table(&tracks::inputs(report, true), style));
     for (group, of_group) in tracks::groups(report) {
         let (shown, left) = tracks::shown(&of_group, style.verbose);
@@ -142,11 +142,10 @@ fn name(path: &str, style: &Style) -> String {
     }
 }
 
-fn head(title: &str, same: bool, style: &Style) -> Vec<String> {
-    let (word, colour) = if same {
-        ("SAME", AnsiColor::Green.on_default().bold())
-    } else {
-        ("DIFFERENT", CAUTION)
+fn head(title: &str, word: &str, style: &Style) -> Vec<String> {
+    let colour = match word {
+        "SAME" => AnsiColor::Green.on_default().bold(),
+        _ => CAUTION,
     };
     let mut lines = wrap(&format!("{title}  {word}"), style.columns(), "", "  ");
     if let Some(last) = lines.last_mut() {

@@ -23,7 +23,7 @@ pub fn write(report: &DiffReport, ranges: bool, w: &mut impl io::Write) -> io::R
         "# {} → {}\n\n**{}**\n",
         plain(&report.old.path),
         plain(&report.new.path),
-        word(report.same)
+        words::verdict(report)
     )?;
     writeln!(w, "- older: {}", plain(&words::input(&report.old)))?;
     writeln!(w, "- newer: {}", plain(&words::input(&report.new)))?;
@@ -65,7 +65,7 @@ pub fn write_series(report: &SeriesReport, w: &mut impl io::Write) -> io::Result
         w,
         "# {} inputs\n\n**{}**\n",
         report.inputs.len(),
-        word(report.same)
+        words::verdict_of_series(report)
     )?;
     table_rows(&tracks::inputs(report, false), w)?;
     for (group, of_group) in groups(report) {
@@ -87,10 +87,6 @@ pub fn write_series(report: &SeriesReport, w: &mut impl io::Write) -> io::Result
         writeln!(w, "- not compared: {}", plain(sentence))?;
     }
     Ok(())
-}
-
-const fn word(same: bool) -> &'static str {
-    if same { "SAME" } else { "DIFFERENT" }
 }
 
 /// A fenced block, whose fence is longer than any run of backticks in it.

@@ -14,6 +14,7 @@
 //!     old: input("monday.xml"),
 //!     new: input("tuesday.xml"),
 //!     same: true,
+//!     incomplete: false,
 //!     groups: Vec::new(),
 //!     disks: Vec::new(),
 //!     files: None,

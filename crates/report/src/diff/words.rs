@@ -3,13 +3,40 @@
 use std::collections::BTreeMap;
 
 use xenspect_model::diff::{
-    Change, DiffInput, DiffReport, FileKind, Group, Meaning, ObjectRole, Shown,
+    Change, DiffInput, DiffReport, FileKind, Group, Meaning, ObjectRole, SeriesReport, Shown,
 };
 use xenspect_model::report::Envelope;
 
 use super::blocks::differs;
 use crate::human::plural;
 use crate::quantity::{count, size};
+
+/// The one-word answer of a comparison of two.
+pub(super) fn verdict(report: &DiffReport) -> &'static str {
+    let files = report.files.iter().flat_map(|files| &files.changes);
+    let differs = !report.groups.is_empty()
+        || files.count() > 0
+        || report.disks.iter().any(|disk| {
+            let parts = [disk.changed, disk.appeared, disk.vanished];
+            disk.change != Change::Changed || parts.iter().any(|part| part.blocks > 0)
+        });
+    word(report.same, differs)
+}
+
+/// The same of a series.
+pub(super) fn verdict_of_series(report: &SeriesReport) -> &'static str {
+    // Blocks and files have no tracks.
+    let differs = !report.tracks.is_empty() || !report.others.is_empty() || !report.incomplete;
+    word(report.same, differs)
+}
+
+const fn word(same: bool, differs: bool) -> &'static str {
+    match (same, differs) {
+        (true, _) => "SAME",
+        (false, true) => "DIFFERENT",
+        (false, false) => "NOT WHOLLY COMPARED",
+    }
+}
 
 /// The heading of a group.
 pub(super) const fn group(group: Group) -> &'static str {

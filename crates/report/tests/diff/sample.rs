@@ -456,6 +456,7 @@ pub(crate) fn same() -> DiffReport {
             ..input("", "pool")
         },
         same: true,
+        incomplete: false,
         groups: Vec::new(),
         disks: Vec::new(),
         files: None,
@@ -480,6 +481,7 @@ pub(crate) fn rich(name: &str) -> DiffReport {
             ..DiffInput::default()
         },
         same: false,
+        incomplete: false,
         groups,
         disks: vec![
             disk(name, Change::Changed),
@@ -538,6 +540,7 @@ pub(crate) fn series(name: &str) -> SeriesReport {
             dated("d.xml", "2026-01-04"),
         ],
         same: false,
+        incomplete: false,
         tracks: vec![
             Track {
                 changes: steps,

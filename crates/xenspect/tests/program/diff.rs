@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use crate::run::{Answer, Folder};
+use crate::run::{Answer, Folder, damaged, good};
 
 /// A pool database of one VM.
 fn pool(name: &str, memory: u64, more: &str) -> Vec<u8> {
@@ -84,6 +84,101 @@ fn what_cannot_be_compared_is_2() {
         assert_eq!(answer.stdout, "", "{args:?}");
         assert!(!answer.stderr.is_empty(), "{args:?}");
     }
+}
+
+/// Nobody can say that what is cut short is the same, even as itself.
+#[test]
+fn what_was_not_read_whole_is_not_the_same() {
+    let whole = good("two-disks");
+    let folder = two(&whole[..whole.len() - 4096], &whole[..whole.len() - 4096]);
+    let dump = pool("web", 1 << 30, SECOND);
+    folder.put("cut.xml", &dump[..dump.len() - 20]);
+    for args in [
+        ["diff", "old.xml", "new.xml"],
+        ["diff", "cut.xml", "cut.xml"],
+    ] {
+        let answer = folder.run(&args);
+        assert_eq!(answer.status, 1, "{args:?} {}", answer.stderr);
+        let head = answer.stdout.lines().next().unwrap();
+        assert!(head.ends_with("NOT WHOLLY COMPARED"), "{head}");
+        let report = folder
+            .run(&[&args[..], &["--format", "json"]].concat())
+            .json();
+        assert_eq!(
+            (&report["same"], &report["incomplete"]),
+            (&false.into(), &true.into())
+        );
+    }
+}
+
+/// A host backup of these files, as tar writes it.
+fn host_backup(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Directory);
+    header.set_path("./").unwrap();
+    header.set_mode(0o755);
+    header.set_size(0);
+    header.set_cksum();
+    tar.append(&header, std::io::empty()).unwrap();
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, format!("./{name}"), *bytes)
+            .unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+#[test]
+fn host_backups_are_compared_by_files_and_databases() {
+    let inventory = |version: &str| format!("PRODUCT_VERSION='{version}'\nDOM0_MEM='4096'\n");
+    let backup = |version: &str, name: &str, token: &str| {
+        host_backup(&[
+            ("etc/xensource-inventory", inventory(version).as_bytes()),
+            ("etc/xensource/ptoken", token.as_bytes()),
+            ("usr/bin/tool", b"the same"),
+            ("var/backup/pool-database-1", &pool(name, 1 << 30, "")),
+        ])
+    };
+    let old = backup("8.2.0", "web", "planted-token-1");
+    let answer = compare(&two(&old, &old), &[]);
+    assert_eq!(status(&answer), (0, ""), "{}", answer.stdout);
+    let folder = two(&old, &backup("8.2.1", "www", "planted-token-2"));
+    let answer = compare(&folder, &[]);
+    assert_eq!(status(&answer), (1, ""), "{}", answer.stdout);
+    insta::assert_snapshot!("diff_two_host_backups", answer.stdout);
+    for format in ["human", "markdown", "json"] {
+        let answer = compare(&folder, &["--all", "--verbose", "--format", format]);
+        assert!(!answer.stdout.contains("planted"), "{}", answer.stdout);
+    }
+    // A database that cannot be read does not keep the files from being compared.
+    let broken = host_backup(&[
+        ("etc/xensource-inventory", inventory("8.2.0").as_bytes()),
+        (
+            "var/backup/pool-database-1",
+            b"<?xml version=\"1.0\"?><database><manifest",
+        ),
+    ]);
+    let answer = compare(&two(&broken, &broken), &[]);
+    assert_eq!(answer.status, 1, "{}{}", answer.stdout, answer.stderr);
+    assert!(
+        answer.stdout.contains("NOT WHOLLY COMPARED"),
+        "{}",
+        answer.stdout
+    );
+}
+
+#[test]
+fn exports_are_compared_by_their_blocks() {
+    let (old, new) = (good("two-disks"), damaged("flip-block-byte"));
+    let folder = two(&old, &new);
+    // The sums beside the blocks are the same: what differs is told by reading.
+    assert_eq!(compare(&folder, &[]).status, 0);
+    let answer = compare(&folder, &["--read-blocks", "--blocks"]);
+    assert_eq!(status(&answer), (1, ""), "{}", answer.stdout);
+    insta::assert_snapshot!("diff_two_exports", answer.stdout);
 }
 
 #[test]
