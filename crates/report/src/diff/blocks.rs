@@ -7,15 +7,6 @@ use super::lines::{Line, Sign};
 use crate::human::plural;
 use crate::quantity::size;
 
-const fn column(name: &'static str, title: &'static str, kind: ColumnKind, rank: u8) -> Column {
-    Column {
-        name,
-        title,
-        kind,
-        rank,
-    }
-}
-
 /// A row for each disk: how many bytes are the same and how many are not.
 pub(super) fn table(disks: &[DiskChange]) -> Table {
     let bytes = |extent: Extent| match extent.bytes {
@@ -24,15 +15,15 @@ pub(super) fn table(disks: &[DiskChange]) -> Table {
     };
     Table {
         columns: vec![
-            column("disk", "disk", ColumnKind::Text, 0),
-            column("is", "", ColumnKind::Text, 0),
-            column("same", "same", ColumnKind::Bytes, 0),
-            column("changed", "changed", ColumnKind::Bytes, 0),
-            column("appeared", "appeared", ColumnKind::Bytes, 0),
-            column("vanished", "vanished", ColumnKind::Bytes, 0),
-            column("unknown", "unknown", ColumnKind::Bytes, 0),
-            column("reference", "in the archive", ColumnKind::Text, 1),
-            column("uuid", "uuid", ColumnKind::Text, 2),
+            Column::new("disk", "disk", ColumnKind::Text),
+            Column::new("is", "", ColumnKind::Text),
+            Column::new("same", "same", ColumnKind::Bytes),
+            Column::new("changed", "changed", ColumnKind::Bytes),
+            Column::new("appeared", "appeared", ColumnKind::Bytes),
+            Column::new("vanished", "vanished", ColumnKind::Bytes),
+            Column::new("unknown", "unknown", ColumnKind::Bytes),
+            Column::new("reference", "in the archive", ColumnKind::Text).rank(1),
+            Column::new("uuid", "uuid", ColumnKind::Text).rank(2),
         ],
         rows: disks
             .iter()

@@ -9,7 +9,7 @@ use xenspect_model::inventory::Table;
 use super::lines::{Line, page};
 use super::objects::Room;
 use super::{blocks, files, objects, tracks, words};
-use crate::human::{Style, labelled, plural};
+use crate::human::{Style, labelled, part, path_name, plural};
 use crate::inspect::grid::lay_out;
 use crate::quantity::count;
 use crate::text::{escape, shorten};
@@ -35,9 +35,9 @@ pub fn write(
     let mut lines = head(
         &format!(
             "{} {} {}",
-            name(&report.old.path, style),
+            path_name(&report.old.path, style),
             arrow(style),
-            name(&report.new.path, style)
+            path_name(&report.new.path, style)
         ),
         words::verdict(report),
         style,
@@ -135,13 +135,6 @@ const fn arrow(style: &Style) -> &'static str {
     if style.unicode { "→" } else { "->" }
 }
 
-fn name(path: &str, style: &Style) -> String {
-    match path {
-        "-" => "standard input".to_owned(),
-        path => shorten(path, TEXT, style.unicode),
-    }
-}
-
 fn head(title: &str, word: &str, style: &Style) -> Vec<String> {
     let colour = match word {
         "SAME" => AnsiColor::Green.on_default().bold(),
@@ -152,17 +145,6 @@ fn head(title: &str, word: &str, style: &Style) -> Vec<String> {
         *last = style.paint().tail(colour, last, word);
     }
     lines
-}
-
-/// A part with its heading, unless there is nothing in it.
-fn part(lines: &mut Vec<String>, heading: &str, style: &Style, of_it: Vec<String>) {
-    if of_it.is_empty() {
-        return;
-    }
-    let bold = anstyle::Style::new().bold();
-    lines.push(String::new());
-    lines.push(style.paint().paint(bold, heading));
-    lines.extend(of_it);
 }
 
 fn table(table: &Table, style: &Style) -> Vec<String> {

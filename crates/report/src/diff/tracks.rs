@@ -12,15 +12,6 @@ const TRACKS: usize = 40;
 /// Steps of an object.
 const STEPS: usize = 12;
 
-const fn column(name: &'static str, title: &'static str, kind: ColumnKind, rank: u8) -> Column {
-    Column {
-        name,
-        title,
-        kind,
-        rank,
-    }
-}
-
 /// An input by its number from 1, with its date.
 fn input(inputs: &[DiffInput], index: u32) -> String {
     let number = u64::from(index) + 1;
@@ -53,12 +44,12 @@ pub(super) fn inputs(report: &SeriesReport, is_page: bool) -> Table {
     let text = |text: Option<String>| text.map_or(Cell::None, Cell::Text);
     Table {
         columns: vec![
-            column("number", "#", ColumnKind::Int, 0),
-            column("input", "input", ColumnKind::Text, 0),
-            column("what", "what", ColumnKind::Text, 2),
-            column("name", "name", ColumnKind::Text, 3),
-            column("generation", "generation", ColumnKind::Int, 1),
-            column("newest_date", "newest date", ColumnKind::Time, 1),
+            Column::new("number", "#", ColumnKind::Int),
+            Column::new("input", "input", ColumnKind::Text),
+            Column::new("what", "what", ColumnKind::Text).rank(2),
+            Column::new("name", "name", ColumnKind::Text).rank(3),
+            Column::new("generation", "generation", ColumnKind::Int).rank(1),
+            Column::new("newest_date", "newest date", ColumnKind::Time).rank(1),
         ],
         rows: (1..)
             .zip(&report.inputs)
@@ -137,14 +128,14 @@ pub(super) fn table(tracks: &[&Track], report: &SeriesReport) -> Table {
     let seen = |index| Cell::Text(input(&report.inputs, index));
     Table {
         columns: vec![
-            column("is", "", ColumnKind::Text, 0),
-            column("name", "name", ColumnKind::Text, 0),
-            column("class", "class", ColumnKind::Text, 2),
-            column("first_seen", "first seen", ColumnKind::Text, 0),
-            column("last_seen", "last seen", ColumnKind::Text, 0),
-            column("missing_in", "not in", ColumnKind::Text, 1),
-            column("changes", "changes", ColumnKind::Int, 0),
-            column("uuid", "uuid", ColumnKind::Text, 4),
+            Column::new("is", "", ColumnKind::Text),
+            Column::new("name", "name", ColumnKind::Text),
+            Column::new("class", "class", ColumnKind::Text).rank(2),
+            Column::new("first_seen", "first seen", ColumnKind::Text),
+            Column::new("last_seen", "last seen", ColumnKind::Text),
+            Column::new("missing_in", "not in", ColumnKind::Text).rank(1),
+            Column::new("changes", "changes", ColumnKind::Int),
+            Column::new("uuid", "uuid", ColumnKind::Text).rank(4),
         ],
         rows: tracks
             .iter()

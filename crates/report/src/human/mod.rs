@@ -385,6 +385,25 @@ fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> 
     lines
 }
 
+/// A part with its heading, unless there is nothing in it.
+pub(crate) fn part(lines: &mut Vec<String>, heading: &str, style: &Style, of_it: Vec<String>) {
+    if of_it.is_empty() {
+        return;
+    }
+    let bold = anstyle::Style::new().bold();
+    lines.push(String::new());
+    lines.push(style.paint().paint(bold, heading));
+    lines.extend(of_it);
+}
+
+/// The path of an input.
+pub(crate) fn path_name(path: &str, style: &Style) -> String {
+    match path {
+        "-" => "standard input".to_owned(),
+        path => escape(path, style.unicode),
+    }
+}
+
 /// A count of things.
 pub(crate) fn plural(n: u64, thing: &str) -> String {
     if n == 1 {

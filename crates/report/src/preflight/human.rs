@@ -6,7 +6,7 @@ use xenspect_model::Severity;
 use xenspect_model::preflight::{PreflightReport, VersionAnswer, VersionRelation};
 
 use super::{nics, runbook, words};
-use crate::human::{Style, findings, labelled, sentences};
+use crate::human::{Style, findings, labelled, part, path_name, sentences};
 use crate::text::{ellipsis, escape, shorten};
 use crate::wrap::{ALARM, CAUTION, DIM, wrap};
 
@@ -60,32 +60,14 @@ pub fn write(report: &PreflightReport, style: &Style, w: &mut impl io::Write) ->
     Ok(())
 }
 
-/// A part with its heading, unless there is nothing in it.
-fn part(lines: &mut Vec<String>, heading: &str, style: &Style, of_it: Vec<String>) {
-    if of_it.is_empty() {
-        return;
-    }
-    let bold = anstyle::Style::new().bold();
-    lines.push(String::new());
-    lines.push(style.paint().paint(bold, heading));
-    lines.extend(of_it);
-}
-
-fn name(path: &str, style: &Style) -> String {
-    match path {
-        "-" => "standard input".to_owned(),
-        path => escape(path, style.unicode),
-    }
-}
-
 fn head(report: &PreflightReport, style: &Style) -> Vec<String> {
     let arrow = if style.unicode { "→" } else { "->" };
     let answer = &report.preflight;
     let word = words::verdict(answer);
     let text = format!(
         "{} {arrow} {}  {word}",
-        name(&report.input.path, style),
-        name(&report.target.path, style)
+        path_name(&report.input.path, style),
+        path_name(&report.target.path, style)
     );
     let mut lines = wrap(&text, style.columns(), "", "  ");
     let colour = match (answer.accepted, answer.boots) {
