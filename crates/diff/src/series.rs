@@ -139,16 +139,19 @@ impl Series {
             }
             Change::Added => {
                 if let Some(before) = self.gone.remove(&index) {
+                    let means = match track.title == object.title {
+                        true => Vec::new(),
+                        false => vec![Meaning::Renamed {
+                            old: track.title.clone(),
+                            new: object.title.clone(),
+                        }],
+                    };
                     track
                         .missing_in
                         .extend(track.last_seen.saturating_add(1)..at);
                     let fields = since(&before, &object.fields);
-                    if !fields.is_empty() {
-                        track.changes.push(TrackChange {
-                            at,
-                            means: Vec::new(),
-                            fields,
-                        });
+                    if !fields.is_empty() || !means.is_empty() {
+                        track.changes.push(TrackChange { at, means, fields });
                     }
                 }
             }
@@ -221,27 +224,34 @@ impl Series {
     }
 }
 
-/// What is different of an object that came back, by the few fields that were told when it went and when it came.
+/// What is different of an object that came back, by the few fields that were told when it went and when it came. One that
+/// is not told then is empty.
 fn since(before: &[FieldChange], now: &[FieldChange]) -> Vec<FieldChange> {
-    let mut changes = Vec::new();
-    for field in now {
-        let Some(older) = before.iter().find(|older| older.field == field.field) else {
-            continue;
-        };
-        let (Delta::Value { old, .. }, Delta::Value { new, .. }) = (&older.delta, &field.delta)
-        else {
-            continue;
-        };
-        if old != new {
-            changes.push(FieldChange {
-                field: field.field.clone(),
-                delta: Delta::Value {
-                    old: old.clone(),
-                    new: new.clone(),
-                },
+    let was = |field: &FieldChange| match &field.delta {
+        Delta::Value { old, .. } => old.clone(),
+        _ => None,
+    };
+    let is = |field: &FieldChange| match &field.delta {
+        Delta::Value { new, .. } => new.clone(),
+        _ => None,
+    };
+    let named = |fields: &[FieldChange], name: &str| {
+        let mut fields = fields.iter();
+        fields.find(|field| field.field == name).cloned()
+    };
+    let mut names: Vec<&str> = now.iter().map(|field| &*field.field).collect();
+    let gone = before.iter().map(|field| &*field.field);
+    names.extend(gone.filter(|name| !now.iter().any(|field| field.field == *name)));
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let old = named(before, name).as_ref().and_then(was);
+            let new = named(now, name).as_ref().and_then(is);
+            (old != new).then(|| FieldChange {
+                field: name.to_owned(),
+                delta: Delta::Value { old, new },
                 is_told: false,
-            });
-        }
-    }
-    changes
+            })
+        })
+        .collect()
 }

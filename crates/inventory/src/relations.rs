@@ -47,6 +47,8 @@ relations! {
     VmOfGuestMetrics: "VM"."guest_metrics",
     /// The VM that was measured.
     VmOfMetrics: "VM"."metrics",
+    /// The host that was measured.
+    HostOfMetrics: "host"."metrics",
     /// VMs on a host.
     VmsOfHost: "VM"."resident_on",
     /// Snapshots of a VM.
@@ -65,6 +67,8 @@ relations! {
     PbdsOfHost: "PBD"."host",
     /// PIFs of a host.
     PifsOfHost: "PIF"."host",
+    /// The PIF whose link was measured.
+    PifOfMetrics: "PIF"."metrics",
     /// PIFs on a network.
     PifsOfNetwork: "PIF"."network",
     /// PIFs that are slaves of a bond.

@@ -126,6 +126,8 @@ pub enum MatchedBy {
     Reference,
     /// There can be only one of its kind: the pool.
     Class,
+    /// It is made anew from time to time, and belongs to an object that was matched: what a guest reports, to its VM.
+    Owner,
 }
 
 /// What an object is, where it is of class `VM` and is no VM, or of class `VDI` and is a snapshot.

@@ -25,18 +25,24 @@ pub(super) fn says_something(value: &Value<'_>) -> bool {
 
 /// Whether a value is what an update puts into a field that is new: the default of the datamodel, or nothing.
 pub(super) fn is_default(ty: &Type, default: &str, value: &Value<'_>) -> bool {
+    // What is spelled so stands for nothing itself.
+    let says_nothing = matches!(
+        default,
+        "" | "\"\"" | "{}" | "()" | "Null" | "null" | "OpaqueRef:NULL"
+    );
     let nothing = match value {
         Value::Set(items) => items.is_empty(),
         Value::Map(pairs) => pairs.is_empty(),
         Value::Ref(_) => value.as_ref().is_none(),
         Value::Unknown(text) => matches!(&**text, "" | "()" | "false" | "OpaqueRef:NULL"),
         Value::Text(text) | Value::Undecodable { text, .. } => text.is_empty(),
-        Value::Bool(value) => default.is_empty() && !value,
-        Value::Int(number) => default.is_empty() && *number == 0,
-        Value::Float(number) => default.is_empty() && *number == 0.0,
-        Value::DateTime(date) => default.is_empty() && date.unix() == 0,
+        Value::Bool(value) => !value,
+        Value::Int(number) => *number == 0,
+        Value::Float(number) => *number == 0.0,
+        Value::DateTime(date) => date.unix() == 0,
         Value::Enum(text) => text.is_empty(),
     };
+    let nothing = nothing && says_nothing;
     let spelled = || -> Option<Value<'_>> {
         let default = default.strip_prefix('"').unwrap_or(default);
         let default = default.strip_suffix('"').unwrap_or(default);
@@ -64,6 +70,7 @@ mod tests {
             (&Type::String, "\"corosync\"", "corosync", true),
             (&Type::String, "\"\"", "", true),
             (&Type::String, "", "x", false),
+            (&Type::String, "\"corosync\"", "", false),
             (&texts, "{}", "()", true),
             (&texts, "{}", "('a')", false),
             (&Type::Ref("SR"), "Null", "OpaqueRef:NULL", true),

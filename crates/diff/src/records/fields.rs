@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use xenspect_inventory::{Record, Store};
-use xenspect_model::diff::{Delta, FieldChange};
+use xenspect_model::diff::{Delta, FieldChange, MatchedBy};
 use xenspect_xapi::datamodel::{self, Type, Value, decode_as};
 use xenspect_xapi::db::{Database, Row};
 use xenspect_xapi::secrets;
@@ -108,6 +108,35 @@ impl<'c, 'a> Fields<'c, 'a> {
                 self.rows((old, one), (new, two))
             }
             _ => self.records(pair),
+        }
+    }
+
+    /// Takes away what follows from something else of the same pair: whether a device of a VM is attached, where the VM
+    /// was started or stopped; that what is made anew has another uuid.
+    pub(super) fn leave_out_consequences(
+        &mut self,
+        pair: &Pair<'a>,
+        changes: &mut Vec<FieldChange>,
+    ) {
+        if self.policy.tells_all() {
+            return;
+        }
+        let state = |record: &Record<'a>| {
+            let vm = record.follow("VM")?;
+            vm.text("power_state")
+        };
+        let (class, before) = (pair.new.class(), changes.len());
+        let is_owned = pair.by == MatchedBy::Owner;
+        changes.retain(|change| match change.field.as_str() {
+            "currently_attached" => {
+                pair.new.link("VM").is_none() || state(&pair.old) == state(&pair.new)
+            }
+            "uuid" => !is_owned,
+            _ => true,
+        });
+        let left_out = u64::try_from(before.saturating_sub(changes.len())).unwrap_or(u64::MAX);
+        if !is_owned {
+            self.leave_out(class, "currently_attached", left_out);
         }
     }
 

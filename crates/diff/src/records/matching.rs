@@ -8,6 +8,15 @@ use std::collections::{BTreeMap, HashMap};
 use xenspect_inventory::{Record, Store};
 use xenspect_model::diff::MatchedBy;
 
+use super::keys::Which;
+
+/// What is made anew from time to time and belongs to one object: the owner's class and field, and its own class.
+const OWNED: [(&str, &str, &str); 3] = [
+    ("VM", "guest_metrics", "VM_guest_metrics"),
+    ("host", "metrics", "host_metrics"),
+    ("PIF", "metrics", "PIF_metrics"),
+];
+
 /// Two records that are one object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair<'a> {
@@ -101,7 +110,44 @@ impl<'a> Matching<'a> {
         }
         let rest = news.into_values().flatten();
         matching.added.extend(rest.map(|(_, record)| record));
+        matching.by_owner();
         matching
+    }
+
+    /// Matches what is made anew with each start, if its owners were matched.
+    fn by_owner(&mut self) {
+        let mut found = Vec::new();
+        for Pair { old, new, .. } in &self.pairs {
+            let Some((_, field, class)) = OWNED.iter().find(|(owner, ..)| *owner == new.class())
+            else {
+                continue;
+            };
+            if let (Some(one), Some(two)) = (old.follow(field), new.follow(field))
+                && one.class() == *class
+                && two.class() == *class
+                && let (Some(at_old), Some(at_new)) = (self.old.get(&one), self.new.get(&two))
+            {
+                found.push(((at_old, one), (at_new, two)));
+            }
+        }
+        for (one, two) in found {
+            let is_free = |pairs: &[u32], number| get(pairs, number).is_none();
+            if is_free(&self.pair_of_old, one.0) && is_free(&self.pair_of_new, two.0) {
+                self.pair(&one, &two, MatchedBy::Owner);
+            }
+        }
+        let (removed, added) = (
+            std::mem::take(&mut self.removed),
+            std::mem::take(&mut self.added),
+        );
+        let left = removed
+            .into_iter()
+            .filter(|record| self.old_pair(record).is_none());
+        self.removed = left.collect();
+        let left = added
+            .into_iter()
+            .filter(|record| self.new_pair(record).is_none());
+        self.added = left.collect();
     }
 
     fn class(
@@ -193,7 +239,9 @@ impl<'a> Matching<'a> {
     }
 
     fn pair(&mut self, old: &Numbered<'a>, new: &Numbered<'a>, by: MatchedBy) {
-        self.has_crossed |= by != MatchedBy::Reference && old.1.reference() != new.1.reference();
+        // Nothing but its owner leads to what is matched by that.
+        let leads = matches!(by, MatchedBy::Uuid | MatchedBy::Class);
+        self.has_crossed |= leads && old.1.reference() != new.1.reference();
         self.pairs.push(Pair {
             old: old.1,
             new: new.1,
@@ -202,6 +250,16 @@ impl<'a> Matching<'a> {
         let pair = u32::try_from(self.pairs.len()).unwrap_or_default();
         set(&mut self.pair_of_old, old.0, pair);
         set(&mut self.pair_of_new, new.0, pair);
+    }
+
+    /// The pair that a record of a side is in.
+    pub(super) fn pair_of(&self, which: Which, record: &Record<'a>) -> Option<&Pair<'a>> {
+        let pair = match which {
+            Which::Old => self.old_pair(record),
+            Which::New => self.new_pair(record),
+        };
+        let index = usize::try_from(pair?).ok()?.checked_sub(1)?;
+        self.pairs.get(index)
     }
 
     /// A number that only this record of the older side and its match have.

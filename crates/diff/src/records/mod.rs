@@ -64,7 +64,7 @@ pub(crate) fn compare(old: Store<'_>, new: Store<'_>, settings: &Settings) -> Co
     ] {
         for record in records {
             let class = record.class();
-            if policy.leaves_out_objects(class) {
+            if policy.leaves_out_objects(class) && !is_news(&sides, record, which, policy) {
                 fields.leave_out(class, "*", 1);
                 continue;
             }
@@ -110,6 +110,17 @@ pub(crate) fn all<'a>(
     })
 }
 
+/// Whether it is told that an object came or went although others of its class do so all the time: what a guest reports,
+/// where its VM is there on both sides in one state.
+fn is_news<'a>(sides: &Sides<'a>, record: &Record<'a>, which: Which, policy: Policy<'_>) -> bool {
+    if record.class() != "VM_guest_metrics" || policy.ignores_objects(record.class()) {
+        return false;
+    }
+    let vm = sides.names(which).vm_of_guest_metrics(record);
+    let pair = vm.and_then(|vm| sides.matching.pair_of(which, &vm));
+    pair.is_some_and(|pair| pair.old.text("power_state") == pair.new.text("power_state"))
+}
+
 /// An object that came or went.
 fn one_sided<'a>(
     sides: &Sides<'a>,
@@ -148,6 +159,7 @@ fn changed<'a>(
     pair: &Pair<'a>,
 ) -> Option<ObjectChange> {
     let mut changes = fields.pair(pair);
+    fields.leave_out_consequences(pair, &mut changes);
     if changes.is_empty() {
         return None;
     }

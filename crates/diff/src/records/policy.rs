@@ -18,8 +18,6 @@ pub(super) struct LeftOut {
     pub(super) whole: bool,
     /// Keys of a map; one that ends in an asterisk stands for all that begin alike.
     keys: Vec<String>,
-    /// Keys as they stand.
-    exact: Vec<String>,
 }
 
 impl LeftOut {
@@ -29,7 +27,7 @@ impl LeftOut {
             Some(head) => key.starts_with(head),
             None => pattern == key,
         };
-        self.keys.iter().any(begins) || self.exact.iter().any(|exact| exact == key)
+        self.keys.iter().any(begins)
     }
 }
 
@@ -38,16 +36,27 @@ impl<'s> Policy<'s> {
         Self { settings }
     }
 
+    /// Whether the caller does not want to be told of objects of a class.
+    pub(super) fn ignores_objects(self, class: &str) -> bool {
+        self.settings
+            .ignore
+            .iter()
+            .any(|ignored| ignored.is_of_class(class))
+    }
+
+    /// Whether everything is to be told.
+    pub(super) fn tells_all(self) -> bool {
+        self.settings.all
+    }
+
     /// Whether it is left out that objects of a class come and go.
     pub(super) fn leaves_out_objects(self, class: &str) -> bool {
-        let ignored = &self.settings.ignore;
         let volatile = || {
             VOLATILE.iter().any(|line| {
                 line.class == class && matches!(line.part, Part::Everything | Part::Objects)
             })
         };
-        ignored.iter().any(|ignored| ignored.is_of_class(class))
-            || (!self.settings.all && volatile())
+        self.ignores_objects(class) || (!self.settings.all && volatile())
     }
 
     /// What is left out of a field, given by its name in the API and by its column.
@@ -56,7 +65,7 @@ impl<'s> Policy<'s> {
         for ignored in &self.settings.ignore {
             if ignored.is_of_field(class, field) {
                 match ignored.key() {
-                    Some(key) => left_out.exact.push(key.to_owned()),
+                    Some(key) => left_out.keys.push(key.to_owned()),
                     None => left_out.whole = true,
                 }
             }

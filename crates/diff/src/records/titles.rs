@@ -70,6 +70,16 @@ impl<'a> Names<'a> {
                 Some("metrics".to_owned()),
                 self.owner(Relation::VmOfMetrics, record),
             ),
+            "host_metrics" => (
+                Some("state".to_owned()),
+                self.owner(Relation::HostOfMetrics, record),
+            ),
+            "PIF_metrics" => {
+                let pif = self.relations.first(Relation::PifOfMetrics, record);
+                let title = pif.and_then(|pif| Some(format!("link of {}", nic(&pif)?)));
+                let host = pif.and_then(|pif| Some(clip(pif.follow("host")?.title())));
+                (title, host)
+            }
             "host_cpu" => (
                 text("number").map(|number| format!("CPU {number}")),
                 of("host"),
@@ -130,6 +140,11 @@ impl<'a> Names<'a> {
     }
 
     /// The VM that refers to a record.
+    /// The VM whose guest reported something.
+    pub(super) fn vm_of_guest_metrics(&self, record: &Record<'a>) -> Option<Record<'a>> {
+        self.relations.first(Relation::VmOfGuestMetrics, record)
+    }
+
     fn owner(&self, relation: Relation, record: &Record<'a>) -> Option<String> {
         let owner = self.relations.first(relation, record)?;
         Some(clip(owner.title()))

@@ -111,12 +111,15 @@ impl Sides<'_> {
             items.iter().map(|item| self.key(which, item)).collect()
         };
         let (old, new) = (keys(Which::Old, old), keys(Which::New, new));
-        // What was not exported may be any of the others.
-        if old.contains(&Key::Open) || new.contains(&Key::Open) {
-            return Parts::Same;
-        }
         let (removed, added) = (missing(&old, &new), missing(&new, &old));
-        match removed.is_empty() && added.is_empty() {
+        // What was not exported may be any one of the others, or nothing.
+        let open = |keys: &[Key]| keys.iter().filter(|key| **key == Key::Open).count();
+        let (open_old, open_new) = (open(&old), open(&new));
+        let known = |all: usize, open: usize| all.saturating_sub(open);
+        let is_excused = open_old.saturating_add(open_new) > 0
+            && known(removed.len(), open_old) <= open_new
+            && known(added.len(), open_new) <= open_old;
+        match (removed.is_empty() && added.is_empty()) || is_excused {
             true => Parts::Same,
             false => Parts::Set(removed, added),
         }

@@ -184,6 +184,9 @@ pub(crate) fn assert_sound(name: &str, report: &DiffReport) {
                 (Change::Changed, "pool") => {
                     vec![Some(MatchedBy::Uuid), Some(MatchedBy::Class)]
                 }
+                (Change::Changed, "VM_guest_metrics" | "host_metrics" | "PIF_metrics") => {
+                    vec![Some(MatchedBy::Uuid), Some(MatchedBy::Owner)]
+                }
                 (Change::Changed, _) => vec![Some(MatchedBy::Uuid), Some(MatchedBy::Reference)],
                 _ => vec![None],
             };

@@ -168,6 +168,18 @@ pub(crate) static TABLE: &[Row] = &[
         &["nics ~ VIF NIC 0 of build | MAC: d6:ca:1f:90:05:9a -> 02:00:5e:00:53:07"],
     ),
     (
+        "nic-unplugged",
+        &["nics ~ VIF NIC 0 of web | currently_attached: true -> false"],
+    ),
+    (
+        "link-lost",
+        &["nics ~ PIF_metrics link of eth2 of host-1 | carrier: true -> false"],
+    ),
+    (
+        "guest-restarted-elsewhere",
+        &["vms ~ VM_guest_metrics guest agent of web | networks: ~0/ip=192.0.2.80->192.0.2.81"],
+    ),
+    (
         "pif-ip-changed",
         &["nics ~ PIF eth2 of host-2 | IP: 10.0.0.12 -> 10.0.0.112"],
     ),

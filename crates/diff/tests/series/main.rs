@@ -120,7 +120,7 @@ fn a_vm_that_vanishes() {
 
 #[test]
 fn a_vm_that_comes_back_in_another_state() {
-    let back = ["db-2", "u-db", "db", "Halted"];
+    let back = ["db-2", "u-db", "dbs", "Halted"];
     let report = along(&[
         dump(&[WEB, DB]),
         dump(&[WEB]),
@@ -134,6 +134,11 @@ fn a_vm_that_comes_back_in_another_state() {
         panic!("{:?}", track.changes)
     };
     assert_eq!(change.at, 3);
+    let renamed = Meaning::Renamed {
+        old: "db".to_owned(),
+        new: "dbs".to_owned(),
+    };
+    assert_eq!(change.means, [renamed]);
     let [field] = change.fields.as_slice() else {
         panic!("{:?}", change.fields)
     };

@@ -25,6 +25,32 @@ pub(super) static CHANGES: &[Change] = &[
         pool.set("VIF", "build 0", &[("MAC", "02:00:5e:00:53:07")]);
     }),
     change(
+        "nic-unplugged",
+        "a NIC is unplugged while its VM runs",
+        |pool| pool.set("VIF", "web 0", &[("currently_attached", "false")]),
+    ),
+    change("link-lost", "a NIC of a host has lost its link", |pool| {
+        pool.set("PIF_metrics", "eth2 0", &[("carrier", "false")]);
+    }),
+    change(
+        "guest-restarted-elsewhere",
+        "a guest was restarted, and has another address",
+        |pool| {
+            pool.copy(&[("VM_guest_metrics", "web", "web again")]);
+            pool.remove(&[("VM_guest_metrics", "web")]);
+            let again = "web again";
+            pool.replace(
+                "VM_guest_metrics",
+                again,
+                "networks",
+                "'192.0.2.80'",
+                "'192.0.2.81'",
+            );
+            let metrics = reference("VM_guest_metrics", again);
+            pool.set("VM", "web", &[("guest_metrics", &metrics), ("domid", "9")]);
+        },
+    ),
+    change(
         "pif-ip-changed",
         "a host's NIC has another IP address",
         |pool| {

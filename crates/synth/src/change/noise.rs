@@ -26,7 +26,7 @@ pub(super) static CHANGES: &[Change] = &[
             pool.set(
                 "PIF_metrics",
                 "eth2 0",
-                &[("last_updated", later), ("carrier", "false")],
+                &[("last_updated", later), ("io__read_kbs", "12.")],
             );
             pool.set("VDI", "web 0", &[("physical_utilisation", "5500000000")]);
             pool.set(
