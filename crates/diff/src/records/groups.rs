@@ -59,7 +59,6 @@ pub(super) fn telling(class: &str) -> &'static [&'static str] {
         "tunnel" => &["transport_PIF"],
         "network" => &["bridge"],
         "SR" => &["type", "shared", "physical_size"],
-        "PBD" => &["SR", "host"],
         "host" => &["address", "hostname", "edition"],
         "host_patch" => &["version", "applied"],
         "pool_patch" | "pool_update" => &["version"],
