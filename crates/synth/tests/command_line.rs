@@ -4,8 +4,8 @@ use std::fs;
 use std::process::{Command, Output};
 
 use xenspect_synth::{
-    DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
-    apply_to_document,
+    Change, DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
+    apply_to_document, change,
 };
 
 fn synth(arguments: &[&str]) -> Output {
@@ -215,4 +215,26 @@ fn restore_writes_both_sides_in_every_form() {
     ] {
         assert_eq!(synth(arguments).status.code(), Some(2));
     }
+}
+
+#[test]
+fn change_writes_both_sides_and_the_series() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("new");
+    let to = path.to_str().expect("UTF-8");
+    assert!(synth(&["change", "disk-grown", to]).status.success());
+    let (old, new) = Change::named("disk-grown").expect("a change").pair();
+    for (name, bytes) in [("old.xml", old), ("new.xml", new)] {
+        assert!(fs::read(path.join(name)).expect(name) == bytes, "{name}");
+    }
+    assert!(synth(&["change", "series", to]).status.success());
+    for (day, bytes) in (1..).zip(change::series()) {
+        let name = format!("{day}.xml");
+        assert!(fs::read(path.join(&name)).expect(&name) == bytes, "{name}");
+    }
+    let listed = String::from_utf8(synth(&["change", "--list"]).stdout).expect("UTF-8");
+    for change in Change::all() {
+        assert!(listed.contains(change.name()), "{}", change.name());
+    }
+    assert_eq!(synth(&["change", "nothing", to]).status.code(), Some(2));
 }
