@@ -56,15 +56,20 @@ pub fn diff(tool: &Tool, old: &Side<'_>, new: &Side<'_>, settings: &Settings) ->
         _ => None,
     };
     not_compared.extend(objects.not_compared);
-    let lacks_objects = old.files.is_some()
-        && new.files.is_some()
-        && old.store().is_some() != new.store().is_some();
+    let lacks_objects = old.lacks_records()
+        || new.lacks_records()
+        || (old.files.is_some()
+            && new.files.is_some()
+            && old.store().is_some() != new.store().is_some());
     if lacks_objects {
-        let sentence =
-            "Only one of the two has a pool database that can be read: objects were not compared.";
+        let sentence = "Not both have a description or a pool database that can be read: objects were not compared.";
         not_compared.push(sentence.to_owned());
     }
+    let lacks_blocks = old.is_export() && new.is_export() && old.has_blocks() != new.has_blocks();
+    let unknown = files.as_ref().map_or(0, |files| files.unknown);
     let incomplete = lacks_objects
+        || lacks_blocks
+        || unknown > 0
         || old.is_incomplete()
         || new.is_incomplete()
         || disks.iter().any(|disk| disk.unknown.blocks > 0);

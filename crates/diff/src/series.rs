@@ -10,7 +10,7 @@ use xenspect_model::diff::{
 };
 use xenspect_model::report::Tool;
 
-use crate::{Settings, Side, diff, records};
+use crate::{Settings, Side, blocks, diff, records};
 
 /// The classes whose unchanged objects are counted: those that people ask about.
 const ASKED_ABOUT: [&str; 7] = ["VM", "VDI", "VIF", "PIF", "network", "host", "SR"];
@@ -103,7 +103,20 @@ impl Series {
         self.report.same &= step.same;
         self.report.incomplete |= step.incomplete;
         self.report.inputs.push(step.new);
-        for sentence in step.not_compared {
+        let disks = step
+            .disks
+            .iter()
+            .filter(|disk| !blocks::is_same(disk))
+            .count();
+        let files = step.files.as_ref().map_or(0, |files| files.changes.len());
+        let mut sentences = step.not_compared;
+        if disks > 0 || files > 0 {
+            sentences.push(format!(
+                "From {} to {}, blocks of {disks} disks and {files} files differ: compare the two alone to see which.",
+                old.path, new.path
+            ));
+        }
+        for sentence in sentences {
             if self.report.not_compared.len() < SENTENCES
                 && !self.report.not_compared.contains(&sentence)
             {

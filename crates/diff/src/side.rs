@@ -3,8 +3,9 @@
 use xenspect_inventory::view::{Role, Vm};
 use xenspect_inventory::{Store, iso_8601, newest_date};
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Archive, FileTable, Metadata};
+use xenspect_model::catalog::{Archive, Compression, Fact, FileTable, Metadata};
 use xenspect_model::diff::DiffInput;
+use xenspect_model::report::Kind;
 
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +49,31 @@ impl<'a> Side<'a> {
             Some(Store::Pool(database)) => !database.is_complete(),
             _ => false,
         };
-        is_cut || self.files.is_some_and(|files| files.incomplete)
+        let is_damaged = self.catalog.is_some_and(|catalog| {
+            catalog.facts().iter().any(|located| match &located.fact {
+                Fact::Envelope(fault) => !matches!(fault, Compression::Trailing { .. }),
+                Fact::Source(_) => true,
+                _ => false,
+            })
+        });
+        is_cut || is_damaged || self.files.is_some_and(|files| files.incomplete)
+    }
+
+    /// Whether it should have records and has none that can be read: an export of a single disk has none to begin with.
+    pub(crate) fn lacks_records(&self) -> bool {
+        let kind = self.catalog.map(Catalog::kind);
+        kind.is_some_and(|kind| kind != Kind::VdiTar) && self.store().is_none()
+    }
+
+    /// Whether it is an export that can be read.
+    pub(crate) fn is_export(&self) -> bool {
+        matches!(self.store(), Some(Store::Export(_)))
+    }
+
+    /// Whether it has blocks of disks.
+    pub(crate) fn has_blocks(&self) -> bool {
+        let archive = self.archive();
+        archive.is_some_and(|archive| !archive.blocks.is_empty())
     }
 
     pub(crate) fn archive(&self) -> Option<&'a Archive> {

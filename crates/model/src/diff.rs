@@ -448,6 +448,9 @@ pub struct FileChanges {
     /// Changes beyond those kept.
     #[serde(skip_serializing_if = "is_zero")]
     pub more: u64,
+    /// Files of both sides whose contents are not known of both.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unknown: u64,
     /// Files that differ and are left out, since they differ between any two backups: how many, by what they are (`logs`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub volatile: BTreeMap<String, u64>,

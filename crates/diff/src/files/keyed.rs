@@ -100,6 +100,13 @@ fn change(key: &str, old: Option<&String>, new: Option<&String>) -> FieldChange 
 
 /// Whether a value would be masked in a map of the database that anybody may put keys into.
 fn is_secret(key: &str, value: &str) -> bool {
+    // Passwords as the answers to an installation have them: `ROOT_PW_HASH`, `XSPASS`, `$6$…`.
+    let key_tells = ["PASS", "PW", "HASH", "SECRET"];
+    let upper = key.to_ascii_uppercase();
+    let is_hash = value.starts_with('$') && value.get(1..).is_some_and(|rest| rest.contains('$'));
+    if is_hash || key_tells.iter().any(|part| upper.contains(part)) {
+        return true;
+    }
     let text = |text: &str| Value::Text(Cow::Owned(text.to_owned()));
     let map = Value::Map(vec![(text(key), text(value))]);
     secrets::masked("host", "other_config", map.clone()) != map

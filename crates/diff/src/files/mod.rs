@@ -127,6 +127,7 @@ impl Comparison<'_> {
         }
         if contents == Contents::Unknown {
             self.unknown = self.unknown.saturating_add(1);
+            self.found.unknown = self.unknown;
             if attributes {
                 return;
             }
@@ -139,11 +140,22 @@ impl Comparison<'_> {
             Contents::Other if paths::is_sensitive(path) => vec![secret_contents()],
             Contents::Other => self.keys(path),
         };
+        // A digest of a file with a secret in it would tell whether a guess is right.
+        let holds_secret = keys
+            .iter()
+            .any(|key| matches!(key.delta, Delta::Secret { .. }));
+        let state = |state| {
+            let state = shown(path, state);
+            FileState {
+                sha256: state.sha256.filter(|_| !holds_secret),
+                ..state
+            }
+        };
         self.found.changes.push(FileChange {
             change: Change::Changed,
             path: path.to_owned(),
-            old: Some(shown(path, old)),
-            new: Some(shown(path, new)),
+            old: Some(state(old)),
+            new: Some(state(new)),
             keys,
         });
     }

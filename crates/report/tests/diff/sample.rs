@@ -409,6 +409,7 @@ fn files(name: &str) -> FileChanges {
     let link = |to: &str| Some(state(FileKind::Symlink, None, Some(to)));
     FileChanges {
         same: 12_345,
+        unknown: 2,
         changes: vec![
             file("dev/fifo", of(FileKind::Fifo), None),
             file("dev/null", of(FileKind::Device), None),

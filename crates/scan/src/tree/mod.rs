@@ -106,6 +106,13 @@ impl<'a> Taker<'a> for Tree<'a> {
                 .remark(format!("{path} is left out: it has a damaged header"));
             return Ok(());
         }
+        // The second operand of host-backup, `boot/efi`, is packed again as links of each file to itself where it is a folder
+        // of the root.
+        let is_itself = member.kind == MemberKind::HardLink
+            && member::state(member).link.as_deref() == Some(path.as_str());
+        if is_itself && self.table.files.contains_key(&path) {
+            return Ok(());
+        }
         self.kept.forget(&path);
         if !self.table.insert(path.clone(), member::state(member)) {
             return Ok(());
@@ -160,7 +167,12 @@ impl Tree<'_> {
             files: self.table.files,
             contents: collected.files.into_iter().collect(),
             left_out,
-            incomplete: collected.truncated || self.damaged || lost > 0 || left_out > 0,
+            // Whatever there is a remark about may be other than it seems.
+            incomplete: collected.truncated
+                || self.damaged
+                || lost > 0
+                || left_out > 0
+                || !collected.remarks.is_empty(),
             remarks: collected.remarks,
         }))
     }

@@ -111,6 +111,22 @@ fn what_was_not_read_whole_is_not_the_same() {
     }
 }
 
+/// Damage that leaves all that was read alike.
+#[test]
+fn what_is_damaged_is_not_the_same() {
+    for fault in ["ova-not-well-formed", "ova-missing"] {
+        let folder = two(&good("two-disks"), &damaged(fault));
+        let answer = compare(&folder, &["--format", "json"]);
+        assert_ne!(answer.status, 0, "{fault}: {}", answer.stdout);
+    }
+    for fault in ["gzip-crc-wrong", "gzip-isize-wrong", "zstd-checksum-wrong"] {
+        let broken = damaged(fault);
+        let answer = compare(&two(&broken, &broken), &[]);
+        assert_eq!(answer.status, 1, "{fault}: {}", answer.stdout);
+        assert!(answer.stdout.contains("NOT WHOLLY COMPARED"), "{fault}");
+    }
+}
+
 /// A host backup of these files, as tar writes it.
 fn host_backup(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
@@ -139,6 +155,10 @@ fn host_backups_are_compared_by_files_and_databases() {
             ("etc/xensource-inventory", inventory(version).as_bytes()),
             ("etc/xensource/ptoken", token.as_bytes()),
             ("usr/bin/tool", b"the same"),
+            (
+                "etc/firstboot.d/data/admin.conf",
+                format!("ROOT_PW_HASH='$6$a${token}'\nXSPASS='{token}'\n").as_bytes(),
+            ),
             ("var/backup/pool-database-1", &pool(name, 1 << 30, "")),
         ])
     };
