@@ -23,11 +23,9 @@ pub use side::Side;
 #[must_use]
 pub fn is_comparable(old: &Side<'_>, new: &Side<'_>) -> bool {
     let records = old.store().is_some() && new.store().is_some();
-    let blocks = |side: &Side<'_>| {
-        side.archive()
-            .is_some_and(|archive| !archive.blocks.is_empty())
-    };
-    records || (blocks(old) && blocks(new)) || (old.files.is_some() && new.files.is_some())
+    let blocks = old.has_blocks() && new.has_blocks();
+    let files = old.files.is_some() && new.files.is_some();
+    records || blocks || files
 }
 
 /// Compares two sides.

@@ -44,7 +44,7 @@ impl Compared {
 
 /// Reads one input.
 pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> {
-    let place = place(path);
+    let place = Place::of(path);
     let name = reading::name(&place);
     // A pipe can be read but once, and is taken for what has its records at the front.
     if let Place::Given(_) = place {
@@ -68,14 +68,6 @@ pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> 
         catalog: Some(catalog),
         files: None,
     })
-}
-
-fn place(path: &Path) -> Place {
-    if path.as_os_str() == "-" {
-        Place::Stdin
-    } else {
-        Place::Given(path.to_owned())
-    }
 }
 
 /// The files of a host backup; `None` where it is something else. A device holds none, and would be read to its end.

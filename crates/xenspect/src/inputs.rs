@@ -20,6 +20,15 @@ pub(crate) enum Target {
 }
 
 impl Target {
+    /// The input that a path means: `-` is standard input.
+    pub(crate) fn of(path: &Path) -> Self {
+        if path.as_os_str() == "-" {
+            Self::Stdin
+        } else {
+            Self::Given(path.to_owned())
+        }
+    }
+
     /// Where it is; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {

@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 use xenspect_scan::{Error, Progress, Source};
 
+use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
+use crate::messages::say;
+use crate::output::escaped;
 use crate::progress::Display;
 
 /// Why nothing came of an input.
@@ -41,6 +44,31 @@ pub(crate) fn name(target: &Target) -> String {
         || "-".to_owned(),
         |path| path.to_string_lossy().into_owned(),
     )
+}
+
+/// Whether standard input is among the inputs more than once, which is said then.
+pub(crate) fn is_piped_twice<'a>(paths: impl Iterator<Item = &'a Path>) -> bool {
+    let twice = paths.filter(|path| path.as_os_str() == "-").count() > 1;
+    if twice {
+        say("standard input can be one of the inputs only");
+    }
+    twice
+}
+
+/// How a command ends that needs all of its inputs; of one that failed it is said why.
+pub(crate) fn ended<P: AsRef<Path>>(
+    done: Result<Exit, (P, Failure)>,
+    interrupt: &Interrupt,
+) -> Exit {
+    match done {
+        _ if interrupt.is_raised() => Exit::Interrupted,
+        Ok(exit) => exit,
+        Err((path, failure)) => {
+            let path = path.as_ref().to_string_lossy();
+            say(format_args!("{}: {failure}", escaped(&path)));
+            Exit::Failed
+        }
+    }
 }
 
 /// Opens an input and does something with it.

@@ -30,7 +30,7 @@ pub(crate) struct Backup {
 
 /// Reads what would be restored.
 pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<Backup, Failure> {
-    let place = place(path);
+    let place = Place::of(path);
     let name = reading::name(&place);
     if let Some((member, bytes)) = embedded(path, quiet, interrupt)? {
         let progress = Progress::default();
@@ -59,21 +59,13 @@ fn front_only() -> Options {
     }
 }
 
-fn place(path: &Path) -> Place {
-    if path.as_os_str() == "-" {
-        Place::Stdin
-    } else {
-        Place::Given(path.to_owned())
-    }
-}
-
 /// The newest pool database in a container of files, with the name of its member; `None` where the path is no such.
 fn embedded(
     path: &Path,
     quiet: bool,
     interrupt: &Interrupt,
 ) -> Result<Option<(String, Vec<u8>)>, Failure> {
-    let place = place(path);
+    let place = Place::of(path);
     if matches!(place, Place::Stdin) {
         return Ok(None);
     }
@@ -98,7 +90,7 @@ fn embedded(
 
 /// Reads what is known of a target, or of another pool.
 pub(crate) fn known(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<Known, Failure> {
-    let place = place(path);
+    let place = Place::of(path);
     let name = reading::name(&place);
     let reading = reading_of(path, &place, quiet, interrupt)?;
     remark(&place, &reading.remarks, quiet);

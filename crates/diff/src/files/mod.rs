@@ -35,7 +35,6 @@ pub(crate) fn compare(
         new,
         all: settings.all,
         found: FileChanges::default(),
-        unknown: 0,
         perhaps_removed: 0,
         perhaps_added: 0,
     };
@@ -49,8 +48,6 @@ struct Comparison<'a> {
     new: &'a FileTable,
     all: bool,
     found: FileChanges,
-    /// Files of both whose contents are not known of one.
-    unknown: u64,
     /// Files that only the older one has, where the newer one may have had them.
     perhaps_removed: u64,
     /// The same the other way round.
@@ -126,8 +123,7 @@ impl Comparison<'_> {
             return;
         }
         if contents == Contents::Unknown {
-            self.unknown = self.unknown.saturating_add(1);
-            self.found.unknown = self.unknown;
+            self.found.unknown = self.found.unknown.saturating_add(1);
             if attributes {
                 return;
             }
@@ -191,8 +187,8 @@ impl Comparison<'_> {
             1 => "1 file".to_owned(),
             count => format!("{count} files"),
         };
-        if self.unknown > 0 {
-            let files = files(self.unknown);
+        if self.found.unknown > 0 {
+            let files = files(self.found.unknown);
             not_compared.push(format!(
                 "the contents of {files} cannot be compared: they are not known of both sides"
             ));

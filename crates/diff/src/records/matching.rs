@@ -1,6 +1,7 @@
 //! Which record of the older side is which of the newer one. By uuid within a class, then by reference within a class
-//! among those that are left, of exports only where there is no uuid; the pool by its class. Each record is matched at most once, of several with one uuid or one
-//! reference the first with the first.
+//! among those that are left, of exports only where there is no uuid; the pool by its class; what is made anew with each
+//! start by its owner. Each record is matched at most once, of several with one uuid or one reference the first with the
+//! first.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -103,8 +104,8 @@ impl<'a> Matching<'a> {
         };
         // References of an export mean nothing outside of it.
         let by_reference = matches!((old, new), (Store::Pool(_), Store::Pool(_)));
-        let (mut olds, mut news) = (by_class(old), by_class(new));
-        for (class, old) in std::mem::take(&mut olds) {
+        let mut news = by_class(new);
+        for (class, old) in by_class(old) {
             let new = news.remove(class).unwrap_or_default();
             matching.class(class, &old, &new, by_reference);
         }

@@ -72,7 +72,8 @@ pub(crate) fn compare(old: Store<'_>, new: Store<'_>, settings: &Settings) -> Co
             groups.entry(groups::group(class)).or_default().push(object);
         }
     }
-    for pair in &matching.pairs {
+    let compared = matching.pairs.iter();
+    for pair in compared.filter(|pair| scope::is_compared(&sides, pair)) {
         if let Some(object) = changed(&sides, &mut fields, pair) {
             let group = groups::group(pair.new.class());
             groups.entry(group).or_default().push(object);
@@ -93,21 +94,26 @@ pub(crate) fn all<'a>(
     let names = titles::Names::new(store);
     let records = classes.iter().flat_map(move |class| store.of_class(class));
     records.map(move |record| {
-        let title = names.title(&record);
-        let object = ObjectChange {
-            change: Change::Added,
-            class: record.class().to_owned(),
-            role: groups::role(&record),
-            title: title.title,
-            of: title.of,
-            uuid: record.uuid().map(Into::into),
-            reference: record.reference().into_owned(),
-            matched_by: None,
-            means: Vec::new(),
-            fields: Vec::new(),
-        };
+        let object = object(&names, &record, Change::Added);
         (groups::group(record.class()), object)
     })
+}
+
+/// What there is to call an object by, with nothing told of it yet.
+fn object<'a>(names: &titles::Names<'a>, record: &Record<'a>, change: Change) -> ObjectChange {
+    let title = names.title(record);
+    ObjectChange {
+        change,
+        class: record.class().to_owned(),
+        role: groups::role(record),
+        title: title.title,
+        of: title.of,
+        uuid: record.uuid().map(Into::into),
+        reference: record.reference().into_owned(),
+        matched_by: None,
+        means: Vec::new(),
+        fields: Vec::new(),
+    }
 }
 
 /// Whether it is told that an object came or went although others of its class do so all the time: what a guest reports,
@@ -137,18 +143,10 @@ fn one_sided<'a>(
         Which::Old => (Change::Removed, meanings::of_removed(record, &mut told)),
         Which::New => (Change::Added, meanings::of_added(record, &mut told)),
     };
-    let title = sides.names(which).title(record);
     ObjectChange {
-        change,
-        class: record.class().to_owned(),
-        role: groups::role(record),
-        title: title.title,
-        of: title.of,
-        uuid: record.uuid().map(Into::into),
-        reference: record.reference().into_owned(),
-        matched_by: None,
         means,
         fields: told,
+        ..object(sides.names(which), record, change)
     }
 }
 
@@ -164,18 +162,11 @@ fn changed<'a>(
         return None;
     }
     let means = meanings::of_changed(pair, &mut changes);
-    let title = sides.new_names.title(&pair.new);
     Some(ObjectChange {
-        change: Change::Changed,
-        class: pair.new.class().to_owned(),
-        role: groups::role(&pair.new),
-        title: title.title,
-        of: title.of,
-        uuid: pair.new.uuid().map(Into::into),
-        reference: pair.new.reference().into_owned(),
         matched_by: Some(pair.by),
         means,
         fields: changes,
+        ..object(&sides.new_names, &pair.new, Change::Changed)
     })
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use xenspect_inventory::{Record, Store};
 
 use super::keys::Sides;
+use super::matching::Pair;
 
 /// Classes whose objects belong to a VM, which they name.
 const OF_A_VM: [&str; 6] = ["VBD", "VIF", "VTPM", "VUSB", "VGPU", "crashdump"];
@@ -38,6 +39,12 @@ pub(super) fn is_set_by_exporter(class: &str, field: &str) -> bool {
         .any(|(of, name)| *name == field && (of.is_empty() || *of == class))
 }
 
+/// Whether the fields of a pair are compared: of a host an export has little more than the name. The pair stays, since
+/// others are known by their places among the pairs.
+pub(super) fn is_compared(sides: &Sides<'_>, pair: &Pair<'_>) -> bool {
+    !sides.are_mixed() || pair.new.class() != "host"
+}
+
 /// Leaves those records of the dump's side that are in scope. Gives what is to be said about it.
 pub(super) fn narrow(sides: &mut Sides<'_>) -> Option<String> {
     if !sides.are_mixed() {
@@ -45,8 +52,6 @@ pub(super) fn narrow(sides: &mut Sides<'_>) -> Option<String> {
     }
     let is_old = matches!(sides.old, Store::Pool(_));
     let matching = &mut sides.matching;
-    // Of a host an export has little more than the name.
-    matching.pairs.retain(|pair| pair.new.class() != "host");
     let exported = match is_old {
         true => &mut matching.added,
         false => &mut matching.removed,

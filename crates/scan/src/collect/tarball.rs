@@ -31,13 +31,13 @@ pub(crate) trait Taker<'a> {
     fn take<F: Feed>(&mut self, walk: &mut Walk<'_, F>, member: &Member) -> Result<(), Walked>;
 }
 
-/// Shows every member of an archive, and tells what is wrong with it. Gives the number of bytes that are lost in it;
-/// `None` where it is no tar archive, or an export.
+/// Shows every member of an archive, and tells what is wrong with it. `false`
+/// where it is no tar archive, or an export.
 pub(crate) fn walk_through<'a, F: Feed>(
     feed: F,
     taker: &mut impl Taker<'a>,
     progress: &Progress,
-) -> Result<Option<u64>, Error> {
+) -> Result<bool, Error> {
     let limits = tar::Limits {
         believed_payload: BELIEVED,
         ..tar::Limits::default()
@@ -49,10 +49,10 @@ pub(crate) fn walk_through<'a, F: Feed>(
         return Err(Error::Interrupted);
     }
     let Some(walked) = result else {
-        return Ok(None);
+        return Ok(false);
     };
     end(&mut walk, walked, taker.kept());
-    Ok(Some(walk.lost))
+    Ok(true)
 }
 
 /// Walks to the end. `None` where this is nothing of ours.
@@ -128,8 +128,8 @@ pub(super) fn collect<F: Feed>(
     progress: &Progress,
 ) -> Result<Option<Collected>, Error> {
     let mut wanted = WantedFiles { kept };
-    let walked = walk_through(feed, &mut wanted, progress)?;
-    Ok(walked.map(|_| wanted.kept.of_archive(packing)))
+    let is_archive = walk_through(feed, &mut wanted, progress)?;
+    Ok(is_archive.then(|| wanted.kept.of_archive(packing)))
 }
 
 struct WantedFiles<'a> {

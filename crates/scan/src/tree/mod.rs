@@ -8,6 +8,7 @@ mod table;
 
 use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
 use xenspect_model::catalog::FileTable;
+use xenspect_model::diff::FileKind;
 use xenspect_model::report::Envelope;
 
 use crate::collect::{Bounds, Kept, Name, Packed, Packing, Taker, shown, walk_through};
@@ -65,7 +66,6 @@ pub fn tree(
         kept: Kept::new(wanted, Bounds::of(options)),
         table: Table::new(limits),
         holes: limits.holes,
-        damaged: false,
         buffer: Vec::new(),
     };
     match packed {
@@ -80,8 +80,6 @@ struct Tree<'a> {
     table: Table,
     /// Bytes in holes that may still be hashed.
     holes: u64,
-    /// A header with a wrong checksum was met.
-    damaged: bool,
     /// A piece of a payload.
     buffer: Vec<u8>,
 }
@@ -100,7 +98,6 @@ impl<'a> Taker<'a> for Tree<'a> {
         }
         let path = member::path(name, &stored);
         if member.header_sum != HeaderSum::Right {
-            self.damaged = true;
             let path = shown(&path);
             self.kept
                 .remark(format!("{path} is left out: it has a damaged header"));
@@ -108,13 +105,13 @@ impl<'a> Taker<'a> for Tree<'a> {
         }
         // The second operand of host-backup, `boot/efi`, is packed again as links of each file to itself where it is a folder
         // of the root.
-        let is_itself = member.kind == MemberKind::HardLink
-            && member::state(member).link.as_deref() == Some(path.as_str());
+        let state = member::state(member);
+        let is_itself = state.is == FileKind::HardLink && state.link.as_ref() == Some(&path);
         if is_itself && self.table.files.contains_key(&path) {
             return Ok(());
         }
         self.kept.forget(&path);
-        if !self.table.insert(path.clone(), member::state(member)) {
+        if !self.table.insert(path.clone(), state) {
             return Ok(());
         }
         match member.kind {
@@ -144,10 +141,8 @@ impl Tree<'_> {
         packing: Packing,
         progress: &Progress,
     ) -> Result<Option<FileTable>, Error> {
-        let Some(lost) = walk_through(feed, &mut self, progress)? else {
-            return Ok(None);
-        };
-        if !self.kept.may_be_host() || !self.kept.is_host() {
+        let is_archive = walk_through(feed, &mut self, progress)?;
+        if !is_archive || !self.kept.may_be_host() || !self.kept.is_host() {
             return Ok(None);
         }
         let left_out = self.table.left_out;
@@ -167,12 +162,8 @@ impl Tree<'_> {
             files: self.table.files,
             contents: collected.files.into_iter().collect(),
             left_out,
-            // Whatever there is a remark about may be other than it seems.
-            incomplete: collected.truncated
-                || self.damaged
-                || lost > 0
-                || left_out > 0
-                || !collected.remarks.is_empty(),
+            // A cut, damage and every file that is left out have a remark each, and may be other than they seem.
+            incomplete: !collected.remarks.is_empty(),
             remarks: collected.remarks,
         }))
     }

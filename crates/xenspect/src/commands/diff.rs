@@ -9,29 +9,16 @@ use crate::args::{Diff, DiffFormat as Format};
 use crate::compared::{Compared, Reading, order_by_date, read};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::messages::say;
 use crate::output::{self, escaped, tool};
-use crate::reading::Failure;
+use crate::reading::{Failure, ended, is_piped_twice};
 
 /// Compares two inputs, or several.
 pub(crate) fn run(command: &Diff) -> Exit {
     let interrupt = Interrupt::watch();
-    let pipes = command.inputs.iter().filter(|path| path.as_os_str() == "-");
-    if pipes.count() > 1 {
-        say("standard input can be one of the inputs only");
+    if is_piped_twice(command.inputs.iter().map(AsRef::as_ref)) {
         return Exit::Failed;
     }
-    match compare(command, &interrupt) {
-        _ if interrupt.is_raised() => Exit::Interrupted,
-        Ok(exit) => exit,
-        Err((path, failure)) => {
-            say(format_args!(
-                "{}: {failure}",
-                escaped(&path.to_string_lossy())
-            ));
-            Exit::Failed
-        }
-    }
+    ended(compare(command, &interrupt), &interrupt)
 }
 
 type Done = Result<Exit, (PathBuf, Failure)>;

@@ -11,9 +11,8 @@ use xenspect_target as target;
 use crate::args::{Preflight, PreflightFormat as Format};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::messages::say;
-use crate::output::{self, escaped, tool};
-use crate::reading::Failure;
+use crate::output::{self, tool};
+use crate::reading::{Failure, ended, is_piped_twice};
 use crate::sides;
 
 /// Compares, or writes a profile.
@@ -25,17 +24,7 @@ pub(crate) fn run(command: &Preflight) -> Exit {
         // The arguments do not let this happen.
         _ => Ok(Exit::Failed),
     };
-    match done {
-        _ if interrupt.is_raised() => Exit::Interrupted,
-        Ok(exit) => exit,
-        Err((path, failure)) => {
-            say(format_args!(
-                "{}: {failure}",
-                escaped(&path.to_string_lossy())
-            ));
-            Exit::Failed
-        }
-    }
+    ended(done, &interrupt)
 }
 
 type Done<'a> = Result<Exit, (&'a Path, Failure)>;
@@ -48,8 +37,7 @@ fn compare<'a>(
 ) -> Done<'a> {
     let paths = [input, target].into_iter();
     let paths = paths.chain(command.also.iter().map(AsRef::as_ref));
-    if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
-        say("standard input can be one of the inputs only");
+    if is_piped_twice(paths) {
         return Ok(Exit::Failed);
     }
     let known = |path: &'a Path| -> Result<Known, (&'a Path, Failure)> {
