@@ -7,6 +7,8 @@ use xenspect_model::catalog::{Archive, Compression, Fact, FileTable, Metadata};
 use xenspect_model::diff::DiffInput;
 use xenspect_model::report::Kind;
 
+use crate::records;
+
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
@@ -45,18 +47,15 @@ impl<'a> Side<'a> {
 
     /// Whether something of it is missing, so that what it does not have may be in it all the same.
     pub(crate) fn is_incomplete(&self) -> bool {
-        let is_cut = match self.store() {
-            Some(Store::Pool(database)) => !database.is_complete(),
-            _ => false,
-        };
-        let is_damaged = self.catalog.is_some_and(|catalog| {
+        let is_damaged = self.store().is_some_and(records::is_damaged);
+        let is_packed_wrongly = self.catalog.is_some_and(|catalog| {
             catalog.facts().iter().any(|located| match &located.fact {
                 Fact::Envelope(fault) => !matches!(fault, Compression::Trailing { .. }),
                 Fact::Source(_) => true,
                 _ => false,
             })
         });
-        is_cut || is_damaged || self.files.is_some_and(|files| files.incomplete)
+        is_damaged || is_packed_wrongly || self.files.is_some_and(|files| files.incomplete)
     }
 
     /// Whether it should have records and has none that can be read: an export of a single disk has none to begin with.

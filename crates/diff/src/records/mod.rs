@@ -49,6 +49,11 @@ pub(crate) fn compare(old: Store<'_>, new: Store<'_>, settings: &Settings) -> Co
             not_compared.push(format!(
                 "The {side} pool database ends early: what is missing there counts as {effect}."
             ));
+        } else if is_damaged(store) {
+            not_compared.push(format!(
+                "The {side} pool database is not well-formed: what is lost or misread there is not compared as it was. \
+                 `xenspect verify` tells where."
+            ));
         }
     }
     not_compared.extend(scope::narrow(&mut sides));
@@ -84,6 +89,15 @@ pub(crate) fn compare(old: Store<'_>, new: Store<'_>, settings: &Settings) -> Co
         left_out: fields.into_counts(),
         not_compared,
     }
+}
+
+/// Whether something of a pool database may be lost or misread.
+pub(crate) fn is_damaged(store: Store<'_>) -> bool {
+    let Store::Pool(database) = store else {
+        return false;
+    };
+    let mut oddities = database.oddities().kept.iter();
+    !database.is_complete() || oddities.any(|oddity| oddity.kind.is_damage())
 }
 
 /// Every record of some classes of a store, as if it had come: what there is to call it by, without fields.

@@ -172,6 +172,24 @@ impl OddityKind {
         }
     }
 
+    /// Whether the document is no well-formed one of its format there, so that something of it may be lost or misread.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            OddityKind::DoubleColumn
+                | OddityKind::UnknownElement { .. }
+                | OddityKind::MisplacedElement { .. }
+                | OddityKind::Entity { .. }
+                | OddityKind::BareAmpersand
+                | OddityKind::BareLess
+                | OddityKind::Malformed { .. }
+                | OddityKind::IllegalCharacter { .. }
+                | OddityKind::InvalidUtf8
+                | OddityKind::MismatchedEnd { .. }
+                | OddityKind::Cut { .. }
+        )
+    }
+
     /// At an offset, in no table.
     pub(super) fn at(self, offset: usize) -> Oddity {
         Oddity {
