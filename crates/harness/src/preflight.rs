@@ -34,7 +34,7 @@ pub fn preflight(data: &[u8]) {
     };
     let own = match &catalog {
         Catalog::Dump(dump) => of_database(&dump.database),
-        Catalog::Archive(_) | Catalog::Document(_) => Target::default(),
+        Catalog::Archive(_) | Catalog::Document(_) | Catalog::Host(_) => Target::default(),
     };
     target_files::written_again(&own);
     let known = |target: Target| Known {

@@ -93,6 +93,7 @@ fn bytes_of(catalog: &Catalog) -> u64 {
         Catalog::Archive(archive) => archive.bytes,
         Catalog::Dump(dump) => dump.bytes,
         Catalog::Document(document) => document.bytes,
+        Catalog::Host(host) => host.bytes,
     }
 }
 
@@ -110,6 +111,7 @@ fn options(threads: usize, depth: Depth) -> Options {
         // Keeping them must not change anything else, nor depend on threads.
         sums: Sums::Stored,
         limits,
+        ..Options::default()
     }
 }
 
@@ -189,6 +191,11 @@ fn check_catalog(catalog: &Catalog) {
         Catalog::Dump(dump) => check_dump(dump),
         Catalog::Document(document) => {
             assert_eq!(document.text.len() as u64, document.stream_bytes);
+        }
+        Catalog::Host(host) => {
+            for database in &host.databases {
+                assert!(database.offset < host.stream_bytes.max(1));
+            }
         }
     }
 }

@@ -80,6 +80,8 @@ pub enum Kind {
     PoolDb,
     /// Redo log: a pool database with the changes behind it, on a block device.
     RedoLog,
+    /// Host backup: a tarball of a host's root file system.
+    HostBackup,
 }
 
 impl Kind {
@@ -94,6 +96,7 @@ impl Kind {
             Self::OvaXml => "ova-xml",
             Self::PoolDb => "pool-db",
             Self::RedoLog => "redo-log",
+            Self::HostBackup => "host-backup",
         }
     }
 
@@ -108,6 +111,7 @@ impl Kind {
             Self::OvaXml => "ova.xml of an export, without the archive",
             Self::PoolDb => "pool database",
             Self::RedoLog => "redo log of a pool database",
+            Self::HostBackup => "host backup",
         }
     }
 }

@@ -63,6 +63,9 @@ pub struct Secret {
     /// Offset of the column's value in the document, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// The pool database that it is in, where the input is a host backup: `var/backup/pool-database-…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
 }
 
 /// How much a value matters.

@@ -250,6 +250,31 @@ fn dump(
     limits: &DumpLimits,
     depth: Depth,
 ) -> Result<Catalog, Error> {
+    dump_of(whole, readable_by_others, limits, depth).map(|dump| Catalog::Dump(Box::new(dump)))
+}
+
+/// A pool database that stands in something else.
+pub(crate) fn embedded(
+    text: Vec<u8>,
+    envelope: Envelope,
+    options: &Options,
+) -> Result<Dump, Error> {
+    let whole = Whole {
+        envelope,
+        bytes: text.len() as u64,
+        text,
+        facts: Facts::new(options.limits.facts),
+        interrupted: false,
+    };
+    dump_of(whole, false, &options.limits.of_dumps(), options.depth)
+}
+
+fn dump_of(
+    whole: Whole,
+    readable_by_others: bool,
+    limits: &DumpLimits,
+    depth: Depth,
+) -> Result<Dump, Error> {
     let stream_bytes = whole.text.len() as u64;
     let database = Database::from_vec(whole.text, limits)?;
     let rewritten = match database.schema() {
@@ -264,7 +289,7 @@ fn dump(
         }
         _ => Rewritten::NotCompared,
     };
-    Ok(Catalog::Dump(Box::new(Dump {
+    Ok(Dump {
         kind: Kind::PoolDb,
         envelope: whole.envelope,
         bytes: whole.bytes,
@@ -275,7 +300,7 @@ fn dump(
         readable_by_others,
         facts: whole.facts,
         interrupted: whole.interrupted,
-    })))
+    })
 }
 
 fn redo_log(whole: Whole, readable_by_others: bool, limits: &DumpLimits) -> Result<Catalog, Error> {

@@ -40,9 +40,9 @@ pub enum Error {
         /// Name of the first member, lossily decoded and shortened.
         first: String,
     },
-    /// A host backup. [`collect`](crate::collect) takes files out of one.
+    /// A host backup, where an export was to be written anew.
     #[error(
-        "is a host backup (xe host-backup), which `xenspect preflight` and, from a file, `xenspect diff` read; for other commands take the pool database var/backup/pool-database-* out of it (tar -xzf) and give them that"
+        "is a host backup (xe host-backup), which is not written anew; take the pool database var/backup/pool-database-* out of it (`xenspect cat`) for that"
     )]
     HostBackup,
     /// Bytes that were to be a pool database are something else that is known.

@@ -23,6 +23,7 @@ mod error;
 mod extents;
 mod feed;
 mod hash;
+mod host;
 mod legacy;
 mod member;
 mod members;
@@ -66,7 +67,26 @@ const STREAM_WORKERS: usize = 8;
 pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Catalog, Error> {
     match Opened::open(source, options, progress)? {
         Opened::Document(catalog) => Ok(catalog),
-        Opened::File { reader, len } => {
+        Opened::File {
+            reader,
+            len,
+            host: true,
+            readable_by_others,
+        } => {
+            let feed = FileFeed::new(reader, len);
+            let front = (Envelope::Plain, readable_by_others);
+            host::scan(feed, front, options, progress)
+        }
+        Opened::Stream {
+            stream,
+            envelope,
+            host: true,
+            readable_by_others,
+        } => {
+            let feed = StreamFeed::new(*stream, Pool::new(1));
+            host::scan(feed, (envelope, readable_by_others), options, progress)
+        }
+        Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
             let workers = Workers::start(threads, Some(&reader), options.limits.facts);
             let feed = FileFeed::new(reader, len);
@@ -78,7 +98,9 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
                 progress,
             ))
         }
-        Opened::Stream { stream, envelope } => {
+        Opened::Stream {
+            stream, envelope, ..
+        } => {
             let threads = options.threads.clamp(1, STREAM_WORKERS);
             let pool = Pool::new(2 * threads + 2);
             let workers = Workers::start(threads, None, options.limits.facts);

@@ -26,7 +26,7 @@ impl<F: Feed> Driver<'_, F> {
     pub(crate) fn member(&mut self, member: &tar::Member) -> Outcome {
         let Named { name, dot_slash } = MemberName::classify(&member.name);
         let offset = member.header_offset;
-        self.recognition.member(&name, &member.name, member.kind);
+        self.recognition.member(&name, &member.name);
         self.note_name(member, &name, dot_slash);
         // There is none before the first `ova.xml` is read.
         if let Some(replay) = &mut self.replay {

@@ -12,6 +12,7 @@ use crate::document::{self, Form, LOOK};
 use crate::driver::compression_words;
 use crate::envelope::{self, Broken, Stream};
 use crate::error::Error;
+use crate::host::{self, FRONT};
 use crate::options::{Options, Progress};
 use crate::source::{ReadAt, Sequential, Source, read_full_at};
 
@@ -20,11 +21,20 @@ pub(crate) enum Opened {
     /// A document, read to its end.
     Document(Catalog),
     /// An archive, not compressed, to be read at any place.
-    File { reader: Arc<dyn ReadAt>, len: u64 },
+    File {
+        reader: Arc<dyn ReadAt>,
+        len: u64,
+        /// It begins as a host backup does.
+        host: bool,
+        readable_by_others: bool,
+    },
     /// An archive, compressed, or to be read once.
     Stream {
         stream: Box<Stream>,
         envelope: Envelope,
+        /// It begins as a host backup does.
+        host: bool,
+        readable_by_others: bool,
     },
 }
 
@@ -41,9 +51,15 @@ impl Opened {
                 readable_by_others,
             } => {
                 progress.begin(len);
-                let mut first = [0; LOOK];
-                let have = read_full_at(reader.as_ref(), &mut first, 0)?;
-                let first = &first[..have];
+                let mut first = [0; FRONT];
+                let mut have = read_full_at(reader.as_ref(), &mut first[..LOOK], 0)?;
+                if have == LOOK {
+                    // A bad sector behind the first block does not matter yet.
+                    let more = read_full_at(reader.as_ref(), &mut first[LOOK..], LOOK as u64);
+                    have += more.unwrap_or(0);
+                }
+                let front = &first[..have];
+                let first = &front[..have.min(LOOK)];
                 if first.is_empty() {
                     return Err(Error::Empty);
                 }
@@ -56,7 +72,12 @@ impl Opened {
                         document::of_file(form, reader, len, readable_by_others, options, progress)
                             .map(Self::Document)
                     }
-                    None => Ok(Self::File { reader, len }),
+                    None => Ok(Self::File {
+                        reader,
+                        len,
+                        host: host::begins(front),
+                        readable_by_others,
+                    }),
                 }
             }
             Source::Stream(inner) => {
@@ -81,7 +102,9 @@ impl Opened {
                 reason: compression_words(&fault),
             },
         })?;
-        match Form::recognise(stream.look(LOOK)) {
+        let front = stream.look(FRONT);
+        let host = host::begins(front);
+        match Form::recognise(&front[..front.len().min(LOOK)]) {
             Some(form) => document::of_stream(
                 form,
                 stream,
@@ -94,6 +117,8 @@ impl Opened {
             None => Ok(Self::Stream {
                 stream: Box::new(stream),
                 envelope,
+                host,
+                readable_by_others,
             }),
         }
     }

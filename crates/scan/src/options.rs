@@ -108,6 +108,11 @@ pub struct Options {
     pub depth: Depth,
     /// What becomes of blocks and sums.
     pub sums: Sums,
+    /// The files of a host backup whose contents are kept, by path without `./` in front. Default: none. Pool databases
+    /// are read whatever it says.
+    pub host_files: fn(&str) -> bool,
+    /// Whether every file of a host backup gets its SHA-256. Default: none does, as that takes longer than unpacking.
+    pub digests: bool,
     /// Bounds.
     pub limits: Limits,
 }
@@ -120,6 +125,8 @@ impl Default for Options {
             threads,
             depth: Depth::default(),
             sums: Sums::default(),
+            host_files: |_| false,
+            digests: false,
             limits: Limits::default(),
         }
     }

@@ -1,6 +1,5 @@
 //! Telling what an input is by the members met so far, and when to give up.
 
-use xenspect_archive::tar::MemberKind;
 use xenspect_archive::xva::MemberName;
 use xenspect_model::report::{Envelope, Kind};
 
@@ -14,7 +13,6 @@ const SHOWN_NAME: usize = 60;
 pub(crate) struct Recognition {
     kind: Option<Kind>,
     pub(crate) first_member: Option<Vec<u8>>,
-    host_backup: bool,
     pub(crate) foreign: u64,
     first_bytes: Vec<u8>,
     nonzero: bool,
@@ -42,11 +40,9 @@ impl Recognition {
     }
 
     /// Looks at a member while the kind is unknown.
-    pub(crate) fn member(&mut self, name: &MemberName, raw: &[u8], kind: MemberKind) {
+    pub(crate) fn member(&mut self, name: &MemberName, raw: &[u8]) {
         if self.first_member.is_none() {
             self.first_member = Some(crate::member::shown(raw));
-            // A host backup begins with its root (`formats/host-backup.md` section 2).
-            self.host_backup = raw == b"./" && kind == MemberKind::Directory;
         }
         if self.kind.is_some() {
             return;
@@ -65,9 +61,6 @@ impl Recognition {
     /// What to say of an input whose kind never became known.
     pub(crate) fn give_up(&self, envelope: Envelope) -> Error {
         if let Some(first) = &self.first_member {
-            if self.host_backup {
-                return Error::HostBackup;
-            }
             let first = String::from_utf8_lossy(first)
                 .chars()
                 .take(SHOWN_NAME)

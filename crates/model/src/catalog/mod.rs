@@ -9,6 +9,7 @@ mod document;
 mod dump;
 mod fact;
 mod files;
+mod host_backup;
 mod kept;
 
 use crate::report::{Envelope, Kind};
@@ -21,6 +22,7 @@ pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten};
 pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
 pub use files::FileTable;
+pub use host_backup::{Counted, EmbeddedDatabase, EmbeddedState, FolderSize, HostBackup, Names};
 pub use kept::Facts;
 
 /// What a scan found.
@@ -32,6 +34,8 @@ pub enum Catalog {
     Dump(Box<Dump>),
     /// An `ova.xml` by itself.
     Document(Box<Document>),
+    /// The root file system of a host.
+    Host(Box<HostBackup>),
 }
 
 impl Catalog {
@@ -42,6 +46,7 @@ impl Catalog {
             Self::Archive(archive) => archive.kind,
             Self::Dump(dump) => dump.kind,
             Self::Document(_) => Kind::OvaXml,
+            Self::Host(_) => Kind::HostBackup,
         }
     }
 
@@ -52,6 +57,7 @@ impl Catalog {
             Self::Archive(archive) => archive.envelope,
             Self::Dump(dump) => dump.envelope,
             Self::Document(document) => document.envelope,
+            Self::Host(host) => host.envelope,
         }
     }
 
@@ -62,6 +68,7 @@ impl Catalog {
             Self::Archive(archive) => &archive.facts,
             Self::Dump(dump) => &dump.facts,
             Self::Document(document) => &document.facts,
+            Self::Host(host) => &host.facts,
         }
     }
 
@@ -79,6 +86,15 @@ impl Catalog {
     pub fn into_archive(self) -> Option<Archive> {
         match self {
             Self::Archive(archive) => Some(*archive),
+            _ => None,
+        }
+    }
+
+    /// The host backup, if it is one.
+    #[must_use]
+    pub fn host_backup(&self) -> Option<&HostBackup> {
+        match self {
+            Self::Host(host) => Some(host),
             _ => None,
         }
     }

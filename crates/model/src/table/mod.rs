@@ -4,6 +4,7 @@
 //! rows of pool databases are in `database`.
 
 mod database;
+mod host;
 mod import;
 mod restore_contents;
 mod restore_host;
@@ -69,13 +70,14 @@ pub fn entry(code: Code) -> &'static Entry {
 }
 
 /// The parts of the table, in the order of the codes.
-static PARTS: [&[Entry]; 6] = [
+static PARTS: [&[Entry]; 7] = [
     &ROWS,
     &database::ROWS,
     &restore_host::ROWS,
     &restore_network::ROWS,
     &restore_contents::ROWS,
     &import::ROWS,
+    &host::ROWS,
 ];
 
 /// Number of codes whose rows are in other files.
@@ -83,7 +85,8 @@ const ELSEWHERE: usize = database::COUNT
     + restore_host::COUNT
     + restore_network::COUNT
     + restore_contents::COUNT
-    + import::COUNT;
+    + import::COUNT
+    + host::COUNT;
 
 /// In the order of [`Code`]; the test below holds the two together.
 static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [

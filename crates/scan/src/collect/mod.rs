@@ -23,7 +23,7 @@ pub(crate) use bounds::Bounds;
 pub(crate) use kept::Kept;
 pub(crate) use name::{Name, shown};
 pub(crate) use packed::Packed;
-pub(crate) use tarball::{Taker, cut_short, walk_through};
+pub(crate) use tarball::{Taker, cut_short, is_of_export, walk_through, walker};
 
 use crate::error::Error;
 use crate::options::{Options, Progress};

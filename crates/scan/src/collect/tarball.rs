@@ -38,12 +38,7 @@ pub(crate) fn walk_through<'a, F: Feed>(
     taker: &mut impl Taker<'a>,
     progress: &Progress,
 ) -> Result<bool, Error> {
-    let limits = tar::Limits {
-        believed_payload: BELIEVED,
-        ..tar::Limits::default()
-    };
-    let walker = Walker::new(limits, |name, size| !name.is_empty() && size <= BELIEVED);
-    let mut walk = Walk::with(walker, feed, progress);
+    let mut walk = Walk::with(walker(), feed, progress);
     let result = run(&mut walk, taker);
     if progress.is_cancelled() {
         return Err(Error::Interrupted);
@@ -53,6 +48,15 @@ pub(crate) fn walk_through<'a, F: Feed>(
     };
     end(&mut walk, walked, taker.kept());
     Ok(true)
+}
+
+/// A walker through an archive of files.
+pub(crate) fn walker() -> Walker {
+    let limits = tar::Limits {
+        believed_payload: BELIEVED,
+        ..tar::Limits::default()
+    };
+    Walker::new(limits, |name, size| !name.is_empty() && size <= BELIEVED)
 }
 
 /// Walks to the end. `None` where this is nothing of ours.
@@ -205,7 +209,7 @@ impl WantedFiles<'_> {
     }
 }
 
-fn is_of_export(name: &[u8]) -> bool {
+pub(crate) fn is_of_export(name: &[u8]) -> bool {
     matches!(
         MemberName::classify(name).name,
         MemberName::Metadata

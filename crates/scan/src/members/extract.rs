@@ -1,9 +1,11 @@
 //! Taking one member out.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use xenspect_model::Catalog;
 
+use super::file::File;
 use super::walk::{Walk, Walked, no_archive};
 use super::{Either, copy, open};
 use crate::error::Error;
@@ -37,7 +39,8 @@ pub enum Extracted {
     Document(Catalog),
 }
 
-/// Writes the payload of the first member of a name. `./` in front of either name does not count.
+/// Writes the payload of the first member of a name. `./` in front of either name does not count. Of a host backup it
+/// writes the contents of the last file of that name.
 ///
 /// # Errors
 /// [`Error`] when the input cannot be opened, or is neither an archive nor a document.
@@ -48,10 +51,43 @@ pub fn extract(
     progress: &Progress,
     out: &mut dyn Write,
 ) -> Result<Extracted, Error> {
+    behind_links(source, name, 0, options, progress, out)
+}
+
+/// The same behind so many hard links that were followed.
+pub(super) fn behind_links(
+    source: Source,
+    name: &[u8],
+    links: usize,
+    options: &Options,
+    progress: &Progress,
+    out: &mut dyn Write,
+) -> Result<Extracted, Error> {
+    let again = match &source {
+        Source::File {
+            reader,
+            len,
+            readable_by_others,
+        } => Some(Source::File {
+            reader: Arc::clone(reader),
+            len: *len,
+            readable_by_others: *readable_by_others,
+        }),
+        Source::Stream(_) => None,
+    };
+    let host = File {
+        name,
+        again,
+        links,
+        options,
+        progress,
+    };
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Extracted::Document(catalog)),
-        Either::File(feed) => extraction(feed, name, progress, out),
-        Either::Stream(feed, _) => extraction(*feed, name, progress, out),
+        Either::File(feed, true) => host.extract(feed, out),
+        Either::Stream(feed, _, true) => host.extract(*feed, out),
+        Either::File(feed, false) => extraction(feed, name, progress, out),
+        Either::Stream(feed, _, false) => extraction(*feed, name, progress, out),
     }
 }
 

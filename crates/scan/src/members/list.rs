@@ -8,7 +8,7 @@ use xenspect_model::Catalog;
 use xenspect_model::report::Envelope;
 
 use super::walk::{Walk, Walked, broken, no_archive};
-use super::{Either, open};
+use super::{Either, open, walk};
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::{Options, Progress};
@@ -55,18 +55,18 @@ pub fn list(
 ) -> Result<Contents, Error> {
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Contents::Document(catalog)),
-        Either::File(feed) => listing(feed, Envelope::Plain, progress, show),
-        Either::Stream(feed, envelope) => listing(*feed, envelope, progress, show),
+        Either::File(feed, host) => listing(walk(feed, host, progress), Envelope::Plain, show),
+        Either::Stream(feed, envelope, host) => {
+            listing(walk(*feed, host, progress), envelope, show)
+        }
     }
 }
 
 fn listing<F: Feed>(
-    feed: F,
+    mut walk: Walk<'_, F>,
     envelope: Envelope,
-    progress: &Progress,
     show: &mut dyn FnMut(&Listed) -> ControlFlow<()>,
 ) -> Result<Contents, Error> {
-    let mut walk = Walk::new(feed, progress);
     let mut block: Option<(BlockName, Listed)> = None;
     let mut walked = loop {
         let member = match walk.next() {

@@ -3,6 +3,7 @@
 //! `walk`.
 
 mod extract;
+mod file;
 mod list;
 mod rewrite;
 pub(crate) mod walk;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 use xenspect_model::Catalog;
 use xenspect_model::report::Envelope;
 
+use crate::collect::walker;
 use crate::error::Error;
 use crate::feed::{Feed, FileFeed, StreamFeed};
 use crate::opened::Opened;
@@ -29,8 +31,9 @@ const PIECE: usize = 256 << 10;
 
 enum Either {
     Document(Catalog),
-    File(FileFeed),
-    Stream(Box<StreamFeed>, Envelope),
+    /// A plain file; with it, whether it is a host backup.
+    File(FileFeed, bool),
+    Stream(Box<StreamFeed>, Envelope, bool),
 }
 
 fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either, Error> {
@@ -41,12 +44,28 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
     };
     Ok(match Opened::open(source, options, progress)? {
         Opened::Document(catalog) => Either::Document(catalog),
-        Opened::File { reader, len } => Either::File(FileFeed::new(reader, len)),
-        Opened::Stream { stream, envelope } => {
+        Opened::File {
+            reader, len, host, ..
+        } => Either::File(FileFeed::new(reader, len), host),
+        Opened::Stream {
+            stream,
+            envelope,
+            host,
+            ..
+        } => {
             let feed = StreamFeed::new(*stream, Pool::new(1));
-            Either::Stream(Box::new(feed), envelope)
+            Either::Stream(Box::new(feed), envelope, host)
         }
     })
+}
+
+/// A walk through an export, or through the files of a host.
+fn walk<F: Feed>(feed: F, host: bool, progress: &Progress) -> walk::Walk<'_, F> {
+    if host {
+        walk::Walk::with(walker(), feed, progress)
+    } else {
+        walk::Walk::new(feed, progress)
+    }
 }
 
 /// Copies up to `len` bytes. A stream that breaks counts as one that ends.

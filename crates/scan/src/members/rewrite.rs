@@ -58,8 +58,9 @@ pub fn with_description(
     };
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Rewrite::Document(catalog)),
-        Either::File(feed) => rewrite(feed, &request, progress, describe, out),
-        Either::Stream(feed, _) => rewrite(*feed, &request, progress, describe, out),
+        Either::File(_, true) | Either::Stream(_, _, true) => Err(Error::HostBackup),
+        Either::File(feed, false) => rewrite(feed, &request, progress, describe, out),
+        Either::Stream(feed, _, false) => rewrite(*feed, &request, progress, describe, out),
     }
 }
 

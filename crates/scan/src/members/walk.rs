@@ -28,7 +28,7 @@ pub enum Walked {
 /// for.
 pub(crate) struct Walk<'a, F> {
     pub(crate) feed: F,
-    pub(super) walker: Walker,
+    pub(crate) walker: Walker,
     progress: &'a Progress,
     /// Blocks that were no headers, seen before any member.
     headerless: u64,
@@ -38,6 +38,27 @@ pub(crate) struct Walk<'a, F> {
     pub(super) header: [u8; tar::BLOCK],
     /// The last blocks since the member before, as many as a sparse map may have with its header.
     blocks: VecDeque<[u8; tar::BLOCK]>,
+}
+
+/// Why a payload cannot be read on.
+pub(crate) enum Stop {
+    /// The stream gave out.
+    Broken(Broken),
+    /// The input ends.
+    Short,
+    /// The run was told to stop.
+    Interrupted,
+}
+
+impl Stop {
+    /// The same as the end of a walk.
+    pub(crate) fn walked<F: Feed>(self, feed: &F) -> Walked {
+        match self {
+            Self::Broken(fault) => broken(fault),
+            Self::Short => crate::collect::cut_short(feed),
+            Self::Interrupted => Walked::Interrupted,
+        }
+    }
 }
 
 impl<'a, F: Feed> Walk<'a, F> {
@@ -80,29 +101,39 @@ impl<'a, F: Feed> Walk<'a, F> {
         self.progress.advance(self.feed.consumed());
     }
 
-    pub(crate) fn next(&mut self) -> Result<tar::Member, Walked> {
+    /// Serves the walker once, and keeps the block that it was given. What stands before a member is forgotten by
+    /// [`forget_blocks`](Self::forget_blocks).
+    pub(crate) fn step(&mut self) -> Result<Served, Broken> {
         let most = tar::Limits::default().sparse_blocks.saturating_add(1);
+        let blocks = &mut self.blocks;
+        serve(
+            &mut self.feed,
+            &mut self.walker,
+            &mut self.header,
+            |block| {
+                if let Ok(block) = block.try_into() {
+                    if blocks.len() >= most {
+                        blocks.pop_front();
+                    }
+                    blocks.push_back(block);
+                }
+            },
+        )
+    }
+
+    /// The member handed out last is done with.
+    pub(crate) fn forget_blocks(&mut self) {
         self.blocks.clear();
+    }
+
+    pub(crate) fn next(&mut self) -> Result<tar::Member, Walked> {
+        self.forget_blocks();
         loop {
             if self.progress.is_cancelled() {
                 return Err(Walked::Interrupted);
             }
             self.advance();
-            let blocks = &mut self.blocks;
-            let served = serve(
-                &mut self.feed,
-                &mut self.walker,
-                &mut self.header,
-                |block| {
-                    if let Ok(block) = block.try_into() {
-                        if blocks.len() >= most {
-                            blocks.pop_front();
-                        }
-                        blocks.push_back(block);
-                    }
-                },
-            );
-            let step = match served.map_err(broken)? {
+            let step = match self.step().map_err(broken)? {
                 Served::Step(step) => step,
                 Served::Nothing => return Err(Walked::Complete),
                 Served::Short(have) => return Err(self.end(have)),

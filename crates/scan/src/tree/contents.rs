@@ -4,10 +4,8 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::collect::cut_short;
 use crate::feed::Feed;
-use crate::members::Walked;
-use crate::members::walk::{Walk, broken};
+use crate::members::walk::{Stop, Walk};
 
 /// Bytes of a payload read at once.
 const PIECE: u64 = 256 << 10;
@@ -15,39 +13,39 @@ const PIECE: u64 = 256 << 10;
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// Contents as far as they were seen.
-pub(super) struct Contents {
-    hasher: Sha256,
+pub(crate) struct Contents {
+    hasher: Option<Sha256>,
     bytes: Option<Vec<u8>>,
 }
 
 impl Contents {
-    /// Nothing yet. With `holds`, the bytes are held too: there is room for all of them.
-    pub(super) fn new(holds: bool) -> Self {
+    /// Nothing yet. With `holds`, the bytes are held: there is room for all of them.
+    pub(crate) fn new(digest: bool, holds: bool) -> Self {
         Self {
-            hasher: Sha256::new(),
+            hasher: digest.then(Sha256::new),
             bytes: holds.then(Vec::new),
         }
     }
 
     /// Takes so many bytes of the payload.
-    pub(super) fn data<F: Feed>(
+    pub(crate) fn data<F: Feed>(
         &mut self,
         len: u64,
         walk: &mut Walk<'_, F>,
         buffer: &mut Vec<u8>,
-    ) -> Result<(), Walked> {
+    ) -> Result<(), Stop> {
         let mut left = len;
         while left > 0 {
             if walk.is_cancelled() {
-                return Err(Walked::Interrupted);
+                return Err(Stop::Interrupted);
             }
             let want = usize::try_from(left.min(PIECE)).unwrap_or(0);
             if buffer.len() < want {
                 buffer.resize(want, 0);
             }
             let piece = buffer.get_mut(..want).unwrap_or_default();
-            if walk.feed.read(piece).map_err(broken)? < want {
-                return Err(cut_short(&walk.feed));
+            if walk.feed.read(piece).map_err(Stop::Broken)? < want {
+                return Err(Stop::Short);
             }
             self.take(piece);
             walk.advance();
@@ -57,11 +55,11 @@ impl Contents {
     }
 
     /// Takes so many zeros.
-    pub(super) fn hole<F: Feed>(&mut self, len: u64, walk: &Walk<'_, F>) -> Result<(), Walked> {
+    pub(crate) fn hole<F: Feed>(&mut self, len: u64, walk: &Walk<'_, F>) -> Result<(), Stop> {
         let mut left = len;
         while left > 0 {
             if walk.is_cancelled() {
-                return Err(Walked::Interrupted);
+                return Err(Stop::Interrupted);
             }
             let want = usize::try_from(left).unwrap_or(usize::MAX);
             let piece = ZEROS.get(..want.min(ZEROS.len())).unwrap_or_default();
@@ -72,18 +70,23 @@ impl Contents {
     }
 
     fn take(&mut self, piece: &[u8]) {
-        self.hasher.update(piece);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(piece);
+        }
         if let Some(bytes) = &mut self.bytes {
             bytes.extend_from_slice(piece);
         }
     }
 
-    /// The digest in hexadecimal digits, and the bytes if they were held.
-    pub(super) fn finish(self) -> (String, Option<Vec<u8>>) {
-        let mut digits = String::with_capacity(64);
-        for byte in self.hasher.finalize() {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        (digits, self.bytes)
+    /// The digest in hexadecimal digits, and the bytes, each if it was asked for.
+    pub(crate) fn finish(self) -> (Option<String>, Option<Vec<u8>>) {
+        let digest = self.hasher.map(|hasher| {
+            let mut digits = String::with_capacity(64);
+            for byte in hasher.finalize() {
+                let _ = write!(digits, "{byte:02x}");
+            }
+            digits
+        });
+        (digest, self.bytes)
     }
 }

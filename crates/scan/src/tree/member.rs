@@ -14,7 +14,7 @@ const PERMISSIONS: u32 = 0o7777;
 const UNKNOWN: &str = "?";
 
 /// A stored name as text. Bytes that are no UTF-8 are written as numbers, so that two names do not become one.
-pub(super) fn text(stored: &[u8]) -> Cow<'_, str> {
+pub(crate) fn text(stored: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(stored) {
         return Cow::Borrowed(text);
     }
@@ -29,7 +29,7 @@ pub(super) fn text(stored: &[u8]) -> Cow<'_, str> {
 }
 
 /// The path under which a member is kept.
-pub(super) fn path(name: Name, stored: &str) -> String {
+pub(crate) fn path(name: Name, stored: &str) -> String {
     match name {
         Name::Plain(path) => path,
         Name::Root => ".".to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn path(name: Name, stored: &str) -> String {
 }
 
 /// A member, of which no byte was read yet.
-pub(super) fn state(member: &Member) -> FileState {
+pub(crate) fn state(member: &Member) -> FileState {
     let link = text(&member.link_name);
     let link = match member.kind {
         MemberKind::HardLink => Some(path(Name::of(link.as_bytes()), &link)),

@@ -1,10 +1,10 @@
 //! All files of a host backup in one pass: what each is, and a digest of its contents. Only contents that are asked for
 //! are held. Nothing is unpacked to a disk, and no path is opened: they are names to compare.
 
-mod contents;
-mod member;
-mod sparse;
-mod table;
+pub(crate) mod contents;
+pub(crate) mod member;
+pub(crate) mod sparse;
+pub(crate) mod table;
 
 use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
 use xenspect_model::catalog::FileTable;
@@ -15,7 +15,7 @@ use crate::collect::{Bounds, Kept, Name, Packed, Packing, Taker, shown, walk_thr
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::members::Walked;
-use crate::members::walk::Walk;
+use crate::members::walk::{Stop, Walk};
 use crate::options::{Options, Progress};
 use crate::source::Source;
 use contents::Contents;
@@ -184,9 +184,9 @@ impl Tree<'_> {
                 self.unread(path, why);
                 return Ok(());
             }
-            Err(walked) => {
+            Err(stop) => {
                 self.unread(path, "is cut short");
-                return Err(walked);
+                return Err(stop.walked(&walk.feed));
             }
         };
         self.table.set_length(path, layout.length);
@@ -197,17 +197,19 @@ impl Tree<'_> {
         };
         self.holes = left;
         let holds = wanted && self.kept.room(path, Some(layout.length)).is_some();
-        let mut contents = Contents::new(holds);
-        if let Err(walked) = self.pieces(walk, &layout, &mut contents) {
+        let mut contents = Contents::new(true, holds);
+        if let Err(stop) = pieces(walk, &layout, &mut contents, &mut self.buffer) {
             self.unread(path, "is cut short");
-            return Err(walked);
+            return Err(stop.walked(&walk.feed));
         }
         if !walk.feed.take_read_errors().is_empty() {
             self.unread(path, "lies where the storage cannot be read");
             return Ok(());
         }
         let (digest, bytes) = contents.finish();
-        self.table.set_digest(path, digest);
+        if let Some(digest) = digest {
+            self.table.set_digest(path, digest);
+        }
         if let Some(bytes) = bytes {
             self.kept.keep(path.to_owned(), bytes);
         }
@@ -218,21 +220,6 @@ impl Tree<'_> {
         let path = shown(path);
         self.kept
             .remark(format!("the contents of {path} are unknown: it {why}"));
-    }
-
-    fn pieces<F: Feed>(
-        &mut self,
-        walk: &mut Walk<'_, F>,
-        layout: &Layout,
-        contents: &mut Contents,
-    ) -> Result<(), Walked> {
-        let mut at = 0_u64;
-        for piece in &layout.pieces {
-            contents.hole(piece.offset.saturating_sub(at), walk)?;
-            contents.data(piece.len, walk, &mut self.buffer)?;
-            at = piece.offset.saturating_add(piece.len);
-        }
-        contents.hole(layout.length.saturating_sub(at), walk)
     }
 
     /// A hard link is its target as it is by now, as tar links it: a later member of the target's name is another file.
@@ -255,4 +242,20 @@ impl Tree<'_> {
             }
         }
     }
+}
+
+/// Reads the payload of a file, with its holes.
+pub(crate) fn pieces<F: Feed>(
+    walk: &mut Walk<'_, F>,
+    layout: &Layout,
+    contents: &mut Contents,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Stop> {
+    let mut at = 0_u64;
+    for piece in &layout.pieces {
+        contents.hole(piece.offset.saturating_sub(at), walk)?;
+        contents.data(piece.len, walk, buffer)?;
+        at = piece.offset.saturating_add(piece.len);
+    }
+    contents.hole(layout.length.saturating_sub(at), walk)
 }

@@ -5,35 +5,33 @@
 use tar::{GnuExtSparseHeader, GnuSparseHeader, Header};
 use xenspect_archive::tar::{BLOCK, Limits, Member, MemberKind};
 
-use crate::collect::cut_short;
 use crate::feed::Feed;
-use crate::members::Walked;
-use crate::members::walk::{Walk, broken};
+use crate::members::walk::{Stop, Walk};
 
 /// Pieces that a block of an old-GNU map has.
 const PIECES_OF_BLOCK: usize = 21;
 
 /// A piece of a file that its payload has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     /// Its first byte in the file.
-    pub(super) offset: u64,
+    pub(crate) offset: u64,
     /// Bytes.
-    pub(super) len: u64,
+    pub(crate) len: u64,
 }
 
 /// How a file is laid out.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// Bytes of the file, holes included.
-    pub(super) length: u64,
+    pub(crate) length: u64,
     /// What the payload has of it, in its order.
-    pub(super) pieces: Vec<Piece>,
+    pub(crate) pieces: Vec<Piece>,
 }
 
 impl Layout {
     /// Bytes in holes.
-    pub(super) fn holes(&self) -> u64 {
+    pub(crate) fn holes(&self) -> u64 {
         let stored = self
             .pieces
             .iter()
@@ -44,10 +42,10 @@ impl Layout {
 
 /// How a file is laid out, or why that is not known, in words that go behind "it". The map of a pax file is read from
 /// the payload.
-pub(super) fn layout<F: Feed>(
+pub(crate) fn layout<F: Feed>(
     walk: &mut Walk<'_, F>,
     member: &Member,
-) -> Result<Result<Layout, &'static str>, Walked> {
+) -> Result<Result<Layout, &'static str>, Stop> {
     let broken_map = Err("is a sparse file whose map is damaged");
     let (pieces, stored) = match (member.kind, member.real_size) {
         (MemberKind::GnuSparse, _) => (old_gnu(walk.header_and_map(member)), member.size),
@@ -114,7 +112,7 @@ fn add(pieces: &mut Vec<Piece>, stored: &[GnuSparseHeader]) -> Option<()> {
 /// The map at the front of a payload of `size` bytes: a number of pieces, then offset and length of each, in decimal
 /// digits and each in a line, filled with NULs to whole blocks. With it, the bytes that it takes; `None` where there is
 /// none.
-fn pax<F: Feed>(walk: &mut Walk<'_, F>, size: u64) -> Result<Option<(Vec<Piece>, u64)>, Walked> {
+fn pax<F: Feed>(walk: &mut Walk<'_, F>, size: u64) -> Result<Option<(Vec<Piece>, u64)>, Stop> {
     let mut numbers = Numbers::default();
     let mut taken = 0_u64;
     let mut block = [0; BLOCK];
@@ -123,8 +121,8 @@ fn pax<F: Feed>(walk: &mut Walk<'_, F>, size: u64) -> Result<Option<(Vec<Piece>,
         if taken > size {
             return Ok(None);
         }
-        if walk.feed.read(&mut block).map_err(broken)? < BLOCK {
-            return Err(cut_short(&walk.feed));
+        if walk.feed.read(&mut block).map_err(Stop::Broken)? < BLOCK {
+            return Err(Stop::Short);
         }
         if numbers.take(&block).is_none() {
             return Ok(None);

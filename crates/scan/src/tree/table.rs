@@ -8,17 +8,17 @@ use super::TreeLimits;
 
 /// Files by path.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     limits: TreeLimits,
-    pub(super) files: BTreeMap<String, FileState>,
+    pub(crate) files: BTreeMap<String, FileState>,
     /// Files beyond the bounds.
-    pub(super) left_out: u64,
+    pub(crate) left_out: u64,
     /// Bytes of paths and links.
     names: u64,
 }
 
 impl Table {
-    pub(super) fn new(limits: &TreeLimits) -> Self {
+    pub(crate) fn new(limits: &TreeLimits) -> Self {
         Self {
             limits: limits.clone(),
             files: BTreeMap::new(),
@@ -29,7 +29,7 @@ impl Table {
 
     /// Takes a file, in the place of an earlier one of its name. `false` where there is no room: it is counted then, and
     /// the earlier one, which it would have replaced, is gone.
-    pub(super) fn insert(&mut self, path: String, state: FileState) -> bool {
+    pub(crate) fn insert(&mut self, path: String, state: FileState) -> bool {
         if let Some(earlier) = self.files.remove(&path) {
             self.names = self.names.saturating_sub(names(&path, &earlier));
         }
@@ -43,20 +43,20 @@ impl Table {
         true
     }
 
-    pub(super) fn set_length(&mut self, path: &str, length: u64) {
+    pub(crate) fn set_length(&mut self, path: &str, length: u64) {
         if let Some(state) = self.files.get_mut(path) {
             state.len = Some(length);
         }
     }
 
-    pub(super) fn set_digest(&mut self, path: &str, digest: String) {
+    pub(crate) fn set_digest(&mut self, path: &str, digest: String) {
         if let Some(state) = self.files.get_mut(path) {
             state.sha256 = Some(digest);
         }
     }
 
     /// Gives a hard link what its target has.
-    pub(super) fn link(&mut self, path: &str, target: &str) {
+    pub(crate) fn link(&mut self, path: &str, target: &str) {
         let is_file = |state: &&FileState| matches!(state.is, FileKind::File | FileKind::HardLink);
         let Some(target) = self.files.get(target).filter(is_file) else {
             return;

@@ -4,4 +4,5 @@
 mod archives;
 mod hostile;
 mod others;
+mod scanned;
 mod support;

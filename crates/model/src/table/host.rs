@@ -1,0 +1,259 @@
+//! The rows of `host/` codes, about host backups (`formats/host-backup.md` sections 4, 5 and 10). What an entry is made of is
+//! in the parent.
+
+use super::{Entry, row};
+use crate::code::Severity::*;
+
+/// Number of codes whose rows are here.
+pub(super) const COUNT: usize = 27;
+
+/// In the order of the codes.
+pub(super) static ROWS: [Entry; COUNT] = [
+    row(
+        Warning,
+        None,
+        "the archive does not begin with the root",
+        "`xe host-backup` runs GNU tar in the root folder, so the first member is `./`. Another first member \
+         means that the archive was packed by hand, or joined from pieces, or that its beginning is lost.",
+        "Find out how the archive was made. If a backup made by `xe host-backup` is at hand, prefer it; otherwise \
+         look at the list (`xenspect ls`) before anything relies on this one.",
+    ),
+    row(
+        Error,
+        Some("RESTORE_SCRIPT_FAILED"),
+        "the host's inventory is missing",
+        "host-restore unpacks the archive to the spare partition and then reads etc/xensource-inventory from it. \
+         Without that file the script fails, after the spare partition was formatted and what was on it is lost; \
+         the installer passes such a backup over without a word.",
+        "Do not restore this backup: the spare partition of the host would be overwritten for nothing. Take an \
+         older backup, or a new one while the host runs (`xe host-backup file-name=<file>`).",
+    ),
+    row(
+        Error,
+        None,
+        "the inventory lacks a key that the restore needs",
+        "The installer lists a backup only if it finds PLATFORM_VERSION, the names of the product and \
+         PRIMARY_DISK in its inventory, and stops at a missing PARTITION_LAYOUT after the backup was chosen. xapi \
+         needs INSTALLATION_UUID, CONTROL_DOMAIN_UUID and MANAGEMENT_INTERFACE to start. The fact `reader` says \
+         who needs the key.",
+        "Take another backup of this host. If there is none, unpack this one, add the key with the value that the \
+         host had, and pack it anew with the options of `xe host-backup`.",
+    ),
+    row(
+        Warning,
+        None,
+        "readers of the inventory disagree on a value",
+        "xapi, the installer and the shell scripts of the restore read etc/xensource-inventory by three rules. \
+         Where blanks, quotes or a key given twice make them disagree, a restore can pass one stage and fail at \
+         the next.",
+        "Make the line one of the form KEY='value', once, in the host's own file, and take the backup again.",
+    ),
+    row(
+        Error,
+        None,
+        "a value of the inventory would be executed",
+        "host-restore sources the inventory of the backup as shell. A value with quotes, `$`, backticks, `;`, \
+         `&`, `|`, `<`, `>` or a backslash in it runs as root on the host that is restored. No installer writes \
+         such a value.",
+        "Treat this archive as tampered with: do not restore it on any host. Compare it with an older backup \
+         (`xenspect diff OLD NEW`) and find out who changed it.",
+    ),
+    row(
+        Error,
+        None,
+        "the installer does not list a backup of this platform",
+        "The installer passes over backups with a PLATFORM_VERSION below 2.1.0 (XenServer 7.0), and those of a \
+         later version than its own, without a message.",
+        "Use an installation medium of the release that the backup is from (PRODUCT_VERSION in the report).",
+    ),
+    row(
+        Error,
+        Some("RESTORE_SCRIPT_FAILED"),
+        "a backup of 6.x is refused by later hosts",
+        "On hosts of 8.0 and later, host-restore refuses a backup of a product before 7 for its partition layout. \
+         It does so after the spare partition was formatted and the archive was unpacked there.",
+        "Install the release that the backup is from, restore there, and upgrade afterwards. Do not try it on a \
+         later host: what is on its spare partition is lost.",
+    ),
+    row(
+        Error,
+        None,
+        "the boot loader's configuration is missing",
+        "The installer reads the first of boot/efi/EFI/xenserver/grub.cfg, boot/grub/grub.cfg and \
+         boot/grub2/grub.cfg before it formats the root, and fails without any. Backups of UEFI hosts made before \
+         the hotfixes of 2020 (7.6, 8.0 and 8.1 never got one) lack boot/efi.",
+        "Keep a copy of boot/efi of the host beside this backup, update the host to a level whose host-backup \
+         packs it, and take the backup again. For a host that is gone: install anew and restore the pool database \
+         instead.",
+    ),
+    row(
+        Error,
+        None,
+        "the root's label cannot be told from the boot loader's configuration",
+        "The installer takes the label of the root from root=LABEL= in the default menu entry, and its second \
+         part, behind the dash, for the partitions of logs and swap. It looks for them after the root and the EFI \
+         partition were formatted and copied, so a backup without them leaves a host that does not boot.",
+        "Correct grub.cfg on the host (`root=LABEL=root-xxxxxx` in the default entry) and take the backup again.",
+    ),
+    row(
+        Error,
+        None,
+        "etc/fstab has no line for boot/efi",
+        "The installer renames the label in the line `LABEL=<label> /boot/efi` of etc/fstab. It does so after the \
+         root was formatted and copied, and stops without that line, which leaves a host that does not boot. \
+         Older installers ask for it on UEFI hosts only.",
+        "Add the line to etc/fstab on the host and take the backup again. On a BIOS host use the installer of the \
+         release that the backup is from.",
+    ),
+    row(
+        Error,
+        None,
+        "nothing is below boot/efi",
+        "The partition layout has a boot partition, so the host starts by UEFI, and the archive has nothing of \
+         what is on that partition: host-backup packed it as an empty mount point. A restored host has no boot \
+         loader.",
+        "Update the host to a level whose host-backup packs boot/efi as a second operand, and take the backup \
+         again; until then keep a copy of boot/efi beside it.",
+    ),
+    row(
+        Error,
+        None,
+        "the files do not fit on the partition",
+        "The root and the spare partition have 18 GiB since 7.0, and 4 GiB before. The archive is unpacked to the \
+         spare partition, which is formatted first; when it is full, the restore fails and what was there is \
+         lost.",
+        "See which folders are large (`xenspect inspect`), delete what does not belong on the root of a host \
+         (images, copies, old logs), and take the backup again.",
+    ),
+    row(
+        Error,
+        None,
+        "there is no pool database in the backup",
+        "`xe host-backup` puts a fresh dump of the pool into var/backup/pool-database-<stamp> before it packs. \
+         Without one only the files of the host come back, with whatever var/lib/xcp/state.db holds.",
+        "Keep a dump of the pool beside this backup (`xe pool-dump-database file-name=<file>`), and find out why \
+         it is missing: xapi did not run, or the archive was made by hand.",
+    ),
+    row(
+        Warning,
+        None,
+        "several pool databases are in the backup",
+        "A run of host-backup that was killed leaves its dump in var/backup. The newest one is taken; the \
+         operator who restores by hand has to choose.",
+        "Restore from the one that the report names. On the host delete old files `/var/backup/pool-database-*`.",
+    ),
+    row(
+        Error,
+        None,
+        "a pool database in the backup cannot be read",
+        "The member is there, and is no database that xapi could read. A restore of the host brings back its \
+         files, and not its pool.",
+        "Take the pool database from another backup, or a new dump while the pool runs (`xe pool-dump-database \
+         file-name=<file>`), and keep it beside this one.",
+    ),
+    row(
+        Warning,
+        None,
+        "the fresh dump is older than the host's own database",
+        "generation_count of var/backup/pool-database-<stamp> is below that of var/lib/xcp/state.db in the same \
+         archive, although the dump is made just before packing. The dump is left over from an earlier run, or \
+         the archive was put together from two.",
+        "Use var/lib/xcp/state.db of this archive for a restore of the pool (`xenspect cat BACKUP \
+         var/lib/xcp/state.db`), and verify it first.",
+    ),
+    row(
+        Warning,
+        None,
+        "the dump is not from when the backup was made",
+        "The time in the name of var/backup/pool-database-<stamp> is far from that of the newest file in the \
+         archive. The dump is normally made in the minute in which packing begins.",
+        "See whether the host's clock was wrong, or whether the dump is left over from an earlier run; compare it \
+         with a later one (`xenspect diff`) before you restore from it.",
+    ),
+    row(
+        Error,
+        None,
+        "the host is not in its own pool database",
+        "INSTALLATION_UUID of the inventory is the uuid of no host in the embedded database. The archive was put \
+         together from two hosts, or was edited; a host that comes back so is unknown to its pool.",
+        "Find a backup whose inventory and database belong together. If the database is right, restore that alone \
+         on a fresh installation (`xenspect preflight`).",
+    ),
+    row(
+        Warning,
+        None,
+        "the control domain is not in the pool database",
+        "CONTROL_DOMAIN_UUID of the inventory is the uuid of no control domain in the embedded database. xapi \
+         makes a new row for it at its start, and the old one stays.",
+        "Compare with an older backup of the host. After a restore look at `xe vm-list is-control-domain=true`.",
+    ),
+    row(
+        Error,
+        None,
+        "the role of the host is not the one in the database",
+        "etc/xensource/pool.conf says whether this host is the coordinator of its pool or a member of it, and the \
+         database names another coordinator. After a restore the host takes up the role of the file.",
+        "Find out which of the two is right. A host that comes back as a second coordinator splits the pool: do \
+         not connect it before pool.conf is corrected.",
+    ),
+    row(
+        Warning,
+        None,
+        "the inventory and the database name two product versions",
+        "PRODUCT_VERSION of the inventory differs from product_version in the software_version of the host's row. \
+         The host was updated without a restart of xapi, or the database is older than the files.",
+        "Take the backup again after the host has restarted with its update.",
+    ),
+    row(
+        Warning,
+        None,
+        "the backup is of a member of a pool",
+        "host-restore brings back this host only, with its role as a member of the coordinator that pool.conf \
+         names. The pool's database comes back with the coordinator.",
+        "Keep backups of the coordinator and dumps of the pool as well. To replace a member, a fresh installation \
+         that joins the pool is quicker.",
+    ),
+    row(
+        Error,
+        None,
+        "a name leads out of the tree",
+        "A member's name is absolute or has a part `..`. host-restore unpacks as root and does not look at names, \
+         so such a member could write anywhere on the host. GNU tar writes no such name.",
+        "Treat this archive as tampered with: do not unpack it as root, and do not restore it.",
+    ),
+    row(
+        Error,
+        None,
+        "a link leads out of the tree",
+        "A hard link names a file outside of the tree, or a relative symbolic link climbs above its root. What is \
+         unpacked through it later lands elsewhere.",
+        "Treat this archive as tampered with: do not unpack it as root, and do not restore it.",
+    ),
+    row(
+        Note,
+        None,
+        "a name is there twice",
+        "Of two members with one name the later one is what is there after unpacking. boot/efi is packed twice by \
+         host-backup where it is a folder of the root; other names are not.",
+        "Nothing is to be done for boot/efi. For others look at both (`xenspect ls`), and find out how the \
+         archive was made.",
+    ),
+    row(
+        Note,
+        None,
+        "the restored host is the old one",
+        "After a restore the host has the uuids, the pool secret, the role and the addresses of the backup. Two \
+         machines that are restored from one backup, or a new one beside the old, have the same of all that.",
+        "Before the restored host is connected, make sure that the machine from which the backup was made is off \
+         for good.",
+    ),
+    row(
+        Note,
+        None,
+        "the backup holds passwords and keys",
+        "It has the hashes of the root password, the pool secret, private keys and the logins of storage, as \
+         every host backup does. Who can read the archive can log on to the pool.",
+        "Keep the archive where only those can read it who may be root on the host (`chmod 600`), and encrypt it \
+         before it leaves the house. `xenspect secrets` lists what is in it.",
+    ),
+];

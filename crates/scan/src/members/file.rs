@@ -1,0 +1,127 @@
+//! One file out of a host backup: the last of its name counts, holes are filled, and a hard link gives what it leads to.
+
+use std::io::{self, Write};
+
+use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
+
+use super::extract::{Extracted, behind_links};
+use super::walk::{Stop, Walk, Walked};
+use crate::collect::{Name, walker};
+use crate::error::Error;
+use crate::feed::Feed;
+use crate::options::{Options, Progress};
+use crate::source::Source;
+use crate::tree::contents::Contents;
+use crate::tree::member::{path, text};
+use crate::tree::{pieces, sparse};
+
+/// What is looked for.
+pub(super) struct File<'a> {
+    pub(super) name: &'a [u8],
+    /// The input once more, if it can be read again.
+    pub(super) again: Option<Source>,
+    /// Hard links that were followed to come to this name.
+    pub(super) links: usize,
+    pub(super) options: &'a Options,
+    pub(super) progress: &'a Progress,
+}
+
+/// What was found last.
+enum Found {
+    Nothing,
+    File(Vec<u8>),
+    Link(Vec<u8>),
+    Unfit(String),
+}
+
+impl File<'_> {
+    pub(super) fn extract<F: Feed>(self, feed: F, out: &mut dyn Write) -> Result<Extracted, Error> {
+        let wanted = canonical(self.name);
+        let mut walk = Walk::with(walker(), feed, self.progress);
+        let mut found = Found::Nothing;
+        let walked = loop {
+            let member = match walk.next() {
+                Ok(member) => member,
+                Err(walked) => break walked,
+            };
+            if member.header_sum != HeaderSum::Right || canonical(&member.name) != wanted {
+                continue;
+            }
+            found = match self.found(&mut walk, &member) {
+                Ok(found) => found,
+                Err(Stop::Interrupted) => break Walked::Interrupted,
+                Err(_) => {
+                    let have = walk.feed.position().saturating_sub(member.data_offset);
+                    let size = member.size;
+                    return Ok(Extracted::Cut {
+                        have: have.min(size),
+                        size,
+                    });
+                }
+            };
+        };
+        if walked == Walked::Interrupted {
+            return Ok(Extracted::Absent { walked });
+        }
+        Ok(match found {
+            Found::Nothing => Extracted::Absent { walked },
+            Found::File(bytes) => match out.write_all(&bytes) {
+                Ok(()) => Extracted::Whole {
+                    size: bytes.len() as u64,
+                },
+                Err(error) => Extracted::NotWritten(error),
+            },
+            Found::Unfit(why) => Extracted::NotWritten(io::Error::other(why)),
+            Found::Link(target) => return self.follow(&target, out),
+        })
+    }
+
+    fn found<F: Feed>(&self, walk: &mut Walk<'_, F>, member: &Member) -> Result<Found, Stop> {
+        match member.kind {
+            MemberKind::File | MemberKind::Contiguous | MemberKind::GnuSparse => {}
+            MemberKind::HardLink => return Ok(Found::Link(member.link_name.clone())),
+            MemberKind::Symlink => {
+                let target = text(&member.link_name);
+                return Ok(Found::Unfit(format!("is a symbolic link to {target}")));
+            }
+            kind => return Ok(Found::Unfit(format!("is a {}", kind.name()))),
+        }
+        let layout = match sparse::layout(walk, member)? {
+            Ok(layout) => layout,
+            Err(why) => return Ok(Found::Unfit(why.to_owned())),
+        };
+        let most = self.options.limits.dump;
+        if layout.length > most {
+            let length = layout.length;
+            return Ok(Found::Unfit(format!(
+                "has {length} bytes, more than the {most} that are read"
+            )));
+        }
+        let mut contents = Contents::new(false, true);
+        pieces(walk, &layout, &mut contents, &mut Vec::new())?;
+        let (_, bytes) = contents.finish();
+        Ok(Found::File(bytes.unwrap_or_default()))
+    }
+
+    /// The target of a hard link stands before it, so the input is read again. A target that is a link too is followed
+    /// as far as [`CHAIN`] allows.
+    fn follow(self, target: &[u8], out: &mut dyn Write) -> Result<Extracted, Error> {
+        let shown = canonical(target);
+        let Some(source) = self.again.filter(|_| self.links < CHAIN) else {
+            return Ok(Extracted::NotWritten(io::Error::other(format!(
+                "is a hard link to {shown}, which stands before it; ask for that"
+            ))));
+        };
+        let links = self.links.saturating_add(1);
+        behind_links(source, target, links, self.options, self.progress, out)
+    }
+}
+
+/// Hard links that are followed one after the other.
+const CHAIN: usize = 8;
+
+/// A name as paths of a tree are written.
+fn canonical(stored: &[u8]) -> String {
+    let stored = text(stored);
+    path(Name::of(stored.as_bytes()), &stored)
+}
