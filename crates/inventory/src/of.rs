@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Archive, Document, Dump, Ending, Metadata};
+use xenspect_model::catalog::{Archive, Document, Dump, Ending, HostBackup, Metadata};
 use xenspect_model::inventory::{Cell, Inventory, Item, Section};
 use xenspect_model::report::{Envelope, Kind};
 
 use crate::summary::{self, item, plural};
-use crate::{Relations, Store, section};
+use crate::{Relations, Store, host, section};
 
 /// What is in an input; `path` is the path as given.
 #[must_use]
@@ -17,6 +17,7 @@ pub fn of(path: &str, catalog: &Catalog) -> Inventory {
         Catalog::Archive(archive) => of_archive(path, archive),
         Catalog::Dump(dump) => of_dump(path, dump),
         Catalog::Document(document) => of_document(path, document),
+        Catalog::Host(host) => of_host(path, host),
     }
 }
 
@@ -59,6 +60,17 @@ pub fn of_document(path: &str, document: &Document) -> Inventory {
     Inventory {
         error: error.or_else(|| document.interrupted.then(interrupted)),
         ..inventory(path, Kind::OvaXml, document.envelope, summary, sections)
+    }
+}
+
+/// What is in a host backup: what its files tell of the host. The records of the pool databases in it are counted; of
+/// them [`of_dump`] tells more.
+#[must_use]
+pub fn of_host(path: &str, backup: &HostBackup) -> Inventory {
+    let (summary, sections) = host::of(backup);
+    Inventory {
+        error: host::incomplete(backup),
+        ..inventory(path, Kind::HostBackup, backup.envelope, summary, sections)
     }
 }
 
@@ -136,6 +148,6 @@ pub(crate) fn incomplete(dump: &Dump) -> Option<String> {
     cut.then(|| "It ends too early, so this is not everything.".to_owned())
 }
 
-fn interrupted() -> String {
+pub(crate) fn interrupted() -> String {
     "The run was interrupted, so this is not everything.".to_owned()
 }

@@ -1,10 +1,11 @@
 //! The secrets of an input, as a list to show.
 
 use xenspect_model::Catalog;
-use xenspect_model::catalog::Metadata;
+use xenspect_model::catalog::{HostBackup, Metadata};
 use xenspect_model::secret::{Grade, Secret, SecretsInput};
 use xenspect_xapi::secrets;
 
+use crate::host;
 use crate::of::incomplete;
 
 /// Lists the secrets of an input, and with `personal` also what is about persons, licences, guests and hardware. A
@@ -18,8 +19,25 @@ pub fn secrets(path: String, catalog: &Catalog, personal: bool) -> SecretsInput 
     let metadata = match catalog {
         Catalog::Archive(archive) => Some(&archive.metadata),
         Catalog::Document(document) => Some(&document.metadata),
-        Catalog::Dump(_) => None,
+        Catalog::Dump(_) | Catalog::Host(_) => None,
     };
+    if let Catalog::Host(backup) = catalog {
+        let mut found = of_files(backup);
+        for (member, dump) in host::read(backup) {
+            let in_database = secrets::in_database(&dump.database, grade);
+            found.extend(in_database.into_iter().map(|secret| Secret {
+                member: Some(member.to_owned()),
+                ..listed(secret)
+            }));
+        }
+        return SecretsInput {
+            path,
+            kind: Some(catalog.kind()),
+            envelope: Some(catalog.envelope()),
+            error: host::incomplete(backup),
+            secrets: found,
+        };
+    }
     let (found, error) = match (catalog, metadata) {
         (Catalog::Dump(dump), _) => {
             let found = secrets::in_database(&dump.database, grade);
@@ -47,6 +65,26 @@ pub fn secrets(path: String, catalog: &Catalog, personal: bool) -> SecretsInput 
     }
 }
 
+/// The files of a host that hold secrets. What is in them is not read.
+fn of_files(backup: &HostBackup) -> Vec<Secret> {
+    let files = host::sensitive_files(backup);
+    files
+        .map(|(path, kind, file)| Secret {
+            class: "file".to_owned(),
+            reference: path.to_owned(),
+            uuid: None,
+            name: None,
+            field: "contents".to_owned(),
+            kind: kind.name(),
+            title: kind.title(),
+            grade: Grade::Secret,
+            length: file.len.unwrap_or(0),
+            offset: None,
+            member: None,
+        })
+        .collect()
+}
+
 fn listed(secret: secrets::Secret) -> Secret {
     Secret {
         class: secret.class,
@@ -62,5 +100,6 @@ fn listed(secret: secrets::Secret) -> Secret {
         },
         length: secret.length,
         offset: secret.offset,
+        member: None,
     }
 }

@@ -11,7 +11,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 9] = [
+const PREFIXES: [(&str, &str); 10] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -32,6 +32,10 @@ const PREFIXES: [(&str, &str); 9] = [
     (
         "import",
         "An export against the pool it would be imported to.",
+    ),
+    (
+        "host",
+        "Host backups, and what a restore of the host would make of them.",
     ),
 ];
 

@@ -29,7 +29,7 @@ pub fn write(report: &SecretsReport, style: &Style, w: &mut impl io::Write) -> i
         }
         let mut last = None;
         for secret in &input.secrets {
-            let row = (&secret.class, &secret.reference);
+            let row = (&secret.member, &secret.class, &secret.reference);
             if last != Some(row) {
                 for line in row_lines(secret, style) {
                     writeln!(w, "{line}")?;
@@ -100,6 +100,9 @@ fn row_lines(secret: &Secret, style: &Style) -> Vec<String> {
     let id = text(id.unwrap_or(&secret.reference));
     if !id.is_empty() {
         row = format!("{row}  {id}");
+    }
+    if let Some(member) = &secret.member {
+        row = format!("{row}  in {}", text(member));
     }
     wrap(&row, style.columns(), "  ", "      ")
 }

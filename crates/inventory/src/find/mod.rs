@@ -11,7 +11,7 @@ use xenspect_model::catalog::{Archive, Metadata};
 use xenspect_model::inventory::{FindInput, Hit};
 
 use crate::of::incomplete;
-use crate::{Record, Relations, Store};
+use crate::{Record, Relations, Store, host};
 use chain::Chains;
 use needle::{Match, Needle};
 
@@ -78,6 +78,21 @@ pub fn find_in(path: &str, catalog: &Catalog, text: &str) -> FindInput {
             metadata
         }
         Catalog::Document(document) => &document.metadata,
+        Catalog::Host(host) => {
+            return match host::newest(host) {
+                Some((_, dump)) => FindInput {
+                    error: incomplete(dump),
+                    ..of_store(path, catalog, Store::Pool(&dump.database), text)
+                },
+                None => FindInput {
+                    kind: Some(catalog.kind()),
+                    ..FindInput::unreadable(
+                        path.to_owned(),
+                        "There is no pool database in it that could be searched.".to_owned(),
+                    )
+                },
+            };
+        }
     };
     match metadata {
         Metadata::Export(export) => of_store(path, catalog, Store::Export(export), text),

@@ -26,11 +26,14 @@ use crate::{Record, Relations, iso_8601};
 
 /// The machine names of all sections, in the order in which they are shown. A kind of input has some of them, whether
 /// or not they have rows.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 21] = [
     "pool",
     "export",
+    "identity",
     "hosts",
     "nics",
+    "networkd",
+    "management",
     "networks",
     "srs",
     "vms",
@@ -41,6 +44,10 @@ pub const NAMES: [&str; 14] = [
     "orphans",
     "devices",
     "certificates",
+    "packages",
+    "folders",
+    "databases",
+    "sensitive",
 ];
 
 /// The sections of a pool database. The large ones are made at the same time.
@@ -94,7 +101,7 @@ pub(crate) fn of_export(relations: &Relations<'_>, stored: Stored<'_>) -> Vec<Se
     ]
 }
 
-fn section(name: &'static str, title: &'static str, table: Table) -> Section {
+pub(crate) fn section(name: &'static str, title: &'static str, table: Table) -> Section {
     Section {
         name,
         title,
@@ -103,27 +110,27 @@ fn section(name: &'static str, title: &'static str, table: Table) -> Section {
     }
 }
 
-const fn text(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn text(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::Text)
 }
 
-const fn int(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn int(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::Int)
 }
 
-const fn bytes(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn bytes(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::Bytes)
 }
 
-const fn flag(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn flag(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::Bool)
 }
 
-const fn time(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn time(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::Time)
 }
 
-const fn list(name: &'static str, title: &'static str) -> Column {
+pub(crate) const fn list(name: &'static str, title: &'static str) -> Column {
     Column::new(name, title, ColumnKind::List)
 }
 
@@ -137,20 +144,20 @@ fn shared(text: Option<Cow<'_, str>>) -> Cell {
     text.map(clip).into()
 }
 
-fn date(date: Option<DateTime>) -> Cell {
+pub(crate) fn date(date: Option<DateTime>) -> Cell {
     date.map_or(Cell::None, |date| Cell::Time(iso_8601(date)))
 }
 
-fn number(n: usize) -> Cell {
+pub(crate) fn number(n: usize) -> Cell {
     Cell::Int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-fn names(names: Vec<Cow<'_, str>>) -> Cell {
+pub(crate) fn names(names: Vec<Cow<'_, str>>) -> Cell {
     Cell::List(names.into_iter().map(Cow::into_owned).collect())
 }
 
 /// A key to sort by as people do: case does not count, and numbers in a text go by their value.
-fn natural(text: &str) -> Vec<(bool, u64, String)> {
+pub(crate) fn natural(text: &str) -> Vec<(bool, u64, String)> {
     let mut key = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
