@@ -33,6 +33,8 @@ impl<'a> Side<'a> {
                 Metadata::Export(export) => Some(Store::Export(export)),
                 _ => None,
             },
+            // What is compared of one is its files, and the database in it as a catalog of its own.
+            Catalog::Host(_) => None,
         }
     }
 

@@ -62,7 +62,9 @@ pub struct Question<'a> {
 pub fn preflight(question: Question<'_>) -> PreflightReport {
     match question.catalog {
         Catalog::Dump(dump) => restore::preflight(question, dump),
-        Catalog::Archive(_) | Catalog::Document(_) => import::preflight(question),
+        Catalog::Archive(_) | Catalog::Document(_) | Catalog::Host(_) => {
+            import::preflight(question)
+        }
     }
 }
 

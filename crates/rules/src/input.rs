@@ -7,7 +7,7 @@ use xenspect_model::report::{Disk, Exporter, Input, Vm};
 use xenspect_xapi::export::{ExpectedDisk, Export};
 
 use crate::survey::Survey;
-use crate::{document, dump, import, judge_with, scope, verdict};
+use crate::{document, dump, host_backup, import, judge_with, scope, verdict};
 
 /// Judges a catalog and describes the input. `path` is shown as it is given.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn input(path: String, catalog: &Catalog) -> Input {
         Catalog::Archive(archive) => of_archive(path, archive),
         Catalog::Dump(dump) => dump::input(path, dump),
         Catalog::Document(document) => document::input(path, document),
+        Catalog::Host(host) => host_backup::input(path, host),
     }
 }
 

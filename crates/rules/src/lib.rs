@@ -10,6 +10,7 @@ mod document;
 mod dump;
 mod ending;
 mod facts;
+mod host_backup;
 mod import;
 mod input;
 mod metadata;
@@ -48,6 +49,7 @@ pub fn judge(catalog: &Catalog) -> Judgement {
         Catalog::Archive(archive) => judge_with(archive, &Survey::of(archive)),
         Catalog::Dump(dump) => dump::judge(dump),
         Catalog::Document(document) => document::judge(document),
+        Catalog::Host(host) => host_backup::judge(host),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use xenspect_diff::{Side, is_compared_by_key};
+use xenspect_inventory::into_newest_database;
 use xenspect_model::Catalog;
 use xenspect_model::catalog::FileTable;
 use xenspect_scan::{Depth, Error, Options, Progress, Source, Sums, TreeLimits, scan, tree};
@@ -62,6 +63,15 @@ pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> 
     if how.interrupt.is_raised() {
         return Err(Failure::NotScanned(Error::Interrupted));
     }
+    if let Catalog::Host(mut backup) = catalog {
+        let (member, dump) = into_newest_database(&mut backup).unzip();
+        return Ok(Compared {
+            path: name,
+            member,
+            catalog: dump.map(Catalog::Dump),
+            files: Some(backup.tree),
+        });
+    }
     Ok(Compared {
         path: name,
         member: None,
@@ -120,6 +130,8 @@ fn options(read_blocks: bool) -> Options {
     Options {
         depth,
         sums,
+        host_files: is_compared_by_key,
+        digests: true,
         ..Options::default()
     }
 }

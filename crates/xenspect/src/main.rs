@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod compared;
 mod exit;
+mod host_files;
 mod inputs;
 mod interrupt;
 mod messages;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use xenspect_inventory::into_newest_database;
 use xenspect_model::Catalog;
 use xenspect_preflight::Known;
 use xenspect_scan::{Container, Depth, Error, Options, Progress, Source, collect, read_text, scan};
@@ -44,6 +45,16 @@ pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<
     let catalog = reading::read(&place, quiet, interrupt, |source, progress| {
         scan(source, &front_only(), progress)
     })?;
+    if let Catalog::Host(mut backup) = catalog {
+        let Some((member, dump)) = into_newest_database(&mut backup) else {
+            return Err(no_database());
+        };
+        return Ok(Backup {
+            path: name,
+            member: Some(member),
+            catalog: Catalog::Dump(dump),
+        });
+    }
     Ok(Backup {
         path: name,
         member: None,
@@ -82,10 +93,13 @@ fn embedded(
     remark(&place, &collected.remarks, quiet);
     match target::newest_database(collected.files) {
         Some(found) => Ok(Some(found)),
-        None => Err(Failure::NotOpened(
-            "holds no pool database, so there is nothing to restore a pool from".to_owned(),
-        )),
+        None => Err(no_database()),
     }
+}
+
+fn no_database() -> Failure {
+    let reason = "holds no pool database, so there is nothing to restore a pool from";
+    Failure::NotOpened(reason.to_owned())
 }
 
 /// Reads what is known of a target, or of another pool.
@@ -131,6 +145,10 @@ fn reading_of(
                 false => vec!["it ends too early, so not all of it is known".to_owned()],
             },
         }),
+        Ok(Catalog::Host(_)) => {
+            let reason = "is a host backup from a pipe; as a target it has to be a file";
+            Err(Failure::NotOpened(reason.to_owned()))
+        }
         Ok(catalog) => Err(Failure::NotOpened(format!(
             "is a {}; a target is a pool database, a host backup, a status report, a folder of text files or a profile",
             catalog.kind().phrase()

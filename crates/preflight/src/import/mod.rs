@@ -90,7 +90,7 @@ pub(crate) fn preflight(question: Question<'_>) -> PreflightReport {
     let (archive, metadata) = match question.catalog {
         Catalog::Archive(archive) => (Some(archive.as_ref()), Some(&archive.metadata)),
         Catalog::Document(document) => (None, Some(&document.metadata)),
-        Catalog::Dump(_) => (None, None),
+        Catalog::Dump(_) | Catalog::Host(_) => (None, None),
     };
     let objects = metadata.and_then(Objects::of);
     let kind = question.catalog.kind();

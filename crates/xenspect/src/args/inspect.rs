@@ -27,6 +27,10 @@ pub(crate) struct Inspect {
     #[arg(short, long)]
     pub(crate) recursive: bool,
 
+    /// Of a host backup, show the records of the newest pool database in it
+    #[arg(long, conflicts_with = "find")]
+    pub(crate) database: bool,
+
     /// Form of what is shown
     #[arg(long, value_enum, default_value_t = Form::Human)]
     pub(crate) format: Form,

@@ -41,7 +41,23 @@ pub(crate) fn run(command: &Cat) -> Exit {
         say("--pretty is for ova.xml and for tables, not for blocks");
         return Exit::Failed;
     }
-    let mut sink = if block { Sink::Out } else { Sink::Unknown };
+    let path = command.member.to_string_lossy();
+    if !command.show_secrets
+        && let Some(what) = xenspect_inventory::holds_secrets(&path)
+    {
+        say(format_args!(
+            "{} of a host holds secrets ({what}) and is not shown; --show-secrets prints it",
+            output::escaped(&path)
+        ));
+        return Exit::Failed;
+    }
+    // Members of exports that are XML are in no folder; files of a host are printed as they are.
+    let in_folder = path.strip_prefix("./").unwrap_or(&path).contains('/');
+    let mut sink = if block || in_folder {
+        Sink::Out
+    } else {
+        Sink::Unknown
+    };
     let outcome = reading::read(&target, true, &interrupt, |source, progress| {
         xenspect_scan::extract(source, member, &Options::default(), progress, &mut sink)
     });

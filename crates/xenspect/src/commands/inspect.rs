@@ -5,11 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use xenspect_inventory as inventory;
 use xenspect_model::inventory::{FindInput, FindReport, Inventory, InventoryReport, SCHEMA};
 use xenspect_report::inspect::{csv, find, human, json, markdown};
-use xenspect_scan::{Depth, Options, scan};
+use xenspect_scan::{Catalog, Depth, Options, scan};
 
 use super::each;
 use crate::args::{Form, Inspect};
 use crate::exit::Exit;
+use crate::host_files;
 use crate::messages::say;
 use crate::output::{self, tool};
 
@@ -44,7 +45,10 @@ pub(crate) fn run(command: &Inspect) -> Exit {
         command.quiet,
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
-            Ok(inventory::of(name, &catalog))
+            Ok(match command.database {
+                true => of_database(name, &catalog),
+                false => inventory::of(name, &catalog),
+            })
         },
         |name, failure| Inventory::unreadable(name, failure.to_string()),
     );
@@ -71,6 +75,24 @@ pub(crate) fn run(command: &Inspect) -> Exit {
     show(command, &report, exit)
 }
 
+/// The records of the newest pool database in a host backup; anything else as it is.
+fn of_database(name: &str, catalog: &Catalog) -> Inventory {
+    let Some(backup) = catalog.host_backup() else {
+        return inventory::of(name, catalog);
+    };
+    match inventory::newest_database(backup) {
+        Some((_, dump)) => inventory::of_dump(name, dump),
+        None => Inventory {
+            kind: Some(catalog.kind()),
+            envelope: Some(catalog.envelope()),
+            ..Inventory::unreadable(
+                name.to_owned(),
+                "There is no pool database in it that can be read.".to_owned(),
+            )
+        },
+    }
+}
+
 /// Seconds since 1970.
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -81,6 +103,7 @@ fn now() -> i64 {
 fn description_only() -> Options {
     Options {
         depth: Depth::Metadata,
+        host_files: host_files::is_wanted,
         ..Options::default()
     }
 }

@@ -113,6 +113,11 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
         Rewrite::Document(Catalog::Archive(_)) => {
             return Err(format!("{input}: is an archive and a document at once"));
         }
+        Rewrite::Document(Catalog::Host(_)) => {
+            return Err(format!(
+                "{input}: is a host backup, which cannot be redacted: secrets are all over its files"
+            ));
+        }
     }
     match out.finish(command.force) {
         Ok(()) => Ok(Exit::Good),

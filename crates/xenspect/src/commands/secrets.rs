@@ -7,12 +7,14 @@ use xenspect_scan::{Depth, Options, scan};
 use super::each;
 use crate::args::{Secrets, SecretsFormat};
 use crate::exit::Exit;
+use crate::host_files;
 use crate::output::{self, tool};
 
 /// Lists the secrets of the inputs. There being some is exit status 1.
 pub(crate) fn run(command: &Secrets) -> Exit {
     let options = Options {
         depth: Depth::Metadata,
+        host_files: host_files::is_wanted,
         ..Options::default()
     };
     let done = each::input(

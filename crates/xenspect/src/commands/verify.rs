@@ -7,6 +7,7 @@ use xenspect_scan::{Depth, Options, scan};
 use super::each;
 use crate::args::{self, Format, Verify};
 use crate::exit::Exit;
+use crate::host_files;
 use crate::output::{self, tool};
 
 /// Verifies the inputs and says how it went.
@@ -41,7 +42,10 @@ pub(crate) fn run(command: &Verify) -> Exit {
 }
 
 fn options(command: &Verify) -> Options {
-    let mut options = Options::default();
+    let mut options = Options {
+        host_files: host_files::is_wanted,
+        ..Options::default()
+    };
     if let Some(threads) = command.threads {
         options.threads = threads.get();
     }
