@@ -71,6 +71,12 @@ impl Loader {
         !self.entries.is_empty()
     }
 
+    /// Whether there is the entry that it names as its default one.
+    #[must_use]
+    pub fn has_default(&self) -> bool {
+        self.default_entry().is_some()
+    }
+
     /// The default entry: `set default=` names it by its number or title; without that it is the first.
     fn default_entry(&self) -> Option<&Entry> {
         let Some(default) = &self.default else {
@@ -132,6 +138,8 @@ menuentry \"XCP-ng (Safe Mode)\" {
             let loader = Loader::parse(GRUB.replacen(from, to, 1).as_bytes());
             assert_eq!(loader.root_label(), label, "{from} {to}");
         }
-        assert!(!Loader::parse(b"").has_entries());
+        let empty = Loader::parse(b"");
+        assert!(!empty.has_entries() && !empty.has_default());
+        assert!(Loader::parse(GRUB.as_bytes()).has_default());
     }
 }

@@ -26,4 +26,5 @@ pub mod boot;
 pub mod fstab;
 pub mod inventory;
 pub mod pool_conf;
+pub mod sensitive;
 pub mod sizes;

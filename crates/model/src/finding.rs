@@ -37,7 +37,8 @@ pub struct Place {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberText>,
     /// Offset in bytes in the decompressed stream: of a pool database, in the document or the
-    /// device.
+    /// device. Of one that is a file of a host backup it is that of the file's header, and the fact
+    /// `offset_in_file` tells the place in the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
     /// The disk, by its id.

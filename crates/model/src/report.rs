@@ -9,6 +9,10 @@ use serde::Serialize;
 use crate::code::{Code, Severity};
 use crate::finding::Finding;
 
+mod host;
+
+pub use host::{Formatted, HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
+
 /// Version of the JSON document's shape.
 pub const SCHEMA: u32 = 1;
 
@@ -168,6 +172,9 @@ pub struct Input {
     /// What a pool database is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<DatabaseSummary>,
+    /// What a host backup is of, and what its restore would come to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<Box<HostSummary>>,
     /// The VMs of an export. Those of a pool database are counted in `database`.
     pub vms: Vec<Vm>,
     /// The disks, in stream order, missing ones behind.
@@ -375,6 +382,7 @@ impl Input {
             members: 0,
             exporter: None,
             database: None,
+            host: None,
             vms: Vec::new(),
             disks: Vec::new(),
             import: None,

@@ -34,6 +34,7 @@ pub(crate) fn input(path: String, document: &Document) -> Input {
         members: 0,
         exporter: document.metadata.export().map(exporter),
         database: None,
+        host: None,
         vms: vms(&document.metadata),
         disks: Vec::new(),
         import: None,

@@ -67,32 +67,39 @@ fn finding(catalog: &Archive, survey: &Survey<'_>, located: &Located) -> Option<
 }
 
 fn tar(catalog: &Archive, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> Option<Finding> {
+    if let Oddity::Lost { bytes } = oddity {
+        return lost(catalog, survey, offset, *bytes);
+    }
+    let finding = of_tar(oddity)?;
     Some(match oddity {
-        Oddity::Lost { bytes } => return lost(catalog, survey, offset, *bytes),
+        Oddity::MembersAfterEnd { .. } if catalog.second_archive == Some(offset) => {
+            second_archive(finding)
+        }
+        Oddity::MembersAfterEnd { .. } => with_lost_disks(survey, offset, finding),
+        Oddity::SizeUnreadable { .. } | Oddity::SizeTooLarge { .. } => {
+            before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
+        }
+        _ => finding,
+    })
+}
+
+/// A deviation of the tar stream, whatever is in the archive.
+pub(crate) fn of_tar(oddity: &Oddity) -> Option<Finding> {
+    Some(match oddity {
+        Oddity::Lost { bytes } => Finding::new(Code::TarBytesLost).fact("bytes", *bytes),
         Oddity::HeaderSumSigned => Finding::new(Code::TarHeaderSigned),
         Oddity::LoneZeroBlock => Finding::new(Code::TarSingleZeroBlock),
         Oddity::MembersAfterEnd {
             end_marker,
             between,
-        } => {
-            let finding = Finding::new(Code::TarMembersAfterEnd)
-                .fact("end_marker_offset", *end_marker)
-                .fact("bytes_between", *between);
-            if catalog.second_archive == Some(offset) {
-                second_archive(finding)
-            } else {
-                with_lost_disks(survey, offset, finding)
-            }
-        }
+        } => Finding::new(Code::TarMembersAfterEnd)
+            .fact("end_marker_offset", *end_marker)
+            .fact("bytes_between", *between),
         Oddity::SizeUnreadable { field } => {
             let field = String::from_utf8_lossy(field).into_owned();
-            let finding = Finding::new(Code::TarSizeInvalid).fact("field", field);
-            before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
+            Finding::new(Code::TarSizeInvalid).fact("field", field)
         }
-        Oddity::SizeTooLarge { size } => {
-            let finding = Finding::new(Code::TarSizeInvalid).fact("size", *size);
-            before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
-        }
+        Oddity::SizeTooLarge { size } => Finding::new(Code::TarSizeInvalid).fact("size", *size),
         Oddity::ExtensionTooLarge { size, limit, .. } => Finding::new(Code::TarExtensionInvalid)
             .fact("size", *size)
             .fact("limit", *limit as u64),
@@ -117,6 +124,16 @@ fn tar(catalog: &Archive, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
         // The run that follows tells it; the member's kind tells it; not odd in an export.
         _ => return None,
     })
+}
+
+/// A header whose sum is wrong, and which was believed all the same.
+pub(crate) fn header_sum(name: &[u8], stored: Option<u64>, computed: u64) -> Finding {
+    let finding = Finding::new(Code::TarHeaderChecksum).member(name);
+    let finding = match stored {
+        Some(stored) => finding.fact("stored", stored),
+        None => finding.fact("stored", "not a number"),
+    };
+    finding.fact("computed", computed)
 }
 
 /// A run of bytes without a header, unless the header's size field told it already.
@@ -287,14 +304,7 @@ fn member(catalog: &Archive, offset: u64, member: &Member) -> Finding {
             name,
             stored,
             computed,
-        } => {
-            let finding = Finding::new(Code::TarHeaderChecksum).member(name);
-            let finding = match stored {
-                Some(stored) => finding.fact("stored", *stored),
-                None => finding.fact("stored", "not a number"),
-            };
-            before_disks(catalog, offset, finding.fact("computed", *computed))
-        }
+        } => before_disks(catalog, offset, header_sum(name, *stored, *computed)),
         Member::Foreign { name, size } => Finding::new(Code::MemberForeign)
             .member(name)
             .fact("size", *size),
@@ -364,7 +374,7 @@ pub(crate) fn of_stream(envelope: Envelope, facts: &Facts, sink: &mut Sink) {
     }
 }
 
-fn compression(envelope: Envelope, fault: &Compression) -> Finding {
+pub(crate) fn compression(envelope: Envelope, fault: &Compression) -> Finding {
     let (code, at) = match fault {
         Compression::Truncated { at } => (Code::EnvelopeTruncated, at),
         Compression::Corrupt { at, .. } => (Code::EnvelopeCorrupt, at),
@@ -425,7 +435,7 @@ fn chunk(deviation: &Chunk) -> Finding {
     }
 }
 
-fn source(deviation: &Source) -> Finding {
+pub(crate) fn source(deviation: &Source) -> Finding {
     match deviation {
         Source::ReadError { len, reason } => Finding::new(Code::SourceReadError)
             .fact("bytes", *len)

@@ -41,6 +41,7 @@ fn of_archive(path: String, catalog: &Archive) -> Input {
         members: catalog.members,
         exporter: export.map(exporter),
         database: None,
+        host: None,
         vms: vms(&catalog.metadata),
         disks: disks(catalog, &survey),
         import,

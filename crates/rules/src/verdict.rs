@@ -19,6 +19,8 @@ fn is_cut_short(code: Code) -> bool {
             | Code::ScanInterrupted
             | Code::SourceChanged
             | Code::DbCutShort
+            | Code::HostCutInFile
+            | Code::HostCutBetween
     )
 }
 

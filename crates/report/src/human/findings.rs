@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use xenspect_model::{Code, Fact, Finding, Severity};
+use xenspect_model::{Code, Fact, Finding, Place, Severity};
 
 use super::Style;
 use crate::quantity::{count, offset, range, size};
@@ -185,6 +185,9 @@ fn spot(finding: &Finding, style: &Style) -> String {
     if let Some(object) = &place.object {
         parts.push(text(object));
     }
+    if let (true, Some(member), Some(table)) = (parts.is_empty(), &place.member, &place.table) {
+        return in_member(place, &member.text, table, style);
+    }
     match (&place.table, &place.column) {
         (Some(table), Some(column)) => parts.push(format!("{}.{}", text(table), text(column))),
         (Some(name), None) | (None, Some(name)) => parts.push(text(name)),
@@ -209,6 +212,22 @@ fn spot(finding: &Finding, style: &Style) -> String {
         parts.push(format!("offset{GLUE}{}", offset(at)));
     }
     parts.join(", ")
+}
+
+/// A place in a pool database that is a file of the archive. Where the file begins is of no use for that.
+fn in_member(place: &Place, member: &str, table: &str, style: &Style) -> String {
+    let text = |text: &str| shorten(text, 200, style.unicode);
+    let mut spot = format!("{}{GLUE}: {}", text(member), text(table));
+    if let Some(row) = &place.row {
+        spot.push_str(&format!("/{}", text(row)));
+    }
+    if let Some(column) = &place.column {
+        spot.push_str(&format!(", column{GLUE}{}", text(column)));
+    }
+    match place.offset {
+        Some(at) if style.verbose => format!("{spot}, offset{GLUE}{}", offset(at)),
+        _ => spot,
+    }
 }
 
 fn facts(finding: &Finding, style: &Style) -> String {

@@ -1,10 +1,11 @@
 //! The report for people: what an input is, its disks, its findings with advice, what an import
-//! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, findings in
-//! `findings`.
+//! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, a host backup in
+//! `host`, findings in `findings`.
 
 mod database;
 mod disks;
 pub(crate) mod findings;
+mod host;
 
 use std::io;
 
@@ -151,6 +152,9 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
     if let Some(database) = &input.database {
         lines.extend(database::lines(database, style));
     }
+    if let Some(host) = &input.host {
+        lines.extend(host::lines(host, style));
+    }
     lines.extend(vms(&input.vms, style));
     if let Some(exporter) = &input.exporter {
         lines.extend(labelled("exporter", &origin(exporter, style), style));
@@ -216,11 +220,11 @@ fn is_archive(input: &Input) -> bool {
 /// [`content`] on one line, with the VM's name and the number of disks instead of details.
 fn short_content(input: &Input, style: &Style) -> String {
     let name = match input.vms.as_slice() {
-        [] => input
-            .database
-            .as_ref()
-            .map(|database| database::short(database, style))
-            .unwrap_or_default(),
+        [] => match (&input.database, &input.host) {
+            (Some(database), _) => database::short(database, style),
+            (None, Some(host)) => host::short(host, style),
+            (None, None) => String::new(),
+        },
         [vm] => format!("VM \"{}\", ", shorten(&vm.name, 30, style.unicode)),
         vms => format!("{}, ", plural(vms.len() as u64, "VM")),
     };

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use xenspect_model::report::{Input, Report};
+use xenspect_model::report::{Formatted, Input, Report, RestoreAnswer, StageAnswer};
 use xenspect_model::{Code, Finding};
 use xenspect_report::explain::explain;
 use xenspect_report::human::{self, Style};
@@ -60,6 +60,105 @@ fn pool_database() {
 #[test]
 fn redo_log() {
     insta::assert_snapshot!(shown(vec![sample::redo_log()]));
+}
+
+#[test]
+fn host_backup() {
+    insta::assert_snapshot!(shown(vec![sample::host_backup()]));
+}
+
+#[test]
+fn host_backup_damaged() {
+    insta::assert_snapshot!(shown(vec![sample::host_backup_damaged()]));
+}
+
+#[test]
+fn host_backup_cut() {
+    insta::assert_snapshot!(shown(vec![sample::host_backup_cut()]));
+}
+
+#[test]
+fn answers_of_a_restore() {
+    use RestoreAnswer::{Accepted, NotListed, Refused, Stops, Unknown};
+    let (spare, root) = (Formatted::SparePartition, Formatted::RootAndEfi);
+    let stage = |answer, code, formatted, only_on: Option<&str>| StageAnswer {
+        answer,
+        code,
+        formatted,
+        only_on: only_on.map(str::to_owned),
+        ..StageAnswer::default()
+    };
+    let style = Style {
+        width: 400,
+        ..Style::default()
+    };
+    for (host_restore, installer, first, second) in [
+        (
+            stage(Accepted, Some(Code::HostInventoryShell), None, None),
+            stage(Accepted, Some(Code::HostInventoryKey), None, None),
+            "would be accepted, and run what is in the inventory as root (host/inventory-shell)",
+            "would list it and restore it; xapi would not start on it (host/inventory-key-missing)",
+        ),
+        (
+            stage(
+                Refused,
+                Some(Code::HostLayout),
+                Some(spare),
+                Some("hosts of 8.0 and later"),
+            ),
+            stage(
+                NotListed,
+                Some(Code::HostLayout),
+                Some(spare),
+                Some("installers of 7.0 and later"),
+            ),
+            "would be refused on hosts of 8.0 and later (host/old-layout); formatted by then: the spare partition",
+            "installers of 7.0 and later would not list it (host/old-layout); formatted by then: the spare partition",
+        ),
+        (
+            stage(Unknown, None, None, None),
+            stage(Unknown, None, None, None),
+            "cannot be told from what was read",
+            "cannot be told from what was read",
+        ),
+        (
+            stage(Accepted, None, None, None),
+            stage(Stops, Some(Code::HostFstab), Some(root), None),
+            "would be accepted; it formats the spare partition and unpacks there",
+            "would list it, and fail while it restores (host/fstab-line); formatted by then: the root and the EFI \
+             partition",
+        ),
+        (
+            stage(Accepted, None, None, None),
+            stage(
+                Accepted,
+                Some(Code::HostFstab),
+                None,
+                Some("installers up to that of 8.2"),
+            ),
+            "would be accepted; it formats the spare partition and unpacks there",
+            "would list it and restore it; installers up to that of 8.2 only (host/fstab-line)",
+        ),
+    ] {
+        let mut input = sample::host_backup();
+        let host = input.host.as_mut().expect("it is of a host");
+        (host.host_restore, host.installer) = (host_restore, installer);
+        let shown = render(&sample::report(vec![input]), &style);
+        let lines = [
+            format!("  host-restore {first}"),
+            format!("  installer    {second}"),
+        ];
+        for line in lines {
+            assert!(shown.lines().any(|shown| *shown == line), "{line}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_host_backup_among_others() {
+    let shown = shown(vec![sample::host_backup(), sample::sound()]);
+    let line = "  content      XCP-ng 8.3.0, host backup, gzip, 870.4 MiB";
+    assert!(shown.lines().any(|shown| shown == line), "{shown}");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use unicode_width::UnicodeWidthStr;
 use xenspect_model::report::{
-    DatabaseSummary, Disk, Envelope, Exporter, Host, Import, ImportAnswer, Input, Kind, Named,
-    RedoLog, Report, Verdict, Vm,
+    DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
+    HostSummary, Import, ImportAnswer, Input, Kind, Named, RedoLog, Report, RestoreAnswer,
+    StageAnswer, Verdict, Vm,
 };
 use xenspect_model::{Code, Fact, Finding, MemberText, Place, Range, Severity};
 use xenspect_report::human::{MIN_WIDTH, Style};
@@ -176,18 +177,83 @@ fn import() -> impl Strategy<Value = Import> {
         })
 }
 
+fn stage() -> impl Strategy<Value = StageAnswer> {
+    let answers = [
+        RestoreAnswer::Accepted,
+        RestoreAnswer::Refused,
+        RestoreAnswer::NotListed,
+        RestoreAnswer::Stops,
+        RestoreAnswer::Unknown,
+    ];
+    let formatted = [
+        Formatted::Nothing,
+        Formatted::SparePartition,
+        Formatted::RootAndEfi,
+    ];
+    (
+        select(answers.to_vec()),
+        of(code()),
+        of(text()),
+        of(select(formatted.to_vec())),
+        of(text()),
+        of(text()),
+    )
+        .prop_map(
+            |(answer, code, xapi_error, formatted, only_on, needs_platform)| StageAnswer {
+                answer,
+                code,
+                xapi_error,
+                formatted,
+                only_on,
+                needs_platform,
+            },
+        )
+}
+
+prop_compose! {
+    fn host_database()(
+        path in text(),
+        modified in of(text()),
+        preferred in any::<bool>(),
+        database in of(database().boxed()),
+    ) -> HostDatabase {
+        HostDatabase { path, modified, preferred, database }
+    }
+}
+
+prop_compose! {
+    fn host()(
+        texts in proptest::array::uniform9(of(text().boxed())),
+        role in of(select(vec![HostRole::Coordinator, HostRole::Member, HostRole::Broken])),
+        sizes in (number(), number(), any::<bool>()),
+        databases in vec(host_database().boxed(), 0..6),
+        stages in (stage().boxed(), stage().boxed()),
+    ) -> HostSummary {
+        let [product_brand, product_version, platform_version, build_number, installation_uuid,
+            control_domain_uuid, primary_disk, coordinator_address, newest_file] = texts;
+        let (unpacked_bytes, partition_bytes, fits_old_layout) = sizes;
+        let (host_restore, installer) = stages;
+        HostSummary {
+            product_brand, product_version, platform_version, build_number, installation_uuid,
+            control_domain_uuid, primary_disk, role, coordinator_address, newest_file,
+            unpacked_bytes, partition_bytes, fits_old_layout, databases,
+            host_restore, installer,
+        }
+    }
+}
+
 prop_compose! {
     fn input()(
         path in text(),
         kind in of(select(vec![Kind::Xva, Kind::XvaVersion1, Kind::Metadata, Kind::VdiTar,
-            Kind::OvaXml, Kind::PoolDb, Kind::RedoLog])),
+            Kind::OvaXml, Kind::PoolDb, Kind::RedoLog, Kind::HostBackup])),
         envelope in of(select(vec![Envelope::Plain, Envelope::Gzip, Envelope::Zstd])),
         verdict in select(vec![
             Verdict::Sound, Verdict::Suspect, Verdict::Incomplete, Verdict::Damaged, Verdict::Unreadable,
         ]),
         error in of(text()),
         numbers in [number(), number(), number()],
-        origin in (of(exporter()), of(database().boxed()), vec((text(), text()), 0..8)),
+        origin in (of(exporter()), of(database().boxed()), of(host().prop_map(Box::new).boxed()), vec((text(), text()), 0..8)),
         disks in vec(disk().boxed(), 0..4),
         import in of(import()),
         findings in prop_oneof![Just(Vec::new()), vec(finding().boxed(), 0..20)],
@@ -195,11 +261,11 @@ prop_compose! {
         sentences in (vec(text(), 0..3), vec(text(), 0..3)),
     ) -> Input {
         let [bytes, stream_bytes, members] = numbers;
-        let (exporter, database, vms) = origin;
+        let (exporter, database, host, vms) = origin;
         let vms = vms.into_iter().map(|(name, uuid)| Vm { name, uuid }).collect();
         let (checked, not_checked) = sentences;
         Input {
-            path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, database, vms,
+            path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, database, host, vms,
             disks, import, findings, omitted, checked, not_checked,
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use xenspect_model::report::{
-    DatabaseSummary, Disk, Envelope, Exporter, Host, Import, ImportAnswer, Input, Kind, Named,
-    RedoLog, Report, SCHEMA, Tool, Verdict, Vm,
+    DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
+    HostSummary, Import, ImportAnswer, Input, Kind, Named, RedoLog, Report, RestoreAnswer, SCHEMA,
+    StageAnswer, Tool, Verdict, Vm,
 };
 use xenspect_model::{Code, Finding, Range};
 
@@ -59,6 +60,7 @@ pub(crate) fn sound() -> Input {
             export_vsn: 2,
         }),
         database: None,
+        host: None,
         vms: vec![Vm {
             name: "web01".to_owned(),
             uuid: "6d1c0c7e-6f5a-4f0b-8c7f-0d3d4a3f9b11".to_owned(),
@@ -322,6 +324,8 @@ pub(crate) fn rich() -> Report {
         truncated(),
         metadata(),
         unreadable(),
+        host_backup(),
+        host_backup_damaged(),
     ])
 }
 
@@ -411,6 +415,181 @@ pub(crate) fn redo_log() -> Input {
             applied: 576,
             skipped: 0,
         });
+    }
+    input
+}
+
+/// A sound host backup of a coordinator.
+pub(crate) fn host_backup() -> Input {
+    let database = |generation| {
+        let summary = pool_database().database;
+        summary.map(|summary| DatabaseSummary {
+            generation: Some(generation),
+            ..summary
+        })
+    };
+    Input {
+        path: "/mnt/nas/hosts/xcp-2.xbk".to_owned(),
+        kind: Some(Kind::HostBackup),
+        verdict: Verdict::Sound,
+        bytes: 912_680_550,
+        stream_bytes: 2_684_364_800,
+        members: 71_204,
+        database: None,
+        host: Some(Box::new(HostSummary {
+            product_brand: Some("XCP-ng".to_owned()),
+            product_version: Some("8.3.0".to_owned()),
+            platform_version: Some("3.4.0".to_owned()),
+            build_number: Some("cloud".to_owned()),
+            installation_uuid: Some("3b1d7a3e-0f4c-4a52-8a43-6b52b1f0c102".to_owned()),
+            control_domain_uuid: Some("04891f22-eab8-4735-a0bb-a24a23654de3".to_owned()),
+            primary_disk: Some("/dev/disk/by-id/ata-ST1000NX0423_W470MWXE".to_owned()),
+            role: Some(HostRole::Coordinator),
+            coordinator_address: None,
+            newest_file: Some("2026-11-01T02:30:12Z".to_owned()),
+            unpacked_bytes: 2_576_980_378,
+            partition_bytes: 18_432 * MIB,
+            fits_old_layout: true,
+            databases: vec![
+                HostDatabase {
+                    path: "var/backup/pool-database-2026-11-01--03-30-05".to_owned(),
+                    modified: Some("2026-11-01T02:30:07Z".to_owned()),
+                    preferred: true,
+                    database: database(1_048_576),
+                },
+                HostDatabase {
+                    path: "var/lib/xcp/state.db".to_owned(),
+                    modified: Some("2026-11-01T02:29:41Z".to_owned()),
+                    preferred: false,
+                    database: database(1_048_570),
+                },
+            ],
+            host_restore: StageAnswer {
+                answer: RestoreAnswer::Accepted,
+                ..StageAnswer::default()
+            },
+            installer: StageAnswer {
+                answer: RestoreAnswer::Accepted,
+                needs_platform: Some("3.4.0".to_owned()),
+                ..StageAnswer::default()
+            },
+        })),
+        findings: vec![
+            Finding::new(Code::HostIdentity)
+                .fact("installation_uuid", "3b1d7a3e-0f4c-4a52-8a43-6b52b1f0c102"),
+            Finding::new(Code::HostSensitive)
+                .fact("accounts", 9_u64)
+                .fact("pool", 3_u64)
+                .fact("database", 214_u64),
+            Finding::new(Code::DbSecrets)
+                .member(b"var/backup/pool-database-2026-11-01--03-30-05")
+                .fact("count", 5_u64),
+        ],
+        checked: vec![
+            "Header, name and links of 71204 members".to_owned(),
+            "CRC and length of the gzip stream".to_owned(),
+        ],
+        not_checked: vec![
+            "Contents of files by themselves: a host backup has no checksums of its own, only the one of its \
+             compression"
+                .to_owned(),
+        ],
+        exporter: None,
+        vms: Vec::new(),
+        disks: Vec::new(),
+        import: None,
+        ..sound()
+    }
+}
+
+/// One of a member that was edited, and that the installer would stop at late.
+pub(crate) fn host_backup_damaged() -> Input {
+    let mut input = host_backup();
+    input.path = "/mnt/nas/hosts/xcp-1.xbk".to_owned();
+    input.verdict = Verdict::Damaged;
+    let dump = b"var/backup/pool-database-2026-11-01--03-30-05";
+    let row = "OpaqueRef:0c5c1bd0-9d8c-4b6e-9f0a-5b8d2f6a1e77";
+    input.findings.extend([
+        Finding::new(Code::HostBootLabel)
+            .member(b"boot/efi/EFI/xenserver/grub.cfg")
+            .at(2_684_358_656)
+            .fact("problem", "there is no dash in the label")
+            .fact("label", "rootabcdef")
+            .fact("stage", "installer")
+            .fact("formatted", "the root and the EFI partition"),
+        Finding::new(Code::HostInventoryShell)
+            .member(b"etc/xensource-inventory")
+            .at(1_024_000)
+            .fact("key", "MANAGEMENT_INTERFACE")
+            .fact("line", 19_u64)
+            .fact("character", "$")
+            .fact("stage", "host-restore")
+            .fact("formatted", "the spare partition"),
+        Finding::new(Code::DbReferenceDangling)
+            .member(dump)
+            .at(700_000_256)
+            .table("VBD")
+            .row(row)
+            .column("VM")
+            .fact("to", "OpaqueRef:5a0e2c9e-3c0b-4f7e-8a5d-90b7f1a2c3d4")
+            .fact("class", "VM")
+            .fact("offset_in_file", 1_482_003_u64),
+        Finding::new(Code::HostMember)
+            .member(b"etc/xensource/pool.conf")
+            .at(1_030_144)
+            .fact("coordinator", "10.0.0.1"),
+    ]);
+    if let Some(host) = &mut input.host {
+        host.role = Some(HostRole::Member);
+        host.coordinator_address = Some("10.0.0.1".to_owned());
+        host.unpacked_bytes = 5 << 30;
+        host.fits_old_layout = false;
+        host.databases.truncate(1);
+        host.host_restore.code = Some(Code::HostInventoryShell);
+        host.installer = StageAnswer {
+            answer: RestoreAnswer::Stops,
+            code: Some(Code::HostBootLabel),
+            formatted: Some(Formatted::RootAndEfi),
+            ..StageAnswer::default()
+        };
+    }
+    input
+}
+
+/// One that is cut short.
+pub(crate) fn host_backup_cut() -> Input {
+    let mut input = host_backup();
+    input.path = "xcp-3.xbk".to_owned();
+    input.verdict = Verdict::Incomplete;
+    input.findings = vec![
+        Finding::new(Code::HostCutInFile)
+            .member(b"./usr/lib64/libLLVM-7.so")
+            .at(700_000_256)
+            .fact("present_bytes", 1_402_880_u64)
+            .fact("expected_bytes", 69_206_016_u64)
+            .fact("stage", "host-restore")
+            .fact("formatted", "the spare partition"),
+    ];
+    if let Some(host) = &mut input.host {
+        **host = HostSummary {
+            partition_bytes: host.partition_bytes,
+            unpacked_bytes: 700_000_000,
+            fits_old_layout: true,
+            host_restore: StageAnswer {
+                answer: RestoreAnswer::Refused,
+                code: Some(Code::HostCutInFile),
+                xapi_error: Some("RESTORE_SCRIPT_FAILED".to_owned()),
+                formatted: Some(Formatted::SparePartition),
+                ..StageAnswer::default()
+            },
+            installer: StageAnswer {
+                answer: RestoreAnswer::NotListed,
+                code: Some(Code::HostCutInFile),
+                formatted: Some(Formatted::SparePartition),
+                ..StageAnswer::default()
+            },
+            ..HostSummary::default()
+        };
     }
     input
 }

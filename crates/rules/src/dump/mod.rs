@@ -22,7 +22,7 @@ mod sweep;
 mod values;
 
 use xenspect_model::catalog::Dump;
-use xenspect_model::report::Input;
+use xenspect_model::report::{DatabaseSummary, Input};
 use xenspect_model::{Code, Finding};
 use xenspect_xapi::db::Row;
 
@@ -118,6 +118,16 @@ fn judge_with(context: Context<'_>) -> (Judgement, Outcome) {
     (judgement, outcome)
 }
 
+/// Whether all of a dump was read, so that a row that is not there was not there.
+pub(crate) fn is_whole(dump: &Dump) -> bool {
+    Context::of(dump).whole
+}
+
+/// A dump in a few words.
+pub(crate) fn summary(dump: &Dump) -> DatabaseSummary {
+    summary::of(dump)
+}
+
 /// Everything said about a dump.
 pub(crate) fn input(path: String, dump: &Dump) -> Input {
     let context = Context::of(dump);
@@ -133,6 +143,7 @@ pub(crate) fn input(path: String, dump: &Dump) -> Input {
         members: 0,
         exporter: None,
         database: Some(summary::of(dump)),
+        host: None,
         vms: Vec::new(),
         disks: Vec::new(),
         import: None,

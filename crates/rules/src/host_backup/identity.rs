@@ -1,142 +1,139 @@
-//! Rules about the host against its own pool database (`formats/host-backup.md` sections 3 and 10).
+//! Rules about the host against its own pool database (`formats/host-backup.md` section 10): its uuid, its control domain,
+//! and the version of its product. What it is in its pool is in `role`.
 
 use xenspect_host::inventory::Inventory;
-use xenspect_host::pool_conf::Role;
-use xenspect_model::catalog::{EmbeddedDatabase, EmbeddedState};
 use xenspect_model::{Code, Finding};
 use xenspect_xapi::db::{Database, Row};
 
-use super::{Backup, DUMPS, INVENTORY};
-use crate::sink::Sink;
+use super::databases::Bases;
+use super::ruling::Ruling;
+use super::{Backup, INVENTORY, role};
+use crate::NAMED;
 
-const POOL_CONF: &str = "etc/xensource/pool.conf";
-const STATE: [&str; 2] = ["var/lib/xcp/state.db", "var/xapi/state.db"];
+const XENCOMMONS: &str = "etc/sysconfig/xencommons";
 
-pub(super) fn check(backup: &Backup<'_>, inventory: Option<&Inventory>, sink: &mut Sink) {
-    let fresh = newest(backup, |path| path.starts_with(DUMPS));
-    let own = newest(backup, |path| STATE.contains(&path));
-    if let (Some(fresh), Some(own)) = (fresh, own) {
-        older(fresh, own, sink);
-    }
-    let role = backup.contents(POOL_CONF).map(Role::parse);
-    if let (Some((_, database)), Some(inventory)) = (fresh.or(own), inventory) {
-        host(backup, inventory, database, role.as_ref(), sink);
-    }
-    if let Some(Role::Member(address)) = &role {
-        sink.push(about(backup, Code::HostMember, POOL_CONF).fact("coordinator", address.clone()));
-    }
-    sink.push(Finding::new(Code::HostIdentity));
-}
-
-type Found<'a> = (&'a EmbeddedDatabase, &'a Database<'static>);
-
-/// The database with the highest generation among those that can be read.
-fn newest<'a>(backup: &Backup<'a>, wanted: impl Fn(&str) -> bool) -> Option<Found<'a>> {
-    let read = backup
-        .host
-        .databases
-        .iter()
-        .filter_map(|base| match &base.state {
-            EmbeddedState::Read(dump) if wanted(&base.path) => Some((base, &dump.database)),
-            _ => None,
-        });
-    read.max_by_key(|(base, database)| (database.generation(), base.offset))
-}
-
-fn about(backup: &Backup<'_>, code: Code, path: &str) -> Finding {
-    let finding = Finding::new(code).member(path.as_bytes());
-    match backup.place(path) {
-        Some(offset) => finding.at(offset),
-        None => finding,
-    }
-}
-
-fn older((fresh, one): Found<'_>, (own, two): Found<'_>, sink: &mut Sink) {
-    if let (Some(fresh_at), Some(own_at)) = (one.generation(), two.generation())
-        && fresh_at < own_at
-    {
-        let finding = Finding::new(Code::HostDatabaseOlder)
-            .member(fresh.path.as_bytes())
-            .at(fresh.offset)
-            .fact("generation", fresh_at.to_string())
-            .fact("other", own.path.clone())
-            .fact("generation_of_other", own_at.to_string());
-        sink.push(finding);
-    }
-}
-
-fn host(
+pub(super) fn check(
     backup: &Backup<'_>,
-    inventory: &Inventory,
-    database: &Database<'_>,
-    role: Option<&Role>,
-    sink: &mut Sink,
+    inventory: Option<&Inventory>,
+    bases: &Bases<'_>,
+    ruling: &mut Ruling,
 ) {
-    let Some(uuid) = inventory
-        .get("INSTALLATION_UUID")
-        .filter(|uuid| !uuid.is_empty())
-    else {
-        return;
-    };
-    let hosts = || {
-        database
-            .table("host")
-            .into_iter()
-            .flat_map(|table| table.rows())
-    };
-    let Some(own) = hosts().find(|row| row.uuid().as_deref() == Some(uuid)) else {
-        let known: Vec<String> = hosts()
-            .filter_map(|row| row.uuid())
-            .map(|uuid| uuid.into_owned())
-            .take(crate::NAMED)
-            .collect();
-        let finding = about(backup, Code::HostUuid, INVENTORY)
-            .fact("installation_uuid", uuid.to_owned())
-            .fact("hosts_in_database", known);
-        sink.push(finding);
-        return;
-    };
-    control_domain(backup, inventory, database, sink);
-    version(backup, inventory, own, sink);
-    if let Some(role) = role {
-        coordinator(backup, database, own, role, sink);
+    // Of one that has lost rows nothing is told that hangs on them.
+    let preferred = bases.preferred().filter(|found| found.whole);
+    let database = preferred.map(|found| found.database);
+    let uuid = inventory.and_then(|inventory| value(inventory, "INSTALLATION_UUID"));
+    let mut own = None;
+    if let (Some(inventory), Some(uuid), Some(database)) = (inventory, uuid, database) {
+        own = rows(database, "host").find(|row| row.uuid().as_deref() == Some(uuid));
+        match &own {
+            Some(own) => {
+                control_domain(backup, inventory, database, own, ruling);
+                version(backup, inventory, own, ruling);
+            }
+            None => ruling.push(unknown(backup, uuid, database)),
+        }
+    }
+    if let Some(inventory) = inventory {
+        xencommons(backup, inventory, ruling);
+    }
+    role::check(backup, database, own.as_ref(), ruling);
+    if let Some(inventory) = inventory {
+        let mut finding = Finding::new(Code::HostIdentity);
+        for key in ["INSTALLATION_UUID", "CONTROL_DOMAIN_UUID"] {
+            if let Some(uuid) = value(inventory, key) {
+                finding = finding.fact(&key.to_ascii_lowercase(), uuid);
+            }
+        }
+        ruling.push(finding);
     }
 }
 
+/// A value that is not empty, as xapi has it.
+fn value<'a>(inventory: &'a Inventory, key: &str) -> Option<&'a str> {
+    inventory.xapi(key).filter(|value| !value.is_empty())
+}
+
+/// The rows of a table.
+pub(super) fn rows<'a>(database: &'a Database<'_>, table: &str) -> impl Iterator<Item = Row<'a>> {
+    let table = database.table(table);
+    table.into_iter().flat_map(|table| table.rows())
+}
+
+fn unknown(backup: &Backup<'_>, uuid: &str, database: &Database<'_>) -> Finding {
+    let known: Vec<String> = rows(database, "host")
+        .filter_map(|row| Some(row.uuid()?.into_owned()))
+        .take(NAMED)
+        .collect();
+    backup
+        .about(Code::HostUuid, INVENTORY)
+        .fact("installation_uuid", uuid)
+        .fact("hosts_in_database", known)
+}
+
+/// The control domain that the inventory names has to be that of this host.
 fn control_domain(
     backup: &Backup<'_>,
     inventory: &Inventory,
     database: &Database<'_>,
-    sink: &mut Sink,
+    own: &Row<'_>,
+    ruling: &mut Ruling,
 ) {
-    let Some(uuid) = inventory
-        .get("CONTROL_DOMAIN_UUID")
-        .filter(|uuid| !uuid.is_empty())
-    else {
+    let Some(uuid) = value(inventory, "CONTROL_DOMAIN_UUID") else {
         return;
     };
-    let mut vms = database
-        .table("VM")
-        .into_iter()
-        .flat_map(|table| table.rows());
     let is_it = |row: &Row<'_>| {
-        let is_dom0 = row
-            .get("is_control_domain")
-            .is_some_and(|raw| raw.is("true"));
-        is_dom0 && row.uuid().as_deref() == Some(uuid)
+        let flag = row.get("is_control_domain");
+        flag.is_some_and(|raw| raw.is("true")) && row.uuid().as_deref() == Some(uuid)
     };
-    if !vms.any(|row| is_it(&row)) {
-        let finding =
-            about(backup, Code::HostDom0, INVENTORY).fact("control_domain_uuid", uuid.to_owned());
-        sink.push(finding);
+    let finding = || {
+        let finding = backup.about(Code::HostDom0, INVENTORY);
+        finding.fact("control_domain_uuid", uuid)
+    };
+    let Some(domain) = rows(database, "VM").find(is_it) else {
+        return ruling.push(finding());
+    };
+    let (Some(reference), Some(resident)) = (own.reference(), domain.text("resident_on")) else {
+        return;
+    };
+    if resident != reference
+        && let Some(other) =
+            rows(database, "host").find(|row| row.reference().as_ref() == Some(&resident))
+    {
+        let finding = finding().fact(
+            "belongs_to_host",
+            other.uuid().unwrap_or_default().into_owned(),
+        );
+        ruling.push(finding);
     }
 }
 
-fn version(backup: &Backup<'_>, inventory: &Inventory, own: Row<'_>, sink: &mut Sink) {
-    let Some(here) = inventory.get("PRODUCT_VERSION") else {
+/// Xen is told the uuid of the control domain by a file of its own, in which the installer writes the same.
+fn xencommons(backup: &Backup<'_>, inventory: &Inventory, ruling: &mut Ruling) {
+    let (Some(uuid), Some(bytes)) = (
+        value(inventory, "CONTROL_DOMAIN_UUID"),
+        backup.contents(XENCOMMONS),
+    ) else {
         return;
     };
-    let Some(software) = own.text("software_version") else {
+    // It is sourced by a shell, as the inventory is.
+    let file = Inventory::parse(bytes);
+    if let Some(there) = file.get("XEN_DOM0_UUID")
+        && !there.is_empty()
+        && there != uuid
+    {
+        let finding = backup
+            .about(Code::HostXencommons, XENCOMMONS)
+            .fact("xen_dom0_uuid", there)
+            .fact("control_domain_uuid", uuid);
+        ruling.push(finding);
+    }
+}
+
+fn version(backup: &Backup<'_>, inventory: &Inventory, own: &Row<'_>, ruling: &mut Ruling) {
+    let (Some(here), Some(software)) = (
+        value(inventory, "PRODUCT_VERSION"),
+        own.text("software_version"),
+    ) else {
         return;
     };
     let pairs = xenspect_xapi::value::sexpr::decode_map(&software).unwrap_or_default();
@@ -144,42 +141,10 @@ fn version(backup: &Backup<'_>, inventory: &Inventory, own: Row<'_>, sink: &mut 
     if let Some((_, there)) = there
         && there != here
     {
-        let finding = about(backup, Code::HostVersion, INVENTORY)
-            .fact("inventory", here.to_owned())
+        let finding = backup
+            .about(Code::HostVersion, INVENTORY)
+            .fact("inventory", here)
             .fact("database", there.into_owned());
-        sink.push(finding);
-    }
-}
-
-fn coordinator(
-    backup: &Backup<'_>,
-    database: &Database<'_>,
-    own: Row<'_>,
-    role: &Role,
-    sink: &mut Sink,
-) {
-    let mut pools = database
-        .table("pool")
-        .into_iter()
-        .flat_map(|table| table.rows());
-    let Some(named) = pools.next().and_then(|pool| pool.text("master")) else {
-        return;
-    };
-    let is_coordinator = own.reference().is_some_and(|reference| reference == named);
-    let says = match role {
-        Role::Coordinator => "master",
-        Role::Member(_) => "slave",
-        Role::Broken => "neither master nor slave",
-    };
-    if is_coordinator != (*role == Role::Coordinator) {
-        let in_database = if is_coordinator {
-            "coordinator"
-        } else {
-            "member"
-        };
-        let finding = about(backup, Code::HostRole, POOL_CONF)
-            .fact("pool_conf", says)
-            .fact("in_database", in_database);
-        sink.push(finding);
+        ruling.push(finding);
     }
 }

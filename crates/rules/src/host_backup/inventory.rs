@@ -1,51 +1,33 @@
-//! Rules about `etc/xensource-inventory` (`formats/host-backup.md` sections 4, 5 and 7).
+//! Rules about `etc/xensource-inventory` (`formats/host-backup.md` sections 4, 5.1 and 7): what would be executed, on what
+//! its readers disagree, and whether the installer takes the platform. The keys that must be there are in `keys`.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use xenspect_host::inventory::Inventory;
-use xenspect_model::{Code, Finding};
+use xenspect_model::{Code, Finding, Severity};
 
-use super::{Backup, INVENTORY, list_of};
-use crate::sink::Sink;
-
-/// Who needs a key, and when it is found missing.
-struct Reader {
-    keys: &'static [&'static str],
-    who: &'static str,
-    stage: &'static str,
-}
-
-const READERS: [Reader; 3] = [
-    Reader {
-        keys: &["PLATFORM_VERSION", "PRIMARY_DISK"],
-        who: "the installer, when it looks for backups",
-        stage: "the backup is not listed; the spare partition has been formatted by host-restore by then",
-    },
-    Reader {
-        keys: &["PARTITION_LAYOUT", "PRODUCT_BRAND"],
-        who: "the installer, when it restores",
-        stage: "the restore ends before the root is formatted",
-    },
-    Reader {
-        keys: &[
-            "INSTALLATION_UUID",
-            "CONTROL_DOMAIN_UUID",
-            "MANAGEMENT_INTERFACE",
-        ],
-        who: "xapi, when it starts",
-        stage: "the host has been restored by then",
-    },
-];
+use super::ruling::{Point, Ruling};
+use super::{Backup, INVENTORY, keys, list_of};
 
 /// The least platform that the installer takes: that of 7.0.
 const LEAST_PLATFORM: [u64; 3] = [2, 1, 0];
 /// The first product whose layout later hosts take.
 const LEAST_PRODUCT: u64 = 7;
+/// The hosts whose host-restore looks at the version.
+const COMPARING: &str = "hosts of 8.0 and later";
+/// The installers that do not know backups of 6.x.
+const SINCE_7: &str = "installers of 7.0 and later";
 
 /// Keys that are compared between the readers.
-const COMPARED: [&str; 10] = [
+const COMPARED: [&str; 13] = [
     "PLATFORM_VERSION",
+    "PLATFORM_NAME",
     "PRODUCT_VERSION",
+    "PRODUCT_VERSION_TEXT",
     "PRODUCT_BRAND",
     "PRODUCT_NAME",
+    "BUILD_NUMBER",
     "PRIMARY_DISK",
     "BACKUP_PARTITION",
     "PARTITION_LAYOUT",
@@ -54,73 +36,67 @@ const COMPARED: [&str; 10] = [
     "MANAGEMENT_INTERFACE",
 ];
 
-pub(super) fn check(backup: &Backup<'_>, inventory: &Inventory, sink: &mut Sink) {
-    lacking(backup, inventory, sink);
-    readers(backup, inventory, sink);
+pub(super) fn check(backup: &Backup<'_>, inventory: &Inventory, ruling: &mut Ruling) {
+    let dangerous = dangers(backup, inventory, ruling);
+    readers(backup, inventory, &dangerous, ruling);
+    keys::check(backup, inventory, ruling);
+    if is_before_7(inventory) {
+        layout(backup, inventory, ruling);
+    } else {
+        platform(backup, inventory, ruling);
+    }
+}
+
+/// A finding about the inventory.
+pub(super) fn about(backup: &Backup<'_>, code: Code) -> Finding {
+    backup.about(code, INVENTORY)
+}
+
+/// Lines with something that the shell would do more with than assign it. Gives their keys.
+fn dangers(backup: &Backup<'_>, inventory: &Inventory, ruling: &mut Ruling) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
     for danger in inventory.dangers() {
         let finding = about(backup, Code::HostInventoryShell)
-            .fact("key", danger.key)
+            .fact("key", danger.key.as_str())
             .fact("line", danger.line)
             .fact("character", danger.character.escape_default().to_string());
-        sink.push(finding);
+        keys.insert(danger.key.trim().to_owned());
+        ruling.run(finding);
     }
-    platform(backup, inventory, sink);
-    layout(backup, inventory, sink);
+    keys
 }
 
-fn about(backup: &Backup<'_>, code: Code) -> Finding {
-    let finding = Finding::new(code).member(INVENTORY.as_bytes());
-    match backup.place(INVENTORY) {
-        Some(offset) => finding.at(offset),
-        None => finding,
-    }
-}
-
-fn lacking(backup: &Backup<'_>, inventory: &Inventory, sink: &mut Sink) {
-    for reader in READERS {
-        for key in reader.keys {
-            // Layouts of 6.x have no such key, and are told by their version.
-            let is_old =
-                *key == "PARTITION_LAYOUT" && major(inventory).is_some_and(|m| m < LEAST_PRODUCT);
-            let value = inventory.get(key);
-            // A bridge may be empty on purpose: the host has no management interface then.
-            let is_there =
-                value.is_some_and(|value| !value.is_empty() || *key == "MANAGEMENT_INTERFACE");
-            if !is_there && !is_old {
-                let finding = about(backup, Code::HostInventoryKey)
-                    .fact("key", *key)
-                    .fact("reader", reader.who)
-                    .fact("stage", reader.stage);
-                sink.push(finding);
-            }
-        }
-    }
-}
-
-fn readers(backup: &Backup<'_>, inventory: &Inventory, sink: &mut Sink) {
-    for key in COMPARED {
+fn readers(
+    backup: &Backup<'_>,
+    inventory: &Inventory,
+    dangerous: &BTreeSet<String>,
+    ruling: &mut Ruling,
+) {
+    // What a shell would run is told as that.
+    let compared = COMPARED.iter().filter(|key| !dangerous.contains(**key));
+    for key in compared {
         let told = [
-            ("xapi", inventory.xapi(key).map(str::to_owned)),
-            ("installer", inventory.installer(key).map(str::to_owned)),
-            (
-                "shell",
-                inventory.shell(key).map(std::borrow::Cow::into_owned),
-            ),
+            ("xapi", inventory.xapi(key).map(Cow::Borrowed)),
+            ("installer", inventory.installer(key).map(Cow::Borrowed)),
+            ("shell", inventory.shell(key)),
         ];
-        let first = &told[0].1;
-        if told.iter().all(|(_, value)| value == first) {
+        let [(_, first), (_, second), (_, third)] = &told;
+        if first == second && second == third {
             continue;
         }
-        let mut finding = about(backup, Code::HostInventoryReaders).fact("key", key);
+        let mut finding = about(backup, Code::HostInventoryReaders).fact("key", *key);
         for (reader, value) in told {
-            finding = finding.fact(reader, value.unwrap_or_else(|| "no value".to_owned()));
+            let value = value.map_or_else(|| "no value".to_owned(), Cow::into_owned);
+            finding = finding.fact(reader, value);
         }
-        sink.push(finding);
+        ruling.push(finding);
     }
     let doubled = inventory.keys_doubled();
     if !doubled.is_empty() {
-        let finding = about(backup, Code::HostInventoryReaders);
-        sink.push(list_of(finding, "keys_doubled", &doubled));
+        // All take the last one.
+        let mut finding = about(backup, Code::HostInventoryReaders).severity(Severity::Note);
+        finding.advice = None;
+        ruling.push(list_of(finding, "keys_doubled", &doubled));
     }
 }
 
@@ -129,34 +105,33 @@ fn numbers(version: &str) -> Option<Vec<u64>> {
     version.split('.').map(|part| part.parse().ok()).collect()
 }
 
-fn major(inventory: &Inventory) -> Option<u64> {
-    numbers(inventory.get("PRODUCT_VERSION")?)?.first().copied()
+/// Whether the product is one of 6.x or before.
+pub(super) fn is_before_7(inventory: &Inventory) -> bool {
+    let version = inventory.get("PRODUCT_VERSION");
+    let major = version.and_then(|version| version.split('.').next()?.parse::<u64>().ok());
+    major.is_some_and(|major| major < LEAST_PRODUCT)
 }
 
-fn platform(backup: &Backup<'_>, inventory: &Inventory, sink: &mut Sink) {
-    let Some(version) = inventory.get("PLATFORM_VERSION") else {
+fn platform(backup: &Backup<'_>, inventory: &Inventory, ruling: &mut Ruling) {
+    let version = inventory.installer("PLATFORM_VERSION").unwrap_or_default();
+    // A missing one is told among the keys.
+    if version.is_empty() {
         return;
-    };
-    let Some(numbers) = numbers(version) else {
-        return;
-    };
-    if numbers.as_slice() < LEAST_PLATFORM.as_slice() {
-        let finding = about(backup, Code::HostPlatform)
-            .fact("platform", version.to_owned())
-            .fact("least", "2.1.0");
-        sink.push(finding);
     }
+    let finding = about(backup, Code::HostPlatform).fact("platform", version);
+    let finding = match numbers(version) {
+        Some(numbers) if numbers.as_slice() < LEAST_PLATFORM.as_slice() => {
+            finding.fact("least", "2.1.0")
+        }
+        Some(_) => return,
+        None => finding.fact("problem", "it is no version"),
+    };
+    ruling.stop(Point::Listing, finding);
 }
 
-fn layout(backup: &Backup<'_>, inventory: &Inventory, sink: &mut Sink) {
-    if major(inventory).is_some_and(|major| major < LEAST_PRODUCT) {
-        let version = inventory.get("PRODUCT_VERSION").unwrap_or_default();
-        let finding = about(backup, Code::HostLayout)
-            .fact("product_version", version.to_owned())
-            .fact(
-                "stage",
-                "after the spare partition was formatted and the archive unpacked to it",
-            );
-        sink.push(finding);
-    }
+fn layout(backup: &Backup<'_>, inventory: &Inventory, ruling: &mut Ruling) {
+    let version = inventory.get("PRODUCT_VERSION").unwrap_or_default();
+    let finding = about(backup, Code::HostLayout).fact("product_version", version);
+    ruling.stop_on(Point::Comparing, COMPARING, finding);
+    ruling.note(Point::Listing, Code::HostLayout, Some(SINCE_7));
 }

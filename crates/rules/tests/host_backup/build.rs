@@ -1,16 +1,16 @@
 //! A good host backup, put together by hand, to be changed in one place.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use xenspect_archive::tar;
 use xenspect_model::catalog::{
-    Dump, EmbeddedDatabase, EmbeddedState, Ending, Facts, FileTable, FolderSize, HostBackup, Names,
-    Rewritten,
+    Dump, EmbeddedDatabase, EmbeddedState, Ending, Fact, Facts, FileTable, FolderSize, HostBackup,
+    Names, Rewritten,
 };
 use xenspect_model::diff::{FileKind, FileState};
-use xenspect_model::report::{Envelope, Kind};
-use xenspect_model::{Catalog, Code};
-use xenspect_rules::judge;
+use xenspect_model::report::{Envelope, Input, Kind};
+use xenspect_model::{Catalog, Code, Finding};
 use xenspect_synth::DumpRecipe;
 use xenspect_xapi::db::{Database, DumpLimits};
 
@@ -28,7 +28,23 @@ pub(crate) struct Scene {
     pub(crate) names: Names,
     pub(crate) first_member: Vec<u8>,
     pub(crate) incomplete: bool,
+    pub(crate) envelope: Envelope,
+    pub(crate) ending: Ending,
+    pub(crate) trailing: tar::Trailing,
+    /// Deviations with their offsets.
+    pub(crate) facts: Vec<(u64, Fact)>,
+    pub(crate) newest_file: Option<i64>,
+    /// When the fresh dump was written.
+    pub(crate) modified: Option<i64>,
+    pub(crate) readable_by_others: bool,
+    /// Files that are there and whose contents were not kept.
+    pub(crate) unread: Vec<&'static str>,
+    /// What the reader could not read.
+    pub(crate) remarks: Vec<String>,
 }
+
+/// 2024-06-01T10:00:00Z, as the name of the fresh dump has it.
+pub(crate) const STAMP: i64 = 1_717_236_000;
 
 fn text(row: &xenspect_xapi::db::Row<'_>, column: &str) -> String {
     row.text(column).unwrap_or_default().into_owned()
@@ -37,7 +53,9 @@ fn text(row: &xenspect_xapi::db::Row<'_>, column: &str) -> String {
 impl Scene {
     /// The backup of the coordinator of a good pool.
     pub(crate) fn good() -> Self {
-        let dump = DumpRecipe::named("pool-8.2").unwrap().build();
+        static DUMP: LazyLock<Vec<u8>> =
+            LazyLock::new(|| DumpRecipe::named("pool-8.2").unwrap().build());
+        let dump = DUMP.clone();
         let database = Database::from_vec(dump.clone(), &DumpLimits::default()).unwrap();
         let rows = |name| database.table(name).unwrap().rows();
         let pool = rows("pool").next().unwrap();
@@ -55,7 +73,7 @@ impl Scene {
             pairs.find(|(name, _)| name == key).unwrap().1.to_string()
         };
         let inventory = format!(
-            "PRODUCT_BRAND='XCP-ng'\nPRODUCT_NAME='xenenterprise'\nPRODUCT_VERSION='{}'\nPLATFORM_NAME='XCP'\nPLATFORM_VERSION='3.2.1'\nPARTITION_LAYOUT='ROOT,BACKUP,LOG,BOOT,SWAP,SR'\nBUILD_NUMBER='release/yangtze/master/58'\nPRIMARY_DISK='/dev/disk/by-id/scsi-1'\nBACKUP_PARTITION='/dev/disk/by-id/scsi-1-part2'\nINSTALLATION_UUID='{}'\nCONTROL_DOMAIN_UUID='{}'\nMANAGEMENT_INTERFACE='xenbr0'\n",
+            "PRODUCT_BRAND='XCP-ng'\nPRODUCT_NAME='xenenterprise'\nPRODUCT_VERSION='{}'\nPRODUCT_VERSION_TEXT='8.2'\nPLATFORM_NAME='XCP'\nPLATFORM_VERSION='3.2.1'\nPARTITION_LAYOUT='ROOT,BACKUP,LOG,BOOT,SWAP,SR'\nBUILD_NUMBER='release/yangtze/master/58'\nPRIMARY_DISK='/dev/disk/by-id/scsi-1'\nBACKUP_PARTITION='/dev/disk/by-id/scsi-1-part2'\nINSTALLATION_UUID='{}'\nCONTROL_DOMAIN_UUID='{}'\nMANAGEMENT_INTERFACE='xenbr0'\n",
             version("product_version"),
             text(&host, "uuid"),
             text(&dom0, "uuid"),
@@ -79,6 +97,16 @@ impl Scene {
             names: Names::default(),
             first_member: b"./".to_vec(),
             incomplete: false,
+            envelope: Envelope::Gzip,
+            ending: Ending::Tar(tar::Ending::Complete),
+            trailing: tar::Trailing::default(),
+            facts: Vec::new(),
+            // The host is two hours east.
+            newest_file: Some(STAMP - 2 * 3600 + 90),
+            modified: Some(STAMP - 2 * 3600 + 1),
+            readable_by_others: false,
+            unread: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 
@@ -104,13 +132,15 @@ impl Scene {
             .iter()
             .chain(self.databases.iter().map(|(a, b)| (a, b)));
         let files = all.map(|(path, bytes)| (path.clone(), state(bytes.len())));
+        let mut contents = self.files.clone();
+        contents.retain(|path, _| !self.unread.contains(&path.as_str()));
         let tree = FileTable {
-            envelope: Some(Envelope::Gzip),
+            envelope: Some(self.envelope),
             files: files.collect(),
-            contents: self.files.clone(),
+            contents,
             left_out: 0,
             incomplete: self.incomplete,
-            remarks: Vec::new(),
+            remarks: self.remarks,
         };
         let databases = self
             .databases
@@ -133,9 +163,9 @@ impl Scene {
                     Err(error) => EmbeddedState::Unusable(error.to_string()),
                 };
                 EmbeddedDatabase {
+                    modified: self.modified.filter(|_| path == FRESH),
                     path,
                     offset: number * 1_000_000,
-                    modified: None,
                     state,
                 }
             });
@@ -143,8 +173,12 @@ impl Scene {
             members: 1000,
             bytes: self.bytes,
         };
+        let mut facts = Facts::new(10);
+        for (offset, fact) in self.facts {
+            facts.push(offset, fact);
+        }
         Catalog::Host(Box::new(HostBackup {
-            envelope: Envelope::Gzip,
+            envelope: self.envelope,
             bytes: 1 << 20,
             stream_bytes: 4 << 20,
             members: 1000,
@@ -157,26 +191,64 @@ impl Scene {
                 .map(|(path, at)| (path, at * 1024))
                 .collect(),
             tree,
-            newest_file: None,
+            newest_file: self.newest_file,
             folders: BTreeMap::from([("usr".to_owned(), size)]),
             databases: databases.collect(),
             names: self.names,
-            facts: Facts::new(10),
-            ending: Ending::Tar(tar::Ending::Complete),
-            trailing: tar::Trailing::default(),
+            facts,
+            ending: self.ending,
+            trailing: self.trailing,
             frames_without_checksum: false,
-            readable_by_others: false,
+            readable_by_others: self.readable_by_others,
         }))
     }
 
-    /// The codes of what is found, in their order; those of dumps only where a dump was changed.
-    pub(crate) fn codes(self) -> Vec<&'static str> {
-        let mut codes: Vec<Code> = judge(&self.catalog())
-            .findings
-            .iter()
-            .map(|finding| finding.code)
-            .collect();
-        codes.sort();
-        codes.into_iter().map(Code::name).collect()
+    /// Everything that is said about it.
+    pub(crate) fn verify(self) -> Input {
+        xenspect_rules::input("host.xbk".to_owned(), &self.catalog())
+    }
+}
+
+fn names(findings: &[Finding]) -> Vec<&'static str> {
+    let mut codes: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
+    codes.sort();
+    codes.into_iter().map(Code::name).collect()
+}
+
+/// What a good one says all the same, as notes.
+const ALWAYS: [&str; 3] = ["db/secrets-inside", "host/identity", "host/sensitive"];
+
+/// Everything said about a good one in which something was changed.
+pub(crate) fn verify(change: impl FnOnce(&mut Scene)) -> Input {
+    let mut scene = Scene::good();
+    change(&mut scene);
+    scene.verify()
+}
+
+/// The codes of what is found in it, beyond what a good one says.
+pub(crate) fn found(change: impl FnOnce(&mut Scene)) -> Vec<&'static str> {
+    let mut codes = names(&verify(change).findings);
+    codes.retain(|code| !ALWAYS.contains(code));
+    codes
+}
+
+/// The only finding of a code.
+pub(crate) fn only<'a>(input: &'a Input, code: &str) -> &'a Finding {
+    let mut all = input
+        .findings
+        .iter()
+        .filter(|finding| finding.code.name() == code);
+    let first = all
+        .next()
+        .unwrap_or_else(|| panic!("no {code}: {:?}", input.findings));
+    assert!(all.next().is_none(), "{code} twice: {:?}", input.findings);
+    first
+}
+
+/// A text of a finding.
+pub(crate) fn fact(finding: &Finding, name: &str) -> String {
+    match finding.facts.get(name) {
+        Some(xenspect_model::Fact::Text(text)) => text.clone(),
+        other => panic!("{name}: {other:?}"),
     }
 }
