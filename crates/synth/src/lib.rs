@@ -1,5 +1,5 @@
-//! Writes XVA archives and pool databases, good ones and ones broken in exactly one named place, and hosts that pool
-//! databases are restored to.
+//! Writes XVA archives, pool databases and host backups, good ones and ones broken in exactly one named place, and hosts
+//! that pool databases are restored to.
 //!
 //! The crate is the other half of the tests, benches and fuzz seeds of the workspace. It is written from
 //! `formats/xva.md`, `formats/pool-db.md`, `formats/restore.md` and `formats/host-backup.md` alone and shares no constant
@@ -26,6 +26,7 @@ pub mod dump;
 pub mod envelope;
 pub mod fault;
 pub mod header;
+pub mod host_backup;
 pub mod member;
 pub mod recipe;
 pub mod release;
@@ -51,6 +52,7 @@ pub use dump::{Dump, DumpFault, DumpKind, DumpRecipe, Extent, apply_dump};
 pub use envelope::Envelope;
 pub use fault::{Fault, NotApplicable, apply, apply_to_document};
 pub use header::{Header, HeaderStyle};
+pub use host_backup::{HostBackup, HostFault};
 pub use member::{Archive, Ending, Member, Role, Span, encode};
 pub use recipe::{DiskRecipe, Holes, Kind, Recipe, Sums};
 pub use release::Release;

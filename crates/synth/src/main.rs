@@ -5,6 +5,8 @@
     reason = "this binary talks to a terminal"
 )]
 
+mod command;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +21,7 @@ use xenspect_synth::{
 /// Stands for the series among the names of changes.
 const SERIES: &str = "series";
 
-/// Writes XVA archives and pool databases for tests: good ones, and ones broken in one named place.
+/// Writes XVA archives, pool databases and host backups for tests: good ones, and ones broken in one named place.
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
@@ -37,6 +39,8 @@ enum Command {
     Restore(Restore),
     /// Write two pool databases that differ in one named thing: old.xml and new.xml
     Change(ChangeArgs),
+    /// Write a host backup, good or broken in one named place, or the tree it is made of
+    HostBackup(command::HostBackupArgs),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -109,6 +113,8 @@ enum Failure {
     Fault(String),
     #[error("no change {0}; `xenspect-synth change --list` shows them")]
     Change(String),
+    #[error("no host backup {0}; `xenspect-synth host-backup --list` shows them")]
+    HostBackup(String),
     #[error("recipe {0} has no ova.xml")]
     Document(String),
     #[error("--{0} does not go with recipe {1}")]
@@ -139,6 +145,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::List => Ok(list(io::stdout().lock())?),
         Command::Restore(restore) => restore_scene(restore),
         Command::Change(args) => changed(args),
+        Command::HostBackup(args) => command::host_backup(args),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
         Command::Build(build) => match DumpRecipe::named(&build.recipe) {
@@ -260,7 +267,7 @@ fn write(
     )
 }
 
-fn at(path: &Path, result: io::Result<()>) -> Result<(), Failure> {
+fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| Failure::File(path.display().to_string(), error))
 }
 

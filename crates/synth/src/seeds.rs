@@ -10,6 +10,7 @@ use crate::dump::{DumpFault, DumpKind, DumpRecipe, Extent, apply_dump};
 use crate::envelope::Envelope;
 use crate::fault::{Fault, apply};
 use crate::header::{Header, HeaderStyle};
+use crate::host_backup::{self, HostBackup};
 use crate::member::Role;
 use crate::recipe::Recipe;
 use crate::sum::SumKind;
@@ -45,6 +46,7 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     redo_logs(&mut seeds);
     values(&mut seeds);
     hosts(&mut seeds);
+    host_backups(&mut seeds);
     seeds
 }
 
@@ -307,6 +309,19 @@ fn values(seeds: &mut Seeds) {
 }
 
 /// Each text file of a host with a byte in front, which the target that reads it takes for the choice of a name.
+/// A host backup with databases of nothing, plain and in gzip.
+fn host_backups(seeds: &mut Seeds) {
+    let mut backup = HostBackup::named("coordinator").expect("a host of that name");
+    for path in [host_backup::DUMP, host_backup::STATE] {
+        let put = backup.put(path, "<database/>");
+        debug_assert!(put.is_some());
+    }
+    for (name, envelope) in [("plain", Envelope::Plain), ("gzip", Envelope::Gzip)] {
+        backup.envelope = envelope;
+        seeds.push(("archive", format!("host-backup.{name}"), backup.bytes()));
+    }
+}
+
 fn hosts(seeds: &mut Seeds) {
     for (number, (name, bytes)) in (0..).zip(crate::restore::fresh_host().folder()) {
         let mut seed: Vec<u8> = vec![number];

@@ -3,9 +3,10 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use xenspect_synth::host_backup::Variant;
 use xenspect_synth::{
-    Change, DumpFault, DumpRecipe, Envelope, Fault, Recipe, RestoreFault, Scene, apply, apply_dump,
-    apply_to_document, change,
+    Change, DumpFault, DumpRecipe, Envelope, Fault, HostBackup, HostFault, Recipe, RestoreFault,
+    Scene, apply, apply_dump, apply_to_document, change,
 };
 
 fn synth(arguments: &[&str]) -> Output {
@@ -237,4 +238,41 @@ fn change_writes_both_sides_and_the_series() {
         assert!(listed.contains(change.name()), "{}", change.name());
     }
     assert_eq!(synth(&["change", "nothing", to]).status.code(), Some(2));
+}
+
+#[test]
+fn host_backups_are_listed_and_written() {
+    let listed = String::from_utf8(synth(&["host-backup", "--list"]).stdout).expect("UTF-8");
+    assert!(Variant::all().all(|variant| listed.contains(variant.name())));
+    assert!(HostFault::all().all(|fault| listed.contains(fault.name())));
+
+    let good = HostBackup::named("member").expect("a host");
+    assert!(synth(&["host-backup", "member", "-"]).stdout == good.bytes());
+    let bad = HostFault::named("absolute-name").expect("a fault").build();
+    assert!(synth(&["host-backup", "absolute-name", "-"]).stdout == bad.bytes());
+    let mut plain = good;
+    plain.envelope = Envelope::Plain;
+    let options = ["host-backup", "member", "--envelope", "plain", "-"];
+    assert!(synth(&options).stdout == plain.bytes());
+
+    let unknown = synth(&["host-backup", "nothing", "-"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(unknown.stdout.is_empty());
+    assert!(!synth(&["host-backup", "member"]).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tree_of_a_host_backup_is_written() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("root");
+    let path = path.to_str().expect("UTF-8");
+    let output = synth(&["host-backup", "bios", "--tree", path]);
+    assert!(output.status.success());
+    let inventory = fs::read(directory.path().join("root/etc/xensource-inventory"));
+    let good = HostBackup::named("bios").expect("a host");
+    assert_eq!(
+        inventory.expect("it is there"),
+        good.file("etc/xensource-inventory").expect("it is there")
+    );
 }

@@ -32,7 +32,7 @@ use crate::content::uuid;
 use crate::envelope::{Envelope, EnvelopeWriter};
 pub use pool::Extent;
 use pool::Pool;
-pub(crate) use pool::restore::FEATURES;
+pub(crate) use pool::restore::{Card, FEATURES, cards};
 pub(crate) use pool::{planted, relink};
 use redo_log::{Change, Device, Half, Records};
 pub(crate) use schema::Schema;

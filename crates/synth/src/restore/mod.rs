@@ -21,6 +21,8 @@ mod host;
 pub use fault::RestoreFault;
 pub use host::FreshHost;
 
+pub(crate) use files::pairs;
+
 use crate::dump::{Dump, DumpRecipe};
 
 /// A file: its path below the folder or archive, and its bytes.

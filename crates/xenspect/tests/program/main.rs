@@ -6,6 +6,7 @@ mod diff;
 mod exit_status;
 mod explain;
 mod foreign_writers;
+mod host_backup;
 mod hostile;
 mod human;
 mod inspect;

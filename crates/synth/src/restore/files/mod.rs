@@ -4,6 +4,8 @@ mod inventory;
 mod links;
 mod record;
 
+pub(crate) use record::pairs;
+
 use super::File;
 use super::host::FreshHost;
 

@@ -8,7 +8,7 @@ use crate::dump::Row;
 const NOWHERE: &str = "<not in database>";
 
 /// Pieces between quotes in twos: keys and values of a map whose texts have no quotes.
-pub(super) fn pairs(text: &str) -> Vec<(&str, &str)> {
+pub(crate) fn pairs(text: &str) -> Vec<(&str, &str)> {
     let pieces: Vec<&str> = text.split('\'').skip(1).step_by(2).collect();
     pieces
         .chunks_exact(2)

@@ -1,0 +1,5 @@
+//! Commands that are more than a call of the library.
+
+mod host_backup;
+
+pub(crate) use host_backup::{HostBackupArgs, host_backup};

@@ -1,0 +1,114 @@
+//! Faults of names and links that GNU tar would not write (`formats/host-backup.md` section 2).
+
+use super::HostFault as Fault;
+use crate::host_backup::INVENTORY;
+use crate::host_backup::entry::{Entry, What};
+
+const CLIMBS: &[&str] = &["host/name-climbs"];
+const OUT: &[&str] = &["host/link-leads-out"];
+
+pub(super) static FAULTS: &[Fault] = &[
+    Fault::new(
+        "absolute-name",
+        "a member is called /etc/cron.d/x",
+        CLIMBS,
+        |backup| backup.add_behind("etc", "/etc/cron.d/x", file("x\n")),
+    ),
+    Fault::new(
+        "climbing-name",
+        "a member is called ./../etc/cron.d/x",
+        CLIMBS,
+        |backup| backup.add_behind("etc", "./../etc/cron.d/x", file("x\n")),
+    ),
+    Fault::new(
+        "climbing-name-within",
+        "a member is called ./etc/../../x",
+        CLIMBS,
+        |backup| backup.add_behind("etc", "./etc/../../x", file("x\n")),
+    ),
+    Fault::new(
+        "symbolic-link-out",
+        "a symbolic link climbs above the root",
+        OUT,
+        |backup| {
+            let to = What::Symlink("../../outside".to_owned());
+            backup.add_behind("etc", "./etc/link", to)
+        },
+    ),
+    Fault::new(
+        "hard-link-out",
+        "a hard link is to ../outside",
+        OUT,
+        |backup| {
+            let to = What::HardLink("../outside".to_owned());
+            backup.add_behind("etc", "./etc/link", to)
+        },
+    ),
+    Fault::new(
+        "hard-link-absolute",
+        "a hard link is to /etc/shadow",
+        OUT,
+        |backup| {
+            let to = What::HardLink("/etc/shadow".to_owned());
+            backup.add_behind("etc", "./etc/link", to)
+        },
+    ),
+    Fault::new(
+        "symbolic-link-absolute",
+        "a symbolic link is absolute, as many on a host are",
+        &[],
+        |backup| {
+            let to = What::Symlink("/usr/bin/bash".to_owned());
+            backup.add_behind("etc", "./etc/link", to)
+        },
+    ),
+    Fault::new(
+        "name-repeated",
+        "pool.conf is there twice; the second counts",
+        &["host/name-repeated"],
+        |backup| {
+            let path = "etc/xensource/pool.conf";
+            backup.add_behind(path, "./etc/xensource/pool.conf", file("master"))?;
+            let first = backup.entries.iter_mut().find(|entry| entry.path() == path);
+            first?.what = file("broken");
+            Some(())
+        },
+    ),
+    Fault::new(
+        "inventory-repeated",
+        "the inventory is there again behind all else, with another primary disk and without ./",
+        &["host/name-repeated"],
+        |backup| {
+            let text = String::from_utf8(backup.file(INVENTORY)?.to_vec()).ok()?;
+            let text = text.replace("scsi-3600508b1001c001", "scsi-3600508b1001c009");
+            let entry = Entry::new(INVENTORY, file(&text), 1_709_570_364);
+            backup.entries.push(entry);
+            Some(())
+        },
+    ),
+    Fault::new(
+        "first-member",
+        "the archive begins with ./etc/",
+        &["host/first-member"],
+        |backup| {
+            backup.entries.remove(0);
+            let at = |path: &str| backup.entries.iter().position(|entry| entry.path() == path);
+            let etc = backup.entries.remove(at("etc")?);
+            backup.entries.insert(0, etc);
+            Some(())
+        },
+    ),
+    Fault::new(
+        "hostile-name",
+        "a name and the target of a link have control characters",
+        &[],
+        |backup| {
+            let to = What::Symlink("x\u{1b}[2J\u{202e}y".to_owned());
+            backup.add_behind("etc", "./etc/\u{1b}[31mred\nline", to)
+        },
+    ),
+];
+
+fn file(text: &str) -> What {
+    What::File(text.as_bytes().to_vec())
+}
