@@ -24,7 +24,7 @@ cargo +nightly --version >/dev/null 2>&1 || skip "there is no nightly toolchain 
 
 corpus=fuzz/corpus
 cargo run --quiet --package xenspect-synth -- seeds "$corpus"
-cargo run --quiet --package xenspect-harness --example small_archives "$corpus/small"
+cargo run --quiet --package xenspect-harness --example small_archives "$corpus/small" "$corpus/host-backup"
 
 # No sanitizer: the workspace forbids unsafe code, and without one targets build and run twice as
 # fast. The directory is given because the environment may name one for plain builds.
@@ -46,7 +46,7 @@ target() {
         set -- "$@" "crates/harness/regressions/$name"
     fi
     case $name in
-    tar_walker | whole_scan) dictionary=-dict=fuzz/dictionaries/archives.dict ;;
+    tar_walker | whole_scan | host_backup) dictionary=-dict=fuzz/dictionaries/archives.dict ;;
     ova_xml | xmlrpc) dictionary=-dict=fuzz/dictionaries/documents.dict ;;
     sexpr_round_trip | pool_dump | redo_log | preflight | compared) dictionary=-dict=fuzz/dictionaries/dumps.dict ;;
     *) dictionary= ;;
@@ -72,6 +72,7 @@ target pool_dump 8192 "$corpus/dump"
 target redo_log 8192 "$corpus/redo" "$corpus/value"
 target preflight 8192 "$corpus/dump" "$corpus/ova"
 target target_files 8192 "$corpus/host"
+target host_backup 32768 "$corpus/host-backup"
 target compared 16384 "$corpus/dump" "$corpus/ova" "$corpus/small"
 target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
 echo "fuzzing passed"

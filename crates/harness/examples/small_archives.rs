@@ -1,7 +1,11 @@
-//! Writes archives with an `ova.xml` of a few fields as seeds for the fuzzer: `small_archives DIR`.
+//! Writes archives with an `ova.xml` of a few fields as seeds for the fuzzer, and host backups of a few files:
+//! `small_archives DIR HOSTS`.
 //!
 //! The seeds of `xenspect-synth` have whole records, and a scan of one spends most of its time
 //! in them. Here members count, so each of them is left out and doubled once.
+
+#[path = "../seeds/host_backups.rs"]
+mod host_backups;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -25,8 +29,11 @@ const FIELDS: [&str; 9] = [
 const WRAPPINGS: [(&str, u8); 4] = [("plain", 0), ("gzip", 1), ("zstd", 2), ("sealed", 3)];
 
 fn main() -> io::Result<()> {
-    let directory = std::env::args_os().nth(1).map(PathBuf::from);
-    let directory = directory.ok_or_else(|| io::Error::other("usage: small_archives DIR"))?;
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(directory), Some(hosts)) = (arguments.next(), arguments.next()) else {
+        return Err(io::Error::other("usage: small_archives DIR HOSTS"));
+    };
+    write_hosts(&hosts)?;
     fs::create_dir_all(&directory)?;
     for name in ["tiny-blocks", "small-sha1", "export-vsn-0", "export-vsn-1"] {
         let mut recipe = Recipe::named(name).ok_or_else(|| io::Error::other("no such recipe"))?;
@@ -35,6 +42,17 @@ fn main() -> io::Result<()> {
             disk.virtual_size = size;
         }
         write_recipe(&directory, name, &recipe)?;
+    }
+    Ok(())
+}
+
+fn write_hosts(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for (name, bytes) in host_backups::host_backups() {
+        for (wrapping, choice) in WRAPPINGS {
+            let bytes = [&[choice], bytes.as_slice()].concat();
+            fs::write(directory.join(format!("{name}-{wrapping}")), bytes)?;
+        }
     }
     Ok(())
 }

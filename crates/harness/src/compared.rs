@@ -1,12 +1,13 @@
 //! Any bytes as a backup, compared with themselves and with what is nearly the same.
 
 use xenspect_diff::{Series, Settings, Side, diff};
+use xenspect_inventory::into_newest_database;
 use xenspect_model::Catalog;
 use xenspect_model::catalog::FileTable;
 use xenspect_model::diff::{Change, DiffReport};
 use xenspect_model::report::Tool;
 use xenspect_report::diff::{human, json, markdown};
-use xenspect_scan::{Options, Progress, Source, Sums, TreeLimits, scan, tree};
+use xenspect_scan::{Options, Progress, Source, Sums, scan};
 
 use crate::shown;
 
@@ -18,19 +19,23 @@ struct Read {
 
 impl Read {
     fn of(data: &[u8]) -> Self {
-        let source = || Source::memory(data.to_vec());
         let options = Options {
             threads: 1,
             sums: Sums::Stored,
+            host_files: |_| true,
+            digests: true,
             ..Options::default()
         };
-        let progress = Progress::default();
-        let limits = TreeLimits::default();
-        Self {
-            catalog: scan(source(), &options, &progress).ok(),
-            files: tree(source(), &|_| true, &limits, &options, &progress)
-                .ok()
-                .flatten(),
+        let source = Source::memory(data.to_vec());
+        match scan(source, &options, &Progress::default()) {
+            Ok(Catalog::Host(mut backup)) => Self {
+                catalog: into_newest_database(&mut backup).map(|(_, dump)| Catalog::Dump(dump)),
+                files: Some(backup.tree),
+            },
+            scanned => Self {
+                catalog: scanned.ok(),
+                files: None,
+            },
         }
     }
 

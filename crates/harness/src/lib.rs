@@ -13,6 +13,7 @@
 mod actions;
 mod checksum_text;
 mod compared;
+mod host_backup;
 mod inspected;
 mod listed;
 mod members;
@@ -33,6 +34,7 @@ mod xmlrpc;
 
 pub use checksum_text::checksum_text;
 pub use compared::compared;
+pub use host_backup::host_backup;
 pub use ova_xml::ova_xml;
 pub use placement::block_placement;
 pub use pool_dump::pool_dump;
@@ -48,7 +50,7 @@ pub use xmlrpc::xmlrpc;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
@@ -59,6 +61,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("redo_log", redo_log),
     ("preflight", preflight),
     ("compared", compared),
+    ("host_backup", host_backup),
     ("target_files", target_files),
     ("whole_scan", whole_scan),
 ];

@@ -16,7 +16,7 @@ use crate::{inspected, listed, shown};
 
 /// Inputs that unpack to more than this are left alone: they cost time and show nothing that
 /// smaller ones do not.
-const LARGEST_STREAM: u64 = 16 << 20;
+pub(crate) const LARGEST_STREAM: u64 = 16 << 20;
 
 /// Bytes handed out at once by a pipe. Odd, so that headers fall apart.
 const PIPE: usize = 4093;
@@ -115,7 +115,7 @@ fn options(threads: usize, depth: Depth) -> Options {
     }
 }
 
-fn wrapped(data: &[u8]) -> Vec<u8> {
+pub(crate) fn wrapped(data: &[u8]) -> Vec<u8> {
     match data.split_first() {
         Some((0, rest)) => rest.to_vec(),
         Some((1, rest)) => {
@@ -132,7 +132,7 @@ fn wrapped(data: &[u8]) -> Vec<u8> {
 }
 
 /// Whether more than `limit` bytes come out.
-fn unpacks_beyond(bytes: &[u8], limit: u64) -> bool {
+pub(crate) fn unpacks_beyond(bytes: &[u8], limit: u64) -> bool {
     let unpacked = |decoder: &mut dyn Read| {
         // Damage ends it early, as it does a scan.
         let mut counted = 0;
@@ -165,7 +165,7 @@ impl Read for Pipe {
 }
 
 /// The report on a scan, with the error in it if there is no catalog.
-fn report_of(scanned: &Result<Catalog, Error>) -> Report {
+pub(crate) fn report_of(scanned: &Result<Catalog, Error>) -> Report {
     let path = "input.xva".to_owned();
     let input = match scanned {
         Ok(catalog) => xenspect_rules::input(path, catalog),
@@ -237,7 +237,7 @@ fn check_headers(full: &Report, headers: &Report) {
     }
 }
 
-fn check(report: &Report) {
+pub(crate) fn check(report: &Report) {
     for input in &report.inputs {
         let bad: u64 = input.disks.iter().map(|disk| disk.bad).sum();
         assert!(

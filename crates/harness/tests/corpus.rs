@@ -2,6 +2,9 @@
 //! each fault of an archive on small recipes, cut and flipped versions of them, past crashes, and some
 //! arbitrary bytes. Where there is no fuzzer, this is what runs of them.
 
+#[path = "../seeds/host_backups.rs"]
+mod host_backups;
+
 use std::fs;
 use std::path::Path;
 
@@ -166,6 +169,23 @@ fn preflight_over_the_corpus() {
 fn target_files_over_the_corpus() {
     run_all("target_files", &seeds_in(&["host"]), 40);
     run_all("target_files", &seeds_in(&["value", "header"]), 4);
+}
+
+#[test]
+fn host_backup_over_the_corpus() {
+    let backups = host_backups::host_backups();
+    for (number, (name, bytes)) in (1..).zip(backups) {
+        run("host_backup", name, &bytes);
+        for choice in 0..4_u8 {
+            for (how, bytes) in damaged(&bytes, number, 40) {
+                let wrapped = [&[choice], bytes.as_slice()].concat();
+                run("host_backup", &format!("{name} {choice}, {how}"), &wrapped);
+                if choice == 0 {
+                    run("compared", &format!("{name}, {how}"), &bytes);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -19,6 +19,11 @@ pub enum Error {
         "is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)"
     )]
     NotTar,
+    /// Packed by bzip2, in which no backup comes from its exporter.
+    #[error(
+        "is bzip2 data, in which no backup is read: unpack it (`bunzip2`), and give what comes out"
+    )]
+    Bzip2,
     /// Compressed, and what comes out is unknown.
     #[error("is {0} data, but what is packed in it is not a backup that xenspect knows")]
     NotTarInside(&'static str),

@@ -41,6 +41,9 @@ pub(crate) trait Feed {
     /// Passes by up to `len` bytes, and says how many there were.
     fn skip(&mut self, len: u64) -> Result<u64, Broken>;
 
+    /// Whether what is passed by is read all the same.
+    fn skip_reads(&self) -> bool;
+
     /// Bytes of the input taken so far, as stored.
     fn consumed(&self) -> u64;
 
@@ -176,6 +179,10 @@ impl Feed for FileFeed {
         Ok(taken)
     }
 
+    fn skip_reads(&self) -> bool {
+        false
+    }
+
     fn consumed(&self) -> u64 {
         self.position
     }
@@ -269,6 +276,10 @@ impl Feed for StreamFeed {
 
     fn skip(&mut self, len: u64) -> Result<u64, Broken> {
         self.pieces(len, |_| {})
+    }
+
+    fn skip_reads(&self) -> bool {
+        true
     }
 
     fn consumed(&self) -> u64 {

@@ -34,17 +34,16 @@ mod recognise;
 mod serve;
 mod source;
 mod sums;
-mod tree;
 mod workers;
 
 pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
 pub use error::Error;
+pub use host::damage;
 pub use members::{
     Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,
 };
 pub use options::{Depth, Limits, Options, Progress, Sums};
 pub use source::{ReadAt, Source};
-pub use tree::{TreeLimits, tree};
 pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;
@@ -83,7 +82,7 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
             host: true,
             readable_by_others,
         } => {
-            let feed = StreamFeed::new(*stream, Pool::new(1));
+            let feed = host::WindowFeed::new(*stream);
             host::scan(feed, (envelope, readable_by_others), options, progress)
         }
         Opened::File { reader, len, .. } => {

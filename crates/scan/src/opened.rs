@@ -63,6 +63,9 @@ impl Opened {
                 if first.is_empty() {
                     return Err(Error::Empty);
                 }
+                if envelope::is_bzip2(first) {
+                    return Err(Error::Bzip2);
+                }
                 if envelope::recognise(first) != Envelope::Plain {
                     let inner = Box::new(Sequential { reader, offset: 0 });
                     return Self::stream(inner, readable_by_others, options, progress);
@@ -103,6 +106,9 @@ impl Opened {
             },
         })?;
         let front = stream.look(FRONT);
+        if envelope == Envelope::Plain && envelope::is_bzip2(front) {
+            return Err(Error::Bzip2);
+        }
         let host = host::begins(front);
         match Form::recognise(&front[..front.len().min(LOOK)]) {
             Some(form) => document::of_stream(

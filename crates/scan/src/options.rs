@@ -28,6 +28,14 @@ pub struct Limits {
     pub foreign_members: u64,
     /// Bytes without a member before an input is taken for something else. Default 16 MiB.
     pub unrecognised: u64,
+    /// Files of a host backup that are kept, and of which a name that is there twice is noticed; further ones are
+    /// counted. A host has about a hundred thousand. Default 1 Mi.
+    pub files: usize,
+    /// Bytes of all paths of those files, and of all targets of links. Default 256 MiB.
+    pub names: u64,
+    /// Bytes in holes of sparse files of a host backup that are read. They take no room in it, so that nothing else
+    /// bounds the time they cost. Default 32 GiB.
+    pub holes: u64,
 }
 
 /// Values of a document. A VM's export has some thousands; at this many a parsed document stays
@@ -69,6 +77,9 @@ impl Default for Limits {
             zstd_window_log: 27,
             foreign_members: 64,
             unrecognised: 16 << 20,
+            files: 1 << 20,
+            names: 256 << 20,
+            holes: 32 << 30,
         }
     }
 }
@@ -111,6 +122,9 @@ pub struct Options {
     /// The files of a host backup whose contents are kept, by path without `./` in front. Default: none. Pool databases
     /// are read whatever it says.
     pub host_files: fn(&str) -> bool,
+    /// The files of a host backup that its table names, by path; `.` is the root. Default: all, which takes some 350 bytes
+    /// each. Files whose contents are kept, databases and those with a digest are in it whatever this says.
+    pub host_table: fn(&str) -> bool,
     /// Whether every file of a host backup gets its SHA-256. Default: none does, as that takes longer than unpacking.
     pub digests: bool,
     /// Bounds.
@@ -126,6 +140,7 @@ impl Default for Options {
             depth: Depth::default(),
             sums: Sums::default(),
             host_files: |_| false,
+            host_table: |_| true,
             digests: false,
             limits: Limits::default(),
         }

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use xenspect_diff::{Side, is_compared_by_key};
 use xenspect_inventory::into_newest_database;
 use xenspect_model::Catalog;
-use xenspect_model::catalog::FileTable;
-use xenspect_scan::{Depth, Error, Options, Progress, Source, Sums, TreeLimits, scan, tree};
-use xenspect_target as target;
+use xenspect_model::catalog::{FileTable, HostBackup};
+use xenspect_scan::{Depth, Error, Options, Sums, damage, scan};
 
 use crate::inputs::Target as Place;
 use crate::interrupt::Interrupt;
@@ -47,15 +46,6 @@ impl Compared {
 pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> {
     let place = Place::of(path);
     let name = reading::name(&place);
-    // A pipe can be read but once, and is taken for what has its records at the front.
-    if let Place::Given(_) = place {
-        let table = reading::read(&place, how.quiet, how.interrupt, |source, progress| {
-            files(source, progress)
-        })?;
-        if let Some(table) = table {
-            return Ok(of_files(name, table));
-        }
-    }
     let options = options(how.read_blocks);
     let catalog = reading::read(&place, how.quiet, how.interrupt, |source, progress| {
         scan(source, &options, progress)
@@ -63,60 +53,30 @@ pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> 
     if how.interrupt.is_raised() {
         return Err(Failure::NotScanned(Error::Interrupted));
     }
-    if let Catalog::Host(mut backup) = catalog {
-        let (member, dump) = into_newest_database(&mut backup).unzip();
-        return Ok(Compared {
+    Ok(match catalog {
+        Catalog::Host(backup) => of_host(name, *backup),
+        catalog => Compared {
             path: name,
-            member,
-            catalog: dump.map(Catalog::Dump),
-            files: Some(backup.tree),
-        });
-    }
-    Ok(Compared {
-        path: name,
-        member: None,
-        catalog: Some(catalog),
-        files: None,
+            member: None,
+            catalog: Some(catalog),
+            files: None,
+        },
     })
 }
 
-/// The files of a host backup; `None` where it is something else. A device holds none, and would be read to its end.
-fn files(source: Source, progress: &Progress) -> Result<Option<FileTable>, Error> {
-    if !matches!(source, Source::File { .. }) {
-        return Ok(None);
-    }
-    let wanted = |path: &str| target::is_database(path) || is_compared_by_key(path);
-    let limits = TreeLimits::default();
-    tree(source, &wanted, &limits, &Options::default(), progress)
-}
-
 /// A host backup, with the newest pool database in it. What could not be read of it is told by the report.
-fn of_files(path: String, mut table: FileTable) -> Compared {
-    let names: Vec<String> = table.contents.keys().cloned().collect();
-    let databases = names.into_iter().filter(|name| target::is_database(name));
-    let databases = databases.filter_map(|name| table.contents.remove_entry(&name));
-    let newest = target::newest_database(databases.collect());
-    let scanned = newest.map(|(member, bytes)| {
-        let source = Source::memory(bytes);
-        let catalog = scan(source, &options(false), &Progress::default());
-        (member, catalog)
-    });
-    let (member, catalog) = match scanned {
-        Some((member, Ok(catalog))) => (Some(member), Some(catalog)),
-        Some((member, Err(error))) => {
-            // Its files can be compared all the same.
-            let remark = format!("its pool database {member} cannot be read: it {error}");
-            table.remarks.push(remark);
-            table.incomplete = true;
-            (None, None)
-        }
-        None => (None, None),
-    };
+fn of_host(path: String, mut backup: HostBackup) -> Compared {
+    let damage = damage(&backup);
+    let (member, dump) = into_newest_database(&mut backup).unzip();
+    let mut files = backup.tree;
+    files.remarks.extend(damage);
+    // A cut, damage and every file that is left out have a remark each, and may be other than they seem.
+    files.incomplete |= !files.remarks.is_empty();
     Compared {
         path,
         member,
-        catalog,
-        files: Some(table),
+        catalog: dump.map(Catalog::Dump),
+        files: Some(files),
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod compared;
 mod exit;
 mod host_files;
+mod host_table;
 mod inputs;
 mod interrupt;
 mod messages;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use xenspect_diff::is_compared_by_key;
 use xenspect_model::catalog::FileTable;
 use xenspect_model::diff::{Change, Delta, FileKind, FileState, Shown};
-use xenspect_scan::{Options, Progress, Source, TreeLimits, tree};
+use xenspect_scan::{Catalog, Options, Progress, Source, scan};
 
 use super::support::*;
 
@@ -61,15 +61,15 @@ fn backup(root: &Path, how: &[&str]) -> Option<FileTable> {
     };
     assert!(output.status.success(), "{output:?}");
     let source = Source::open(out.path()).unwrap();
-    let (limits, options) = (TreeLimits::default(), Options::default());
-    tree(
-        source,
-        &is_compared_by_key,
-        &limits,
-        &options,
-        &Progress::default(),
-    )
-    .unwrap()
+    let options = Options {
+        host_files: is_compared_by_key,
+        digests: true,
+        ..Options::default()
+    };
+    match scan(source, &options, &Progress::default()).unwrap() {
+        Catalog::Host(backup) => Some(backup.tree),
+        other => panic!("{:?}", other.kind()),
+    }
 }
 
 const USUAL: [&str; 2] = ["--gzip", "--sparse"];

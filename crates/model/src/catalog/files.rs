@@ -10,9 +10,9 @@ use crate::report::Envelope;
 pub struct FileTable {
     /// The compression around the archive.
     pub envelope: Option<Envelope>,
-    /// By path, without `./` in front; the root is `.`. Bytes that are no UTF-8 are written `\xNN`. A path that leads out of
-    /// the tree is here as it stands. What a header does not tell of mode and owner is `?`. A hard link has length and
-    /// digest of what it leads to.
+    /// Those that the scan was asked to name, by path, without `./` in front; the root is `.`. Bytes that are no UTF-8 are
+    /// written `\xNN`. A path that leads out of the tree is here as it stands. What a header does not tell of mode and owner
+    /// is `?`. A hard link has length and digest of what it leads to.
     pub files: BTreeMap<String, FileState>,
     /// Contents of the files that were asked for, by path.
     pub contents: BTreeMap<String, Vec<u8>>,

@@ -26,9 +26,11 @@ pub struct HostBackup {
     pub places: BTreeMap<String, u64>,
     /// Latest time of change of a regular file, in seconds since 1970.
     pub newest_file: Option<i64>,
-    /// What takes up room once it is unpacked, by top folder; `.` for files right in the root.
+    /// What takes up room once it is unpacked, by top folder; `.` for files right in the root. All files count, whether the
+    /// table names them or not; of a name that is there twice the last one does.
     pub folders: BTreeMap<String, FolderSize>,
-    /// The embedded pool databases, in the order of the archive; of a name that is there twice the last.
+    /// The embedded pool databases, in the order of the archive; of a name that is there twice the last. The
+    /// first 256; a remark of the tree says how many more there are.
     pub databases: Vec<EmbeddedDatabase>,
     /// Names that are absolute or climb out, links that lead out of the tree, and names that are there twice.
     pub names: Names,

@@ -34,8 +34,6 @@ pub(crate) struct Kept<'a> {
     listed: bool,
     /// The first member is the root itself.
     rooted: bool,
-    /// The first member is in a folder that a host's root has.
-    in_root: bool,
     /// Something stands where a host has it.
     of_host: bool,
     /// It was said that there are too many files.
@@ -56,7 +54,6 @@ impl<'a> Kept<'a> {
             report: None,
             listed: false,
             rooted: false,
-            in_root: false,
             of_host: false,
             too_many: false,
         }
@@ -70,13 +67,8 @@ impl<'a> Kept<'a> {
                 "its member {shown:?} is passed by: that name leads out of the archive"
             ));
         }
-        self.see(&name)
-    }
-
-    /// The same without a word about names that lead out.
-    pub(crate) fn see(&mut self, name: &Name) -> Option<String> {
         let first = !std::mem::replace(&mut self.met, true);
-        let name = match name {
+        let name = match &name {
             Name::Plain(name) => name,
             Name::Root => {
                 self.rooted |= first;
@@ -85,7 +77,6 @@ impl<'a> Kept<'a> {
             Name::Unsafe(_) => return None,
         };
         let top = name.split('/').next().unwrap_or(name);
-        self.in_root |= first && ROOTS.contains(&top);
         if first && top.starts_with(STATUS_REPORT) {
             self.report = Some(format!("{top}/"));
         }
@@ -102,17 +93,6 @@ impl<'a> Kept<'a> {
         }
         let wanted = (self.wanted)(name) || inside.is_some_and(|inside| (self.wanted)(inside));
         wanted.then(|| name.clone())
-    }
-
-    /// Whether this can be the root of a host: its first member is the root itself, or one of its own folders, and not
-    /// one that was put around them.
-    pub(crate) fn may_be_host(&self) -> bool {
-        self.rooted || self.in_root
-    }
-
-    /// Whether it begins with the root itself, or something stands where a host has it.
-    pub(crate) fn is_host(&self) -> bool {
-        self.rooted || self.of_host
     }
 
     /// The bytes of a file that is kept.

@@ -22,8 +22,8 @@ pub use crate::envelope::Packing;
 pub(crate) use bounds::Bounds;
 pub(crate) use kept::Kept;
 pub(crate) use name::{Name, shown};
-pub(crate) use packed::Packed;
-pub(crate) use tarball::{Taker, cut_short, is_of_export, walk_through, walker};
+use packed::Packed;
+pub(crate) use tarball::{believed, is_of_export, walk_limits, walker};
 
 use crate::error::Error;
 use crate::options::{Options, Progress};

@@ -22,45 +22,44 @@ const FOREIGN: u64 = 64;
 /// A damaged header's size is a hint up to here.
 const BELIEVED: u64 = 16 << 20;
 
-/// What takes members of an archive.
-pub(crate) trait Taker<'a> {
-    /// What it keeps, and where remarks go.
-    fn kept(&mut self) -> &mut Kept<'a>;
-
-    /// Looks at a member, whose payload can be read now.
-    fn take<F: Feed>(&mut self, walk: &mut Walk<'_, F>, member: &Member) -> Result<(), Walked>;
-}
-
 /// Shows every member of an archive, and tells what is wrong with it. `false`
 /// where it is no tar archive, or an export.
-pub(crate) fn walk_through<'a, F: Feed>(
+fn walk_through<F: Feed>(
     feed: F,
-    taker: &mut impl Taker<'a>,
+    wanted: &mut WantedFiles<'_>,
     progress: &Progress,
 ) -> Result<bool, Error> {
     let mut walk = Walk::with(walker(), feed, progress);
-    let result = run(&mut walk, taker);
+    let result = run(&mut walk, wanted);
     if progress.is_cancelled() {
         return Err(Error::Interrupted);
     }
     let Some(walked) = result else {
         return Ok(false);
     };
-    end(&mut walk, walked, taker.kept());
+    end(&mut walk, walked, &mut wanted.kept);
     Ok(true)
 }
 
 /// A walker through an archive of files.
 pub(crate) fn walker() -> Walker {
-    let limits = tar::Limits {
+    Walker::new(walk_limits(), believed)
+}
+
+pub(crate) fn walk_limits() -> tar::Limits {
+    tar::Limits {
         believed_payload: BELIEVED,
         ..tar::Limits::default()
-    };
-    Walker::new(limits, |name, size| !name.is_empty() && size <= BELIEVED)
+    }
+}
+
+/// What a damaged header of an archive of files may say.
+pub(crate) fn believed(name: &[u8], size: u64) -> bool {
+    !name.is_empty() && size <= BELIEVED
 }
 
 /// Walks to the end. `None` where this is nothing of ours.
-fn run<'a, F: Feed>(walk: &mut Walk<'_, F>, taker: &mut impl Taker<'a>) -> Option<Walked> {
+fn run<F: Feed>(walk: &mut Walk<'_, F>, wanted: &mut WantedFiles<'_>) -> Option<Walked> {
     let mut members = 0_u64;
     loop {
         let member = match walk.next() {
@@ -74,11 +73,11 @@ fn run<'a, F: Feed>(walk: &mut Walk<'_, F>, taker: &mut impl Taker<'a>) -> Optio
             return None;
         }
         members = members.saturating_add(1);
-        let open = members <= FOREIGN && taker.kept().is_empty();
+        let open = members <= FOREIGN && wanted.kept.is_empty();
         if open && is_of_export(&member.name) {
             return None;
         }
-        if let Err(walked) = taker.take(walk, &member) {
+        if let Err(walked) = wanted.take(walk, &member) {
             return Some(walked);
         }
     }
@@ -119,7 +118,7 @@ fn read_behind<F: Feed>(walk: &mut Walk<'_, F>, kept: &mut Kept<'_>) {
 }
 
 /// How a walk ends inside of a member.
-pub(crate) fn cut_short<F: Feed>(feed: &F) -> Walked {
+fn cut_short<F: Feed>(feed: &F) -> Walked {
     let end = feed.position();
     Walked::Broken(format!("it ends at offset {end}, inside a member"))
 }
@@ -140,11 +139,8 @@ struct WantedFiles<'a> {
     kept: Kept<'a>,
 }
 
-impl<'a> Taker<'a> for WantedFiles<'a> {
-    fn kept(&mut self) -> &mut Kept<'a> {
-        &mut self.kept
-    }
-
+impl WantedFiles<'_> {
+    /// Looks at a member, whose payload can be read now.
     fn take<F: Feed>(&mut self, walk: &mut Walk<'_, F>, member: &Member) -> Result<(), Walked> {
         let Some(name) = self.kept.look(&member.name) else {
             return Ok(());
@@ -167,9 +163,7 @@ impl<'a> Taker<'a> for WantedFiles<'a> {
         self.kept.leave_out(&name, &why);
         Ok(())
     }
-}
 
-impl WantedFiles<'_> {
     fn file<F: Feed>(
         &mut self,
         walk: &mut Walk<'_, F>,

@@ -44,6 +44,11 @@ pub(crate) fn recognise(first: &[u8]) -> Envelope {
     }
 }
 
+/// Whether an input is packed by bzip2, in which only containers of files are read.
+pub(crate) fn is_bzip2(first: &[u8]) -> bool {
+    bzip2::begins(first)
+}
+
 /// How the bytes of a container of files are packed. Exports and databases are never packed by bzip2 or zip, so
 /// [`Envelope`] knows neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

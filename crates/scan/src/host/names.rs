@@ -14,6 +14,15 @@ pub(super) fn is_database(path: &str) -> bool {
     dump.is_some_and(|stamp| !stamp.is_empty() && !stamp.contains('/')) || STATE.contains(&path)
 }
 
+/// What tar is given by itself behind the root, so that its files may be there twice (`formats/host-backup.md` section 1).
+const TWICE: &str = "boot/efi";
+
+/// Whether a path may be there twice in a backup that is in order.
+pub(super) fn may_be_twice(path: &str) -> bool {
+    let behind = path.strip_prefix(TWICE);
+    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
+}
+
 /// Adds one to a list.
 pub(super) fn count(counted: &mut Counted, offset: u64, text: impl FnOnce() -> String) {
     counted.total = counted.total.saturating_add(1);
@@ -66,6 +75,19 @@ mod tests {
             ("a/b/c", "../../../x", true),
         ] {
             assert_eq!(climbs(path, target), expected, "{path} {target}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_there_twice() {
+        for (path, expected) in [
+            ("boot/efi", true),
+            ("boot/efi/EFI/xenserver/grub.cfg", true),
+            ("boot/efivars", false),
+            ("boot", false),
+            ("x/boot/efi", false),
+        ] {
+            assert_eq!(may_be_twice(path), expected, "{path}");
         }
     }
 

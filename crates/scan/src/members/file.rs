@@ -9,11 +9,11 @@ use super::walk::{Stop, Walk, Walked};
 use crate::collect::{Name, walker};
 use crate::error::Error;
 use crate::feed::Feed;
+use crate::host::contents::Contents;
+use crate::host::sparse;
+use crate::host::state::{path, text};
 use crate::options::{Options, Progress};
 use crate::source::Source;
-use crate::tree::contents::Contents;
-use crate::tree::member::{path, text};
-use crate::tree::{pieces, sparse};
 
 /// What is looked for.
 pub(super) struct File<'a> {
@@ -45,6 +45,13 @@ impl File<'_> {
                 Err(walked) => break walked,
             };
             if member.header_sum != HeaderSum::Right || canonical(&member.name) != wanted {
+                continue;
+            }
+            // The second operand of host-backup is packed as links of files to themselves.
+            let is_itself = member.kind == MemberKind::HardLink
+                && canonical(&member.link_name) == wanted
+                && matches!(found, Found::File(_));
+            if is_itself {
                 continue;
             }
             found = match self.found(&mut walk, &member) {
@@ -98,7 +105,7 @@ impl File<'_> {
             )));
         }
         let mut contents = Contents::new(false, true);
-        pieces(walk, &layout, &mut contents, &mut Vec::new())?;
+        contents.file(&layout, walk, &mut Vec::new())?;
         let (_, bytes) = contents.finish();
         Ok(Found::File(bytes.unwrap_or_default()))
     }

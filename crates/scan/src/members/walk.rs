@@ -50,17 +50,6 @@ pub(crate) enum Stop {
     Interrupted,
 }
 
-impl Stop {
-    /// The same as the end of a walk.
-    pub(crate) fn walked<F: Feed>(self, feed: &F) -> Walked {
-        match self {
-            Self::Broken(fault) => broken(fault),
-            Self::Short => crate::collect::cut_short(feed),
-            Self::Interrupted => Walked::Interrupted,
-        }
-    }
-}
-
 impl<'a, F: Feed> Walk<'a, F> {
     /// A walk through an export.
     pub(crate) fn new(feed: F, progress: &'a Progress) -> Self {

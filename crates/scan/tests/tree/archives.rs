@@ -1,13 +1,13 @@
 //! Archives as the system's tar writes them.
 
 use std::fs::{self, File};
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use xenspect_model::diff::{FileKind, FileState};
 use xenspect_model::report::Envelope;
-use xenspect_scan::{Options, Progress, Source, TreeLimits, tree};
+use xenspect_scan::{Error, Limits, Progress, Source, scan};
 
 use super::support::*;
 
@@ -16,20 +16,17 @@ fn a_host_backup_gives_all_its_files_however_it_is_packed() {
     let host = host();
     let mut tables = Vec::new();
     for (how, envelope) in [
-        (&[][..], Some(Envelope::Plain)),
-        (&["--gzip"], Some(Envelope::Gzip)),
-        (&["--zstd"], Some(Envelope::Zstd)),
-        (&["--bzip2"], None),
+        (&[][..], Envelope::Plain),
+        (&["--gzip"], Envelope::Gzip),
+        (&["--zstd"], Envelope::Zstd),
     ] {
         let Some(bytes) = as_a_host(host.path(), how) else {
             return;
         };
-        let (options, progress) = (Options::default(), Progress::default());
-        let pipe = Source::Stream(Box::new(Cursor::new(bytes.clone())));
-        let streamed = tree(pipe, &wanted, &TreeLimits::default(), &options, &progress);
+        let streamed = table_of(host_of(pipe(&bytes), &options()));
         let mut table = some(bytes);
-        assert_eq!(streamed.unwrap().as_ref(), Some(&table));
-        assert_eq!(table.envelope, envelope);
+        assert_eq!(streamed, table);
+        assert_eq!(table.envelope, Some(envelope));
         table.envelope = None;
         tables.push(table);
     }
@@ -70,6 +67,17 @@ fn a_host_backup_gives_all_its_files_however_it_is_packed() {
     assert_eq!((link.len, &link.sha256), (None, &None));
     assert_eq!(table.files["etc"].is, FileKind::Folder);
     assert_eq!(table.files["etc/empty"].sha256, digest(b""));
+}
+
+#[test]
+fn a_host_backup_in_bzip2_is_refused() {
+    let Some(bytes) = as_a_host(host().path(), &["--bzip2"]) else {
+        return;
+    };
+    for source in [Source::memory(bytes.clone()), pipe(&bytes)] {
+        let result = scan(source, &options(), &Progress::default());
+        assert!(matches!(result, Err(Error::Bzip2)), "{result:?}");
+    }
 }
 
 #[test]
@@ -165,11 +173,11 @@ fn holes_are_bounded() {
     let Some(bytes) = as_a_host(host.path(), &[]) else {
         return;
     };
-    let limits = TreeLimits {
+    let limits = Limits {
         holes: 1000,
-        ..TreeLimits::default()
+        ..Limits::default()
     };
-    let table = within(bytes, &limits).unwrap();
+    let table = within(bytes, limits);
     assert_eq!(table.files["etc/holes"].sha256, None);
     let remark = "the contents of etc/holes are unknown: it has more bytes in holes than are read";
     assert_eq!(table.remarks, [remark]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tar::EntryType;
 use xenspect_model::catalog::FileTable;
 use xenspect_model::diff::FileKind;
-use xenspect_scan::{Options, Progress, ReadAt, Source, TreeLimits, tree};
+use xenspect_scan::{Limits, Progress, ReadAt, Source, scan};
 
 use super::support::*;
 
@@ -117,19 +117,19 @@ fn files_and_names_are_bounded() {
             .file("./cccccc", "3");
         tar.file("./etc/xensource-inventory", INVENTORY).bytes()
     };
-    let files = TreeLimits {
+    let files = Limits {
         files: 3,
-        ..TreeLimits::default()
+        ..Limits::default()
     };
-    let names = TreeLimits {
+    let names = Limits {
         names: 8,
-        ..TreeLimits::default()
+        ..Limits::default()
     };
     for (limits, expected, left_out) in [
         (files, vec![".", "a", "b"], 2),
         (names, vec![".", "a", "b"], 2),
     ] {
-        let table = within(bytes(), &limits).expect("a tree");
+        let table = within(bytes(), limits);
         assert_eq!(paths(&table), expected);
         assert_eq!(table.left_out, left_out);
         assert!(table.incomplete);
@@ -253,9 +253,7 @@ fn contents_that_the_storage_does_not_give_are_unknown() {
         reader: Arc::new(BadSectors(bytes, 1_048_576..1_049_088)),
         readable_by_others: false,
     };
-    let (options, progress) = (Options::default(), Progress::default());
-    let table = tree(source, &wanted, &TreeLimits::default(), &options, &progress);
-    let table = table.unwrap().expect("a tree");
+    let table = table_of(host_of(source, &options()));
     assert_eq!(
         (table.files[NAME].len, &table.files[NAME].sha256),
         (Some(2 << 20), &None)
@@ -285,11 +283,15 @@ fn every_beginning_and_every_flipped_byte_is_borne() {
     expected[512..516].copy_from_slice(b"gap!");
     assert_eq!(some(bytes.clone()).files["gap"].sha256, digest(&expected));
     for at in 0..bytes.len() {
-        let _ = read(bytes[..at].to_vec());
+        let _ = scan(
+            Source::memory(bytes[..at].to_vec()),
+            &options(),
+            &Progress::default(),
+        );
         for flip in [1, 0x55, 0x80] {
             let mut flipped = bytes.clone();
             flipped[at] ^= flip;
-            let _ = read(flipped);
+            let _ = scan(Source::memory(flipped), &options(), &Progress::default());
         }
     }
 }

@@ -2,7 +2,10 @@
 #![cfg(unix)]
 
 mod archives;
+mod counted;
+mod cut;
 mod hostile;
 mod others;
 mod scanned;
+mod stream;
 mod support;

@@ -1,17 +1,19 @@
 //! Trees of files, archives of them, and shorthand.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use xenspect_model::catalog::FileTable;
-use xenspect_scan::{Options, Progress, Source, TreeLimits, tree};
+use xenspect_model::catalog::{FileTable, HostBackup};
+use xenspect_scan::{Catalog, Limits, Options, Progress, Source, damage, scan};
 
 pub(crate) const INVENTORY: &str = "INSTALLATION_UUID='u'\n";
+/// A pool database without rows.
+pub(crate) const DATABASE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<database><manifest><pair key=\"schema_major_vsn\" value=\"5\"/><pair key=\"schema_minor_vsn\" value=\"603\"/><pair key=\"generation_count\" value=\"7\"/></manifest></database>";
 /// How `xe host-backup` calls tar (`formats/host-backup.md` section 1).
 pub(crate) const AS_A_HOST: [&str; 5] = [
     "--sparse",
@@ -25,17 +27,55 @@ pub(crate) fn wanted(name: &str) -> bool {
     matches!(name, "etc/xensource-inventory" | "etc/linked" | "etc/holes")
 }
 
-pub(crate) fn read(bytes: Vec<u8>) -> Option<FileTable> {
-    within(bytes, &TreeLimits::default())
+/// With digests, and what a few files hold.
+pub(crate) fn options() -> Options {
+    Options {
+        host_files: wanted,
+        digests: true,
+        ..Options::default()
+    }
 }
 
-pub(crate) fn within(bytes: Vec<u8>, limits: &TreeLimits) -> Option<FileTable> {
-    let (options, progress) = (Options::default(), Progress::default());
-    tree(Source::memory(bytes), &wanted, limits, &options, &progress).unwrap()
+pub(crate) fn host_of(source: Source, options: &Options) -> HostBackup {
+    match scan(source, options, &Progress::default()).unwrap() {
+        Catalog::Host(backup) => *backup,
+        other => panic!("{:?}", other.kind()),
+    }
+}
+
+pub(crate) fn scanned(bytes: Vec<u8>) -> HostBackup {
+    host_of(Source::memory(bytes), &options())
+}
+
+pub(crate) fn pipe(bytes: &[u8]) -> Source {
+    Source::Stream(Box::new(Cursor::new(bytes.to_vec())))
+}
+
+/// What a comparison is given of a backup: its files, and all that is wrong with it in words.
+pub(crate) fn table_of(backup: HostBackup) -> FileTable {
+    let damage = damage(&backup);
+    let mut table = backup.tree;
+    table.remarks.extend(damage);
+    table.incomplete |= !table.remarks.is_empty();
+    table
 }
 
 pub(crate) fn some(bytes: Vec<u8>) -> FileTable {
-    read(bytes).expect("a tree of files")
+    table_of(scanned(bytes))
+}
+
+pub(crate) fn within(bytes: Vec<u8>, limits: Limits) -> FileTable {
+    let options = Options {
+        limits,
+        ..options()
+    };
+    table_of(host_of(Source::memory(bytes), &options))
+}
+
+/// An archive as tar ends it.
+pub(crate) fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.resize(bytes.len().next_multiple_of(10_240), 0);
+    bytes
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> Option<String> {
@@ -95,7 +135,8 @@ pub(crate) fn as_a_host(root: &Path, more: &[&str]) -> Option<Vec<u8>> {
 }
 
 /// An archive of members given by kind, name and contents.
-pub(crate) struct Tar(tar::Builder<Vec<u8>>);
+#[derive(Clone)]
+pub(crate) struct Tar(Vec<u8>);
 
 impl Tar {
     /// One that begins with its root, as a host backup does.
@@ -104,7 +145,7 @@ impl Tar {
     }
 
     pub(crate) fn new() -> Self {
-        Self(tar::Builder::new(Vec::new()))
+        Self(Vec::new())
     }
 
     pub(crate) fn member(
@@ -121,7 +162,9 @@ impl Tar {
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
         header.set_cksum();
-        self.0.append(&header, bytes).unwrap();
+        self.0.extend_from_slice(header.as_bytes());
+        self.0.extend_from_slice(bytes);
+        self.0.resize(self.0.len().next_multiple_of(512), 0);
         self
     }
 
@@ -134,7 +177,9 @@ impl Tar {
         )
     }
 
-    pub(crate) fn bytes(self) -> Vec<u8> {
-        self.0.into_inner().unwrap()
+    /// With the marker that ends an archive.
+    pub(crate) fn bytes(mut self) -> Vec<u8> {
+        self.0.resize(self.0.len() + 1024, 0);
+        self.0
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use super::sparse::Layout;
 use crate::feed::Feed;
 use crate::members::walk::{Stop, Walk};
 
@@ -27,8 +28,24 @@ impl Contents {
         }
     }
 
+    /// Takes the payload of a file, with its holes.
+    pub(crate) fn file<F: Feed>(
+        &mut self,
+        layout: &Layout,
+        walk: &mut Walk<'_, F>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), Stop> {
+        let mut at = 0_u64;
+        for piece in &layout.pieces {
+            self.hole(piece.offset.saturating_sub(at), walk)?;
+            self.data(piece.len, walk, buffer)?;
+            at = piece.offset.saturating_add(piece.len);
+        }
+        self.hole(layout.length.saturating_sub(at), walk)
+    }
+
     /// Takes so many bytes of the payload.
-    pub(crate) fn data<F: Feed>(
+    fn data<F: Feed>(
         &mut self,
         len: u64,
         walk: &mut Walk<'_, F>,
@@ -55,7 +72,7 @@ impl Contents {
     }
 
     /// Takes so many zeros.
-    pub(crate) fn hole<F: Feed>(&mut self, len: u64, walk: &Walk<'_, F>) -> Result<(), Stop> {
+    fn hole<F: Feed>(&mut self, len: u64, walk: &Walk<'_, F>) -> Result<(), Stop> {
         let mut left = len;
         while left > 0 {
             if walk.is_cancelled() {
