@@ -347,6 +347,16 @@ codes! {
     HostReadableByOthers = "host/readable-by-others",
     HostIdentity = "host/identity",
     HostSensitive = "host/sensitive",
+
+    HostRestorePartition = "host-restore/no-spare-partition",
+    HostRestoreForm = "host-restore/not-gzip",
+    HostRestoreLayout = "host-restore/partition-layout",
+    HostRestoreSize = "host-restore/too-large",
+    HostRestorePlatform = "host-restore/platform-newer",
+    HostRestoreDisk = "host-restore/primary-disk-gone",
+    HostRestoreProduct = "host-restore/other-product",
+    HostRestoreMachine = "host-restore/which-machine",
+    HostRestoreAlive = "host-restore/identity-lives",
 }
 
 impl Code {
@@ -384,7 +394,7 @@ impl schemars::JsonSchema for Code {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^[a-z]+/[a-z0-9-]+$",
+            "pattern": "^[a-z-]+/[a-z0-9-]+$",
             "description": "A finding's code; `xenspect explain CODE` tells what it means."
         })
     }

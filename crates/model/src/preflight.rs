@@ -26,8 +26,11 @@ pub struct PreflightReport {
     pub input: PreflightInput,
     /// What it would be restored to.
     pub target: PreflightTarget,
-    /// The answers.
+    /// The answers. Of a host backup they are about the host and its database together.
     pub preflight: Answer,
+    /// The restore of the host itself, in stages; of a host backup only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostRestore>,
     /// Version against version.
     pub version: VersionAnswer,
     /// NICs side by side, by device; of a pool database only.
@@ -105,6 +108,115 @@ pub struct Answer {
     pub further_errors: Vec<XapiError>,
     /// What would be different afterwards.
     pub changes: Changes,
+}
+
+/// The restore of a host from its backup (`xe host-restore`, then the installer).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HostRestore {
+    /// Whether all stages would pass. `null` where the facts are missing.
+    pub accepted: Option<bool>,
+    /// The stages, in their order.
+    pub stages: Vec<HostStage>,
+    /// How the target compares with the machine that the backup is of.
+    pub machine: Machine,
+    /// What the host is afterwards.
+    pub comes_back_as: HostIdentity,
+    /// What the embedded pool database was compared with.
+    pub database: HostDatabase,
+}
+
+/// One stage of the restore of a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HostStage {
+    /// Which.
+    pub stage: Stage,
+    /// Whether it would pass. `null` where the facts are missing.
+    pub accepted: Option<bool>,
+    /// The error that xapi would give.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xapi_error: Option<XapiError>,
+    /// Why it would not pass, the first reason first; or what could not be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// What has been formatted, and so is lost, when it stops there; where it passes, when it is done.
+    pub formatted: Vec<Formatted>,
+}
+
+/// A stage of the restore of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// `xe host-restore`: the archive is unpacked to the spare partition.
+    HostRestore,
+    /// The installer looks for backups on partitions, and lists those that it can restore.
+    InstallerLists,
+    /// The installer formats the root and copies the backup to it.
+    InstallerRestores,
+}
+
+/// A part of the disk that is formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Formatted {
+    /// The spare partition, with whatever an upgrade or an earlier restore left there.
+    SparePartition,
+    /// The root and the EFI partition: the host that is there now.
+    Root,
+}
+
+/// How the target compares with the machine that a backup is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Machine {
+    /// Facts are missing.
+    #[default]
+    Unknown,
+    /// The very installation: the uuids are the same.
+    SameInstallation,
+    /// The same machine, installed anew: other uuids, the same disk or NICs.
+    InstalledAnew,
+    /// Another machine: other uuids, disk and NICs.
+    Other,
+}
+
+/// What a restored host is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HostIdentity {
+    /// `INSTALLATION_UUID`, which is the uuid of the host's row.
+    pub installation_uuid: Option<String>,
+    /// `CONTROL_DOMAIN_UUID`, which is the uuid of its control domain's row.
+    pub control_domain_uuid: Option<String>,
+    /// Name of the host, as the embedded database has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its role: `coordinator`, `member of ADDRESS`, or `broken`, with which xapi starts in emergency mode.
+    pub role: Option<String>,
+    /// `MANAGEMENT_INTERFACE`: a bridge.
+    pub management_interface: Option<String>,
+    /// Address of the management interface, or `DHCP`.
+    pub management_address: Option<String>,
+    /// Product, version and build.
+    pub product: Option<String>,
+    /// Whether it has the pool secret of the backup.
+    pub pool_secret: bool,
+    /// MAC addresses that it looks for, by the name of the NIC.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub macs: BTreeMap<String, String>,
+}
+
+/// What an embedded pool database was compared with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostDatabase {
+    /// With nothing: there is none that can be read.
+    #[default]
+    None,
+    /// With nothing: the host is a member, and the pool's database is not restored on a member.
+    NotOnMember,
+    /// With the host as it comes back: its own uuids and product, the target's NICs and disks.
+    HostRestored,
+    /// With the target as it is, since the restore of the host would not pass or cannot be told.
+    TargetAsItIs,
 }
 
 /// An error of xapi.
@@ -325,6 +437,8 @@ pub struct Renaming {
 pub enum Enforced {
     /// xapi makes it during a dry run or an import, and refuses.
     ByXapi,
+    /// The installer makes it, and does not list the backup or ends.
+    ByInstaller,
     /// xapi makes it when it next starts, and does not start.
     AtBoot,
     /// Nobody makes it but this program.
@@ -348,7 +462,7 @@ pub enum Outcome {
 /// A check, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Check {
-    /// Its number in `formats/restore.md` section 8; absent for exports and clashes.
+    /// Its number in `formats/restore.md` section 8; absent for exports, clashes and the host itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<u8>,
     /// What is checked, in a few words.

@@ -92,6 +92,12 @@ pub struct TargetHost {
     /// `/dev/disk/by-id/…` of the disk it is installed on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_disk: Option<String>,
+    /// `BACKUP_PARTITION` of its inventory, to which host-restore unpacks; empty where the inventory has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_partition: Option<String>,
+    /// `PARTITION_LAYOUT` of its inventory; empty where the inventory has none, as before 7.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_layout: Option<String>,
     /// Memory in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<u64>,

@@ -1,5 +1,10 @@
-//! The tables of checks: those of `formats/restore.md` section 8 by their number, those against other pools, and those
-//! of an import. What a check does is elsewhere; here stands what it is called, who makes it, and which codes it gives.
+//! The tables of checks: those of `formats/restore.md` section 8 by their number, those against other pools, those of an
+//! import, and in `host` those of the restore of a host. What a check does is elsewhere; here stands what it is called, who
+//! makes it, and which codes it gives.
+
+mod host;
+
+pub(crate) use host::HOST;
 
 use xenspect_model::Code;
 use xenspect_model::preflight::Enforced::{self, AtBoot, Beyond, ByXapi};
@@ -13,6 +18,8 @@ pub(crate) enum Id {
     Clash(u8),
     /// One of an import: its place in [`IMPORT`].
     Import(u8),
+    /// One of the restore of a host: its place in [`HOST`].
+    Host(u8),
 }
 
 impl Id {
@@ -21,7 +28,7 @@ impl Id {
         match self {
             Self::Restore(number) => Some(number),
             Self::Import(10) => Some(47),
-            Self::Clash(_) | Self::Import(_) => None,
+            Self::Clash(_) | Self::Import(_) | Self::Host(_) => None,
         }
     }
 }
@@ -503,7 +510,8 @@ mod tests {
     }
 
     fn listing() -> String {
-        let parts: [(&str, &[Row]); 3] = [
+        let parts: [(&str, &[Row]); 4] = [
+            ("Of a host backup, before those of its pool database", &HOST),
             ("Of a pool database", &RESTORE),
             ("Of a pool database against other pools", &CLASHES),
             ("Of an export", &IMPORT),
@@ -518,6 +526,7 @@ mod tests {
                 let number = row.id.number().map(|number| number.to_string());
                 let by = match row.enforced {
                     ByXapi => "xapi",
+                    Enforced::ByInstaller => "installer",
                     AtBoot => "xapi, at boot",
                     Beyond => "beyond",
                 };
@@ -533,9 +542,9 @@ mod tests {
     /// Every code of a preflight's own is given by a check, and by one alone.
     #[test]
     fn every_code_belongs_to_one_check() {
-        let rows = || RESTORE.iter().chain(&CLASHES).chain(&IMPORT);
+        let rows = || RESTORE.iter().chain(&CLASHES).chain(&IMPORT).chain(&HOST);
         for code in Code::ALL {
-            let own = ["restore/", "clash/", "import/"];
+            let own = ["restore/", "clash/", "import/", "host-restore/"];
             if own.iter().any(|prefix| code.name().starts_with(prefix)) {
                 let checks = rows().filter(|row| row.codes.contains(code)).count();
                 assert_eq!(checks, 1, "{code}");

@@ -7,6 +7,7 @@
 
 mod checks;
 mod clash;
+mod host;
 mod import;
 mod restore;
 mod verdicts;
@@ -47,7 +48,7 @@ pub struct Question<'a> {
     pub tool: &'a Tool,
     /// The input's path as given.
     pub path: &'a str,
-    /// The member of a host backup that the catalog is of.
+    /// The member of a container that the catalog is of; of a host backup scanned whole it is found here.
     pub member: Option<&'a str>,
     /// The backup.
     pub catalog: &'a Catalog,
@@ -62,9 +63,8 @@ pub struct Question<'a> {
 pub fn preflight(question: Question<'_>) -> PreflightReport {
     match question.catalog {
         Catalog::Dump(dump) => restore::preflight(question, dump),
-        Catalog::Archive(_) | Catalog::Document(_) | Catalog::Host(_) => {
-            import::preflight(question)
-        }
+        Catalog::Host(backup) => host::preflight(question, backup),
+        Catalog::Archive(_) | Catalog::Document(_) => import::preflight(question),
     }
 }
 

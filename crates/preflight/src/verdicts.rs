@@ -15,6 +15,8 @@ const KEPT: usize = 1000;
 /// `formats/xva.md` section 11.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
+    /// Of a host backup: unpacking it to the spare partition.
+    Unpack,
     /// Reading the document, by the running schema.
     Parse,
     /// Adding tables and columns that are missing.
@@ -107,6 +109,11 @@ impl Verdicts {
     /// Whether a code was found.
     pub(crate) fn has(&self, code: Code) -> bool {
         self.counts.contains_key(&code)
+    }
+
+    /// Whether a finding of this kind is there.
+    pub(crate) fn has_such(&self, is_it: impl Fn(&Finding) -> bool) -> bool {
+        self.findings.iter().any(|(_, finding)| is_it(finding))
     }
 
     /// Whether xapi refuses at a step.

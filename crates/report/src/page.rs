@@ -11,7 +11,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 10] = [
+const PREFIXES: [(&str, &str); 11] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -36,6 +36,10 @@ const PREFIXES: [(&str, &str); 10] = [
     (
         "host",
         "Host backups, and what a restore of the host would make of them.",
+    ),
+    (
+        "host-restore",
+        "A host backup against the host it would be restored to.",
     ),
 ];
 

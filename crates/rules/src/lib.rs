@@ -25,7 +25,7 @@ pub use input::input;
 use std::collections::BTreeMap;
 
 use survey::Survey;
-use xenspect_model::catalog::Archive;
+use xenspect_model::catalog::{Archive, Dump};
 use xenspect_model::{Catalog, Code, Finding, Severity};
 
 /// The findings about one input.
@@ -51,6 +51,12 @@ pub fn judge(catalog: &Catalog) -> Judgement {
         Catalog::Document(document) => document::judge(document),
         Catalog::Host(host) => host_backup::judge(host),
     }
+}
+
+/// Judges a pool database by itself, such as one inside of a host backup.
+#[must_use]
+pub fn judge_dump(dump: &Dump) -> Judgement {
+    dump::judge(dump)
 }
 
 fn judge_with(catalog: &Archive, survey: &Survey<'_>) -> Judgement {

@@ -141,6 +141,8 @@ fn fill_host(to: &mut TargetHost, from: &TargetHost) {
         installation_uuid,
         control_domain_uuid,
         primary_disk,
+        backup_partition,
+        partition_layout,
         memory,
         cpus,
         cpu_vendor,

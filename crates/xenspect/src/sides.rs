@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use xenspect_inventory::into_newest_database;
 use xenspect_model::Catalog;
 use xenspect_preflight::Known;
 use xenspect_scan::{Container, Depth, Error, Options, Progress, Source, collect, read_text, scan};
 use xenspect_target::{self as target, NamedFile};
 
+use crate::host_files;
 use crate::inputs::Target as Place;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
@@ -23,7 +23,7 @@ const TEXT: u64 = 64 << 20;
 pub(crate) struct Backup {
     /// Its path, as reports show it.
     pub(crate) path: String,
-    /// The member that the catalog is of, where it is a host backup.
+    /// The member that the catalog is of, where it came in a container that is not scanned as a whole.
     pub(crate) member: Option<String>,
     /// What it is.
     pub(crate) catalog: Catalog,
@@ -33,7 +33,12 @@ pub(crate) struct Backup {
 pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<Backup, Failure> {
     let place = Place::of(path);
     let name = reading::name(&place);
-    if let Some((member, bytes)) = embedded(path, quiet, interrupt)? {
+    let whole = reading::read(&place, quiet, interrupt, |source, progress| {
+        scan(source, &front_only(), progress)
+    });
+    // A folder, a status report, or a host backup that came in another container.
+    let is_backup = matches!(&whole, Ok(catalog) if !matches!(catalog, Catalog::Archive(_)));
+    if !is_backup && let Some((member, bytes)) = embedded(path, quiet, interrupt)? {
         let progress = Progress::default();
         let catalog = scan(Source::memory(bytes), &front_only(), &progress);
         return Ok(Backup {
@@ -42,30 +47,19 @@ pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<
             catalog: catalog.map_err(Failure::NotScanned)?,
         });
     }
-    let catalog = reading::read(&place, quiet, interrupt, |source, progress| {
-        scan(source, &front_only(), progress)
-    })?;
-    if let Catalog::Host(mut backup) = catalog {
-        let Some((member, dump)) = into_newest_database(&mut backup) else {
-            return Err(no_database());
-        };
-        return Ok(Backup {
-            path: name,
-            member: Some(member),
-            catalog: Catalog::Dump(dump),
-        });
-    }
     Ok(Backup {
         path: name,
         member: None,
-        catalog,
+        catalog: whole?,
     })
 }
 
-/// A pool database is read whole whatever the depth; of an export its description says all that is compared.
+/// A pool database is read whole whatever the depth, and so is a host backup; of an export its description says all that is
+/// compared.
 fn front_only() -> Options {
     Options {
         depth: Depth::Metadata,
+        host_files: host_files::is_wanted,
         ..Options::default()
     }
 }

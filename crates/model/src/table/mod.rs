@@ -5,6 +5,7 @@
 
 mod database;
 mod host;
+mod host_restore;
 mod import;
 mod restore_contents;
 mod restore_host;
@@ -70,7 +71,7 @@ pub fn entry(code: Code) -> &'static Entry {
 }
 
 /// The parts of the table, in the order of the codes.
-static PARTS: [&[Entry]; 7] = [
+static PARTS: [&[Entry]; 8] = [
     &ROWS,
     &database::ROWS,
     &restore_host::ROWS,
@@ -78,6 +79,7 @@ static PARTS: [&[Entry]; 7] = [
     &restore_contents::ROWS,
     &import::ROWS,
     &host::ROWS,
+    &host_restore::ROWS,
 ];
 
 /// Number of codes whose rows are in other files.
@@ -86,7 +88,8 @@ const ELSEWHERE: usize = database::COUNT
     + restore_network::COUNT
     + restore_contents::COUNT
     + import::COUNT
-    + host::COUNT;
+    + host::COUNT
+    + host_restore::COUNT;
 
 /// In the order of [`Code`]; the test below holds the two together.
 static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [

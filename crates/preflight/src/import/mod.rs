@@ -140,6 +140,7 @@ pub(crate) fn preflight(question: Question<'_>) -> PreflightReport {
             further_errors: refusals.collect(),
             changes,
         },
+        host: None,
         version,
         nics: Vec::new(),
         renaming: None,

@@ -13,7 +13,7 @@ use crate::verdicts::{Step, Verdicts};
 
 /// Makes the checks.
 pub(super) fn check(restore: &Restore<'_>, verdicts: &mut Verdicts) {
-    let judgement = xenspect_rules::judge(restore.question.catalog);
+    let judgement = xenspect_rules::judge_dump(restore.dump);
     for finding in judgement.findings {
         let row = RESTORE.iter().find(|row| row.codes.contains(&finding.code));
         match row.map(|row| row.id) {

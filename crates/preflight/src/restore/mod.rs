@@ -12,6 +12,8 @@ mod nics;
 mod runbook;
 mod version;
 
+pub(crate) use contents::OWN_SECRETS;
+
 use xenspect_inventory::view::Pool;
 use xenspect_inventory::{Record, Relations, Store};
 use xenspect_model::Code;
@@ -112,6 +114,7 @@ pub(crate) fn preflight(question: Question<'_>, dump: &Dump) -> PreflightReport 
             further_errors: refusals.collect(),
             changes,
         },
+        host: None,
         version,
         nics,
         renaming,

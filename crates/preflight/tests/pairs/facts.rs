@@ -133,6 +133,8 @@ fn machine(host: &FreshHost) -> TargetHost {
         installation_uuid: host.installation_uuid.clone(),
         control_domain_uuid: host.control_domain_uuid.clone(),
         primary_disk: Some(format!("/dev/disk/by-id/{}", host.disks[0])),
+        backup_partition: Some(format!("/dev/disk/by-id/{}-part2", host.disks[0])),
+        partition_layout: Some("ROOT,BACKUP,LOG,BOOT,SWAP,SR".to_owned()),
         memory: Some(64 << 30),
         cpus: Some(4),
         cpu_vendor: cpu.get("vendor").cloned(),

@@ -5,7 +5,7 @@ use std::io;
 use xenspect_model::Severity;
 use xenspect_model::preflight::{PreflightReport, VersionAnswer, VersionRelation};
 
-use super::{nics, runbook, words};
+use super::{host, nics, runbook, words};
 use crate::human::{Style, findings, labelled, part, path_name, sentences};
 use crate::text::{ellipsis, escape, shorten};
 use crate::wrap::{ALARM, CAUTION, DIM, wrap};
@@ -23,6 +23,12 @@ const FACT: usize = 60;
 pub fn write(report: &PreflightReport, style: &Style, w: &mut impl io::Write) -> io::Result<()> {
     let mut lines = head(report, style);
     lines.extend(sides(report, style));
+    part(
+        &mut lines,
+        "The host comes back as",
+        style,
+        restored(report, style),
+    );
     part(
         &mut lines,
         "Version",
@@ -85,6 +91,12 @@ fn head(report: &PreflightReport, style: &Style) -> Vec<String> {
         let text = shorten(text, 400, style.unicode);
         lines.extend(labelled(label, &text, style));
     };
+    for (label, text) in report.host.iter().flat_map(host::stages) {
+        say(label, &text);
+    }
+    if let Some(host) = &report.host {
+        say("database", host::database(host.database));
+    }
     if let Some(error) = &answer.xapi_error {
         say("xapi answers", &words::error(error));
     }
@@ -100,7 +112,7 @@ fn head(report: &PreflightReport, style: &Style) -> Vec<String> {
         say("", &format!("{} and {more} more", ellipsis(style.unicode)));
     }
     if words::is_pool(report) {
-        say("host boots", words::boots(answer));
+        say("host boots", words::boots(report));
     }
     match words::found(report).as_str() {
         "" => say("found", "nothing"),
@@ -117,7 +129,7 @@ fn sides(report: &PreflightReport, style: &Style) -> Vec<String> {
     rows.extend(input.pool.as_ref().map(|pool| ("pool", words::named(pool))));
     let coordinator = input.coordinator.as_ref();
     rows.extend(coordinator.map(|host| ("coordinator", words::named(host))));
-    let mut host = match (&target.name, &target.uuid) {
+    let mut named = match (&target.name, &target.uuid) {
         (None, None) => "a host of which neither name nor uuid is known".to_owned(),
         (name, uuid) => {
             let name = name.iter().map(|name| format!("\"{name}\""));
@@ -125,15 +137,29 @@ fn sides(report: &PreflightReport, style: &Style) -> Vec<String> {
         }
     };
     if !target.sources.is_empty() {
-        host.push_str(&format!("; told by {}", target.sources.join(", ")));
+        named.push_str(&format!("; told by {}", target.sources.join(", ")));
     }
-    rows.push(("target", host));
+    rows.push(("target", named));
+    if let Some(restore) = &report.host {
+        rows.push(("which is", host::machine(restore.machine).to_owned()));
+    }
     let mut lines = vec![String::new()];
     for (label, text) in rows {
         let text = shorten(&text, 600, style.unicode);
         lines.extend(labelled(label, &text, style));
     }
     lines
+}
+
+/// What a host is after its restore.
+fn restored(report: &PreflightReport, style: &Style) -> Vec<String> {
+    let rows = report.host.iter();
+    let rows = rows.flat_map(|host| host::identity(&host.comes_back_as));
+    let lines = rows.map(|(label, text)| {
+        let text = shorten(&text, 600, style.unicode);
+        labelled(label, &text, style)
+    });
+    lines.flatten().collect()
 }
 
 fn version(version: &VersionAnswer, style: &Style) -> Vec<String> {

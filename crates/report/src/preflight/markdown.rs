@@ -5,7 +5,7 @@ use std::io;
 use xenspect_model::preflight::{NicRow, PreflightReport, Step};
 use xenspect_model::{Fact, Finding};
 
-use super::{nics, words};
+use super::{host, nics, words};
 use crate::inspect::markdown::plain;
 use crate::text::escape;
 
@@ -23,6 +23,12 @@ pub fn write(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()>
         plain(&report.target.path)
     )?;
     writeln!(w, "**{}**\n", words::verdict(answer))?;
+    if let Some(restore) = &report.host {
+        for (label, text) in host::stages(restore) {
+            writeln!(w, "- {label}: {}", plain(&text))?;
+        }
+        writeln!(w, "- database: {}", host::database(restore.database))?;
+    }
     if let Some(error) = &answer.xapi_error {
         writeln!(w, "- xapi answers {}", plain(&words::error(error)))?;
     }
@@ -30,7 +36,7 @@ pub fn write(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()>
         writeln!(w, "- and then {}", plain(&words::error(error)))?;
     }
     if words::is_pool(report) {
-        writeln!(w, "- host boots: {}", words::boots(answer))?;
+        writeln!(w, "- host boots: {}", words::boots(report))?;
     }
     writeln!(w, "- found: {}", words::found(report))?;
     writeln!(w, "- content: {}", plain(&words::content(&report.input)))?;
@@ -54,6 +60,7 @@ pub fn write(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()>
         "- target: {name}; told by {}",
         plain(&target.sources.join(", "))
     )?;
+    restored(report, w)?;
 
     version(report, w)?;
     nic_table(&report.nics, w)?;
@@ -81,6 +88,19 @@ pub fn write(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()>
     }
     for sentence in &report.not_checked {
         writeln!(w, "- not checked: {}", plain(sentence))?;
+    }
+    Ok(())
+}
+
+/// What a host is after its restore.
+fn restored(report: &PreflightReport, w: &mut impl io::Write) -> io::Result<()> {
+    let Some(restore) = &report.host else {
+        return Ok(());
+    };
+    writeln!(w, "- which is {}", host::machine(restore.machine))?;
+    writeln!(w, "\n## The host comes back as\n")?;
+    for (label, text) in host::identity(&restore.comes_back_as) {
+        writeln!(w, "- {label}: {}", plain(&text))?;
     }
     Ok(())
 }

@@ -24,17 +24,19 @@ pub(super) fn error(error: &XapiError) -> String {
     format!("{} [{}]", error.code, error.params.join("; "))
 }
 
-/// Whether what would be restored is a pool database.
+/// Whether what would be restored is a pool database, or a host.
 pub(super) fn is_pool(report: &PreflightReport) -> bool {
-    matches!(report.input.kind, Some(Kind::PoolDb | Kind::RedoLog))
+    report.host.is_some() || matches!(report.input.kind, Some(Kind::PoolDb | Kind::RedoLog))
 }
 
 /// Whether the host would boot, as a sentence.
-pub(super) const fn boots(answer: &Answer) -> &'static str {
-    match answer.boots {
-        Some(true) => "yes, xapi would start with the restored database",
-        Some(false) => "NO, xapi would not start with the restored database",
-        None => "not known: facts are missing, or the file cannot be read whole",
+pub(super) const fn boots(report: &PreflightReport) -> &'static str {
+    match (report.preflight.boots, &report.host) {
+        (Some(true), None) => "yes, xapi would start with the restored database",
+        (Some(false), None) => "NO, xapi would not start with the restored database",
+        (Some(true), Some(_)) => "yes, the restored host would start",
+        (Some(false), Some(_)) => "NO, the restored host or its xapi would not start",
+        (None, _) => "not known: facts are missing, or the file cannot be read whole",
     }
 }
 
@@ -61,7 +63,9 @@ pub(super) fn content(input: &PreflightInput) -> String {
     if let Some(hosts) = input.hosts {
         parts.push(plural(hosts, "host"));
     }
-    parts.push(plural(input.vms, "VM"));
+    if input.kind != Some(Kind::HostBackup) {
+        parts.push(plural(input.vms, "VM"));
+    }
     parts.join(", ")
 }
 
@@ -232,6 +236,7 @@ pub(super) fn numbered(check: &Check) -> String {
 pub(super) const fn made_by(check: &Check) -> &'static str {
     match check.enforced {
         Enforced::ByXapi => "xapi",
+        Enforced::ByInstaller => "the installer",
         Enforced::AtBoot => "xapi at boot",
         Enforced::Beyond => "beyond xapi",
     }

@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 use xenspect_model::preflight::{
-    Answer, Change, Changes, Check, Enforced, ForgottenHost, Level, NicRow, NicSide, NicState,
-    Outcome, PifChange, PreflightInput, PreflightReport, PreflightTarget, Renaming, SCHEMA, Step,
-    VersionAnswer, VersionRelation, XapiError,
+    Answer, Change, Changes, Check, Enforced, ForgottenHost, Formatted, HostDatabase, HostIdentity,
+    HostRestore, HostStage, Level, Machine, NicRow, NicSide, NicState, Outcome, PifChange,
+    PreflightInput, PreflightReport, PreflightTarget, Renaming, SCHEMA, Stage, Step, VersionAnswer,
+    VersionRelation, XapiError,
 };
 use xenspect_model::report::{Kind, Named};
 use xenspect_model::target::RenameRule;
@@ -34,6 +35,19 @@ fn side(mac: &str, management: bool) -> NicSide {
         network: Some(EVIL.to_owned()),
         uses: vec!["bond0".to_owned(), "VLAN 50".to_owned()],
         ip: Some("10.80.226.1".to_owned()),
+    }
+}
+
+fn stage(stage: Stage, accepted: Option<bool>, formatted: &[Formatted], name: &str) -> HostStage {
+    HostStage {
+        stage,
+        accepted,
+        xapi_error: (stage == Stage::HostRestore).then(|| XapiError {
+            code: "RESTORE_SCRIPT_FAILED".to_owned(),
+            params: Vec::new(),
+        }),
+        reasons: vec![format!("it is {name}"); 5],
+        formatted: formatted.to_vec(),
     }
 }
 
@@ -103,6 +117,32 @@ fn rich(name: &str) -> PreflightReport {
                 vms_replaced: vec![named(name)],
             },
         },
+        host: Some(HostRestore {
+            accepted: Some(false),
+            stages: vec![
+                stage(Stage::HostRestore, Some(false), &[], name),
+                stage(Stage::InstallerLists, None, &[Formatted::SparePartition], name),
+                stage(
+                    Stage::InstallerRestores,
+                    Some(false),
+                    &[Formatted::SparePartition, Formatted::Root],
+                    name,
+                ),
+            ],
+            machine: Machine::Other,
+            comes_back_as: HostIdentity {
+                installation_uuid: Some("0bb15628-5b6b-1ed6-e6d8-bd61f7f34e98".to_owned()),
+                control_domain_uuid: None,
+                name: Some(name.to_owned()),
+                role: Some(format!("member of {name}")),
+                management_interface: Some("xenbr0".to_owned()),
+                management_address: Some(name.to_owned()),
+                product: Some(name.to_owned()),
+                pool_secret: true,
+                macs: [("eth0".to_owned(), name.to_owned())].into(),
+            },
+            database: HostDatabase::TargetAsItIs,
+        }),
         version: VersionAnswer {
             input: level("601"),
             target: level("603"),
@@ -188,6 +228,43 @@ fn a_page_of_everything() {
 #[test]
 fn markdown_of_everything() {
     insta::assert_snapshot!(table(&rich("web")));
+}
+
+#[test]
+fn a_host_that_comes_back() {
+    let mut report = rich("web");
+    if let Some(host) = &mut report.host {
+        host.accepted = Some(true);
+        host.machine = Machine::SameInstallation;
+        host.database = HostDatabase::HostRestored;
+        for stage in &mut host.stages {
+            *stage = HostStage {
+                accepted: Some(true),
+                xapi_error: None,
+                reasons: Vec::new(),
+                ..stage.clone()
+            };
+        }
+    }
+    report.preflight = Answer {
+        accepted: Some(true),
+        boots: Some(true),
+        ..Answer::default()
+    };
+    let page = page(&report, &Style::default());
+    let head: Vec<&str> = page.lines().take(6).collect();
+    assert_eq!(
+        head,
+        [
+            "web.xml → host.xml  WOULD BE ACCEPTED",
+            "  host-restore would be accepted. It formats the spare partition.",
+            "  installer    would list it",
+            "  and then     would restore it. It formats the root.",
+            "  database     compared with the host as it comes back",
+            "  host boots   yes, the restored host would start",
+        ]
+    );
+    assert!(page.contains("  which is     the very installation that the backup is of"));
 }
 
 #[test]

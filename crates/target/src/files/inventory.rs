@@ -24,6 +24,9 @@ pub(super) fn read(text: &str) -> Option<Target> {
     target.host.installation_uuid = known("INSTALLATION_UUID");
     target.host.control_domain_uuid = known("CONTROL_DOMAIN_UUID");
     target.host.primary_disk = filled("PRIMARY_DISK");
+    // That the file has no such line is a fact, too.
+    target.host.backup_partition = Some(known("BACKUP_PARTITION").unwrap_or_default());
+    target.host.partition_layout = Some(known("PARTITION_LAYOUT").unwrap_or_default());
     target.host.inventory_lacks = Some(lacks(&pairs));
     target.product.brand = filled("PRODUCT_BRAND");
     target.product.version = filled("PRODUCT_VERSION");

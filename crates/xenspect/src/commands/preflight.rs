@@ -77,7 +77,8 @@ fn compare<'a>(
 /// Good is what would be accepted and would boot; what cannot be said is not good.
 fn exit(report: &PreflightReport, command: &Preflight) -> Exit {
     let answer = &report.preflight;
-    let is_pool = matches!(report.input.kind, Some(Kind::PoolDb | Kind::RedoLog));
+    let is_database = matches!(report.input.kind, Some(Kind::PoolDb | Kind::RedoLog));
+    let is_pool = is_database || report.host.is_some();
     let is_good = answer.accepted == Some(true) && (!is_pool || answer.boots == Some(true));
     if !is_good || report.worst() >= Some(command.fail_on.into()) {
         Exit::Findings

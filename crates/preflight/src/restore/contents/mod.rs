@@ -18,6 +18,7 @@ mod vms;
 use xenspect_inventory::Record;
 use xenspect_model::Finding;
 
+pub(crate) use self::unknown::OWN_SECRETS;
 pub(super) use self::unknown::not_checked;
 use super::Restore;
 use crate::checks::Id;

@@ -5,6 +5,9 @@ use xenspect_inventory::view::Pool;
 use super::fate::Fates;
 use crate::restore::Restore;
 
+/// What the dump leaves alone.
+pub(crate) const OWN_SECRETS: &str = "The root password, certificates and pool secret: they are not in the dump, and stay those of the target.";
+
 /// What cannot be known, in sentences: only what applies.
 pub(in crate::restore) fn not_checked(restore: &Restore<'_>) -> Vec<String> {
     let mut all = Vec::new();
@@ -36,10 +39,7 @@ pub(in crate::restore) fn not_checked(restore: &Restore<'_>) -> Vec<String> {
         !fates.elsewhere.is_empty() || !fates.halted.is_empty(),
         "Whether VMs that ran when the dump was taken run now.",
     );
-    say(
-        true,
-        "The root password, certificates and pool secret: they are not in the dump, and stay those of the target.",
-    );
+    say(true, OWN_SECRETS);
     say(
         store.count("Certificate") > 0,
         "The keys of the certificates that the dump lists: those are files of the old hosts.",
