@@ -23,8 +23,16 @@
 )]
 
 pub mod boot;
+pub mod files;
 pub mod fstab;
 pub mod inventory;
+pub mod local_db;
+pub mod networkd;
+pub mod pairs;
+pub mod paths;
 pub mod pool_conf;
+pub mod rename;
+pub mod repository;
 pub mod sensitive;
+mod shell;
 pub mod sizes;

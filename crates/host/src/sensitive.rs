@@ -1,60 +1,75 @@
 //! Files of a host that hold secrets, by their paths (`formats/host-backup.md` section 9). They are never read for this.
 
+use crate::paths::matches;
+
 /// What the files are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Accounts of the host, and keys of its SSH server.
+    /// Accounts, and keys of SSH.
     Accounts,
-    /// The secret and the certificates of the pool.
+    /// The pool's secret, certificates and private keys.
     Pool,
     /// Databases of xapi.
     Database,
-    /// The machine account of a domain.
+    /// Active Directory.
     ActiveDirectory,
-    /// Logins of storage.
+    /// Storage: CHAP, and disks attached at boot.
     Storage,
     /// HA and clustering.
     Availability,
     /// Monitoring and mail.
     Monitoring,
-    /// The licence, and firmware variables of VMs.
+    /// The licence, and UEFI keys of VMs.
     Licence,
+    /// Seeds of random numbers.
+    Seeds,
 }
 
-/// Paths by kind. One that ends in `*` is a beginning, one that ends in `/` a folder with all that is in it.
-const PATHS: [(Kind, &[&str]); 8] = [
+/// Patterns of paths, as [`matches`] takes them, by kind. Beside the paths of section 9 there are copies of them that
+/// programs leave (`shadow-`, `ptoken.bak`), the same files at their places on older and newer releases, and places in which
+/// people keep keys.
+pub const PATHS: [(Kind, &[&str]); 9] = [
     (
         Kind::Accounts,
         &[
-            "etc/shadow",
-            "etc/shadow-",
-            "etc/passwd",
+            "etc/shadow*",
+            "etc/gshadow*",
+            "etc/passwd*",
             "root/.ssh/",
+            "home/*/.ssh/",
             "root/.bash_history",
-            "etc/ssh/ssh_host_*",
+            ".netrc",
+            "etc/security/opasswd",
+            "etc/ssh/ssh_host_*_key",
         ],
     ),
     (
         Kind::Pool,
         &[
-            "etc/xensource/ptoken",
+            "etc/xensource/ptoken*",
             "var/lib/xcp/ptoken*",
-            "etc/xensource/xapi-ssl.pem",
-            "etc/xensource/xapi-pool-tls.pem",
+            "etc/xensource/xapi-ssl.pem*",
+            "etc/xensource/xapi-pool-tls.pem*",
             "etc/stunnel/",
             "etc/trusted-certs/",
             "var/lib/xcp/xapi-clientcert*",
+            "etc/pki/tls/private/",
+            "*.key",
+            "*.p12",
+            "*.pfx",
         ],
     ),
     (
         Kind::Database,
         &[
             "var/lib/xcp/state.db*",
-            "var/lib/xcp/restore_db.db",
+            "var/xapi/state.db*",
+            "restore_db.db*",
             "var/backup/pool-database-*",
-            "var/lib/xcp/local.db",
+            "var/lib/xcp/local.db*",
             "var/lib/xcp/blobs/",
             "var/lib/xcp/lpe-cache*",
+            "var/lib/xcp/lpe-cache/",
         ],
     ),
     (
@@ -70,7 +85,7 @@ const PATHS: [(Kind, &[&str]); 8] = [
         Kind::Storage,
         &[
             "etc/iscsi/",
-            "var/lib/iscsi/nodes/",
+            "var/lib/iscsi/",
             "etc/multipath.conf",
             "etc/xensource/static-vdis/",
         ],
@@ -96,28 +111,24 @@ const PATHS: [(Kind, &[&str]); 8] = [
     ),
     (
         Kind::Licence,
-        &["etc/xensource/license", "var/lib/varstored/"],
+        &["etc/xensource/license*", "var/lib/varstored/"],
+    ),
+    (
+        Kind::Seeds,
+        &["var/lib/systemd/random-seed", "var/lib/random-seed"],
     ),
 ];
 
 impl Kind {
-    /// What a path is, without `./` in front.
+    /// What a path is, without `./` in front; `None` for most.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
-        // The public half of a key of the SSH server is no secret.
-        if path.starts_with("etc/ssh/") && !path.ends_with("_key") {
-            return None;
-        }
-        let is = |pattern: &&str| match pattern.strip_suffix('*') {
-            Some(beginning) => path.starts_with(beginning),
-            None if pattern.ends_with('/') => path.starts_with(pattern),
-            None => path == *pattern,
-        };
+        let is = |pattern: &&str| matches(pattern, path);
         let of_path = |(_, patterns): &&(Self, &[&str])| patterns.iter().any(is);
         PATHS.iter().find(of_path).map(|(kind, _)| *kind)
     }
 
-    /// For machines.
+    /// Its name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -129,21 +140,23 @@ impl Kind {
             Self::Availability => "availability",
             Self::Monitoring => "monitoring",
             Self::Licence => "licence",
+            Self::Seeds => "seeds",
         }
     }
 
-    /// For people.
+    /// What it is called for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Accounts => "accounts, keys of SSH",
-            Self::Pool => "secret and certificates of the pool",
+            Self::Pool => "secret and keys of the pool",
             Self::Database => "databases of xapi",
             Self::ActiveDirectory => "Active Directory",
             Self::Storage => "storage, CHAP",
             Self::Availability => "HA and clustering",
             Self::Monitoring => "monitoring and mail",
             Self::Licence => "licence, firmware of VMs",
+            Self::Seeds => "seeds of random numbers",
         }
     }
 }
@@ -156,24 +169,62 @@ mod tests {
     fn paths_are_told_by_kind() {
         for (path, kind) in [
             ("etc/shadow", Some(Kind::Accounts)),
-            ("etc/shadow.rpmnew", None),
+            ("etc/shadow-", Some(Kind::Accounts)),
+            ("etc/passwd", Some(Kind::Accounts)),
+            ("root/.bash_history", Some(Kind::Accounts)),
             ("etc/ssh/ssh_host_rsa_key", Some(Kind::Accounts)),
             ("etc/ssh/ssh_host_rsa_key.pub", None),
             ("root/.ssh/authorized_keys", Some(Kind::Accounts)),
             ("etc/xensource/ptoken", Some(Kind::Pool)),
+            ("var/lib/xcp/ptoken.bak", Some(Kind::Pool)),
+            ("etc/xensource/xapi-ssl.pem", Some(Kind::Pool)),
+            ("etc/xensource/xapi-pool-tls.pem", Some(Kind::Pool)),
+            ("etc/stunnel/xapi.conf", Some(Kind::Pool)),
+            ("etc/trusted-certs/ca-bundle.pem", Some(Kind::Pool)),
+            ("var/lib/xcp/xapi-clientcert.pem", Some(Kind::Pool)),
             (
                 "var/backup/pool-database-2024-05-31--13-07-09",
                 Some(Kind::Database),
             ),
             ("var/lib/xcp/state.db.generation", Some(Kind::Database)),
+            ("var/lib/xcp/restore_db.db", Some(Kind::Database)),
+            ("var/lib/xcp/local.db", Some(Kind::Database)),
+            ("var/lib/xcp/blobs/rrds/a.gz", Some(Kind::Database)),
+            ("var/lib/xcp/lpe-cache", Some(Kind::Database)),
+            ("var/lib/xcp/lpe-cache/x/y", Some(Kind::Database)),
             ("etc/krb5.keytab", Some(Kind::ActiveDirectory)),
+            ("etc/krb5.conf", Some(Kind::ActiveDirectory)),
+            ("var/lib/samba/private/x", Some(Kind::ActiveDirectory)),
+            ("var/lib/pbis/db/registry.db", Some(Kind::ActiveDirectory)),
+            ("etc/iscsi/iscsid.conf", Some(Kind::Storage)),
             ("var/lib/iscsi/nodes/iqn/a", Some(Kind::Storage)),
+            ("etc/multipath.conf", Some(Kind::Storage)),
+            ("etc/xensource/static-vdis/0_x/disk", Some(Kind::Storage)),
+            ("etc/xensource/xhad.conf", Some(Kind::Availability)),
+            ("etc/xensource/remote.db.conf", Some(Kind::Availability)),
+            ("var/opt/xapi-clusterd/db", Some(Kind::Availability)),
             ("etc/corosync/corosync.conf", Some(Kind::Availability)),
             ("etc/snmp/snmpd.conf", Some(Kind::Monitoring)),
+            ("var/lib/net-snmp/snmpd.conf", Some(Kind::Monitoring)),
+            ("etc/nagios/nrpe.cfg", Some(Kind::Monitoring)),
+            ("etc/ssmtp/ssmtp.conf", Some(Kind::Monitoring)),
+            ("etc/mail-alarm.conf", Some(Kind::Monitoring)),
+            ("etc/xensource/license", Some(Kind::Licence)),
             ("var/lib/varstored/x", Some(Kind::Licence)),
+            ("var/lib/random-seed", Some(Kind::Seeds)),
             ("etc/xensource-inventory", None),
+            ("etc/fstab", None),
+            ("usr/bin/shadow", None),
+            (".", None),
         ] {
             assert_eq!(Kind::of(path), kind, "{path}");
+        }
+    }
+
+    #[test]
+    fn patterns_have_one_star_at_most() {
+        for pattern in PATHS.iter().flat_map(|(_, patterns)| *patterns) {
+            assert!(pattern.matches('*').count() <= 1, "{pattern}");
         }
     }
 }

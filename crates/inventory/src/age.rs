@@ -1,10 +1,10 @@
-//! How old a pool database is. The only place that needs to know what day it is, and it is told.
+//! How old a backup is. The only place that needs to know what day it is, and it is told.
 
 use xenspect_model::inventory::{Cell, Inventory, Item};
 use xenspect_xapi::datamodel::DateTime;
 
-/// The fact that the age follows from.
-const NEWEST: &str = "newest_date";
+/// The facts that the age follows from: of a pool database, and of a host backup.
+const NEWEST: [&str; 2] = ["newest_date", "newest_file"];
 
 /// Seconds of a day, and days of a year.
 const DAY: i64 = 86_400;
@@ -16,7 +16,7 @@ pub fn with_age(inventory: &mut Inventory, now: i64) {
     let newest = inventory
         .summary
         .iter()
-        .position(|item| item.name == NEWEST);
+        .position(|item| NEWEST.contains(&item.name));
     let Some((at, Cell::Text(text))) =
         newest.and_then(|at| Some((at, &inventory.summary.get(at)?.value)))
     else {
@@ -51,7 +51,7 @@ mod tests {
     fn age(date: &str, now: i64) -> Option<String> {
         let mut inventory = Inventory::unreadable("a".to_owned(), String::new());
         inventory.summary.push(Item {
-            name: NEWEST,
+            name: NEWEST[0],
             label: "newest date",
             value: Cell::Text(format!("{date} (host_metrics.last_updated)")),
         });

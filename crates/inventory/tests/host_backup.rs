@@ -73,7 +73,11 @@ fn database(path: &str, generation: u32) -> EmbeddedDatabase {
     let text = format!(
         r#"<database><manifest><pair key="schema_major_vsn" value="5"/><pair key="schema_minor_vsn" value="603"/><pair key="generation_count" value="{generation}"/></manifest><table name="pool"><row ref="OpaqueRef:p" name_label="lab"/></table><table name="VM"><row ref="OpaqueRef:v" name__label="web"/></table><table name="secret"><row ref="OpaqueRef:s" uuid="u-secret" value="planted"/></table></database>"#
     );
-    let database = Database::from_vec(text.into_bytes(), &DumpLimits::default()).unwrap();
+    embedded(path, text.as_bytes())
+}
+
+fn embedded(path: &str, text: &[u8]) -> EmbeddedDatabase {
+    let database = Database::from_vec(text.to_vec(), &DumpLimits::default()).unwrap();
     EmbeddedDatabase {
         path: path.to_owned(),
         offset: 1024,
@@ -112,7 +116,7 @@ fn backup() -> HostBackup {
         first_member: b"./".to_vec(),
         tree,
         places: BTreeMap::new(),
-        newest_file: None,
+        newest_file: Some(1_717_160_829),
         folders: folders.into(),
         databases: vec![database("var/lib/xcp/state.db", 41), database(DUMP, 42)],
         names: Names::default(),
@@ -165,12 +169,17 @@ fn the_summary_tells_the_host() {
         ("build", "cloud"),
         ("host_uuid", "u-host"),
         ("pool_role", "member of 10.71.0.1"),
-        ("management", "xenbr0, 10.71.0.2"),
+        (
+            "management",
+            "xenbr0 on eth0 and eth1, 10.71.0.2/24, static, gateway 10.71.0.254",
+        ),
+        ("newest_file", "2024-05-31T13:07:09Z"),
+        ("sensitive", "3 files; `xenspect secrets` lists them"),
         ("primary_disk", "/dev/disk/by-id/scsi-1"),
         ("layout", "ROOT,BACKUP,LOG,BOOT,SWAP,SR"),
         (
             "unpacked",
-            "9217 MiB in 11 members; 50 % of the 18 GiB of a root partition, 225 % of the 4 GiB that there were up to 6.x",
+            "9217 MiB in 11 members: 51 % of 18 GiB, 226 % of 4 GiB (a partition up to 6.x)",
         ),
     ] {
         assert_eq!(fact(&inventory, name), value, "{name}");
@@ -191,34 +200,41 @@ fn sections_tell_the_rest() {
             "XSTYPE"
         ]
     );
-    assert_eq!(
-        texts(&inventory, "nics", "name"),
-        ["eth0", "eth0", "eth1", "eth1"]
-    );
-    assert_eq!(
-        texts(&inventory, "nics", "rule"),
-        ["static", "networkd", "static", "last boot"]
-    );
-    assert_eq!(
-        texts(&inventory, "nics", "pci"),
-        ["", "0000:03:00.0", "", "0000:03:00.1"]
-    );
-    assert_eq!(
-        texts(&inventory, "networkd", "kind"),
-        ["VLAN", "bridge", "bond", "interface"]
-    );
-    assert_eq!(texts(&inventory, "networkd", "vlan"), ["12", "", "", ""]);
-    assert_eq!(
-        texts(&inventory, "networkd", "bond_mode"),
-        ["", "", "balance-slb", ""]
-    );
-    assert_eq!(
-        texts(&inventory, "networkd", "addresses"),
-        ["", "", "", "10.71.0.2/24"]
-    );
+    // What says the same of a NIC is one row.
+    for (column, expected) in [
+        ("name", ["eth0", "eth1", "eth1"]),
+        ("mac", ["aa:00:00:00:00:01", "", "aa:00:00:00:00:02"]),
+        ("pci", ["0000:03:00.0", "", "0000:03:00.1"]),
+        ("rules", ["static networkd", "static", "last boot"]),
+        ("other", ["", "ppn em2", ""]),
+        ("bridge", ["xenbr0"; 3]),
+        ("bond", ["bond0"; 3]),
+    ] {
+        assert_eq!(texts(&inventory, "nics", column), expected, "{column}");
+    }
+    for (column, expected) in [
+        ("name", ["xapi1", "xenbr0"]),
+        ("kind", ["VLAN", "bond"]),
+        ("vlan", ["12", ""]),
+        ("of", ["xenbr0", ""]),
+        ("interfaces", ["", "eth0 eth1"]),
+        ("bond_mode", ["", "balance-slb"]),
+        ("mode", ["", "static"]),
+        ("addresses", ["", "10.71.0.2/24"]),
+        ("gateway", ["", "10.71.0.254"]),
+        ("dns", ["", "10.71.0.53"]),
+        ("mtu", ["", "1500"]),
+    ] {
+        assert_eq!(texts(&inventory, "networkd", column), expected, "{column}");
+    }
     assert_eq!(texts(&inventory, "packages", "name"), ["main"]);
     assert_eq!(texts(&inventory, "packages", "version"), ["8.3.0"]);
     assert_eq!(texts(&inventory, "folders", "folder"), ["usr", "etc"]);
+    assert_eq!(texts(&inventory, "folders", "percent"), ["50", "1"]);
+    assert_eq!(
+        texts(&inventory, "folders", "percent_before_7"),
+        ["225", "1"]
+    );
     assert_eq!(texts(&inventory, "databases", "generation"), ["41", "42"]);
     assert_eq!(
         texts(&inventory, "sensitive", "paths"),
@@ -237,8 +253,77 @@ fn certificates_are_told_without_the_key() {
         panic!("one certificate");
     };
     assert!(until.ends_with('Z') && until.len() == 20, "{until}");
+    let [Cell::Int(days)] = &*column(&inventory, "certificates", "days_left") else {
+        panic!("a number of days");
+    };
+    assert!(*days > 0);
+    let until = until.split('T').next().unwrap();
+    assert_eq!(
+        fact(&inventory, "certificate"),
+        format!("xapi-ssl.pem valid until {until}, {days} days after the newest file")
+    );
     let text = serde_json::to_string(&inventory).unwrap();
     assert!(!text.contains("planted"), "{text}");
+}
+
+#[test]
+fn a_certificate_that_was_over_is_told() {
+    let mut late = backup();
+    late.newest_file = Some(4_000_000_000);
+    let inventory = shown(late);
+    assert_eq!(
+        texts(&inventory, "certificates", "remark"),
+        ["expired when the backup was made"]
+    );
+    assert!(fact(&inventory, "certificate").ends_with("which was over when the backup was made"));
+    // Without a time nothing is left or over.
+    let mut timeless = backup();
+    timeless.newest_file = None;
+    let inventory = shown(timeless);
+    assert_eq!(
+        column(&inventory, "certificates", "days_left"),
+        [Cell::None]
+    );
+    assert_eq!(texts(&inventory, "certificates", "remark"), [""]);
+}
+
+#[test]
+fn packages_are_those_of_yum_and_the_rest_is_said() {
+    let mut host = backup();
+    let sum = "0123456789abcdef0123456789abcdef01234567";
+    for path in [
+        format!("var/lib/yum/yumdb/x/{sum}-xapi-core-1.249.36-1.1.xcpng8.2-x86_64"),
+        format!("var/lib/yum/yumdb/x/{sum}-xapi-core-1.249.36-1.1.xcpng8.2-x86_64/reason"),
+        "var/lib/yum/yumdb/version".to_owned(),
+        "var/lib/rpm/Packages".to_owned(),
+    ] {
+        host.tree.files.insert(path, file(1));
+    }
+    let inventory = shown(host);
+    assert_eq!(texts(&inventory, "rpms", "name"), ["xapi-core"]);
+    assert_eq!(texts(&inventory, "rpms", "release"), ["1.1.xcpng8.2"]);
+    assert_eq!(
+        fact(&inventory, "rpms"),
+        "1 installed by yum (--table rpms); the list in var/lib/rpm/Packages is not read"
+    );
+}
+
+#[test]
+fn the_host_has_the_name_that_its_database_knows() {
+    let mut host = backup();
+    let dump = br#"<database><manifest><pair key="generation_count" value="50"/></manifest><table name="host">
+        <row ref="OpaqueRef:h" _ref="OpaqueRef:h" uuid="u-host" name__label="host-1" address="10.71.0.2"/></table></database>"#;
+    host.databases = vec![embedded(DUMP, dump)];
+    assert_eq!(fact(&shown(host), "host"), "host-1 (10.71.0.2)");
+}
+
+#[test]
+fn without_a_configuration_the_installer_is_asked() {
+    let mut old = backup();
+    old.tree.contents.remove("var/lib/xcp/networkd.db");
+    let inventory = shown(old);
+    assert_eq!(fact(&inventory, "management"), "xenbr0, 10.71.0.2");
+    assert!(texts(&inventory, "networkd", "name").is_empty());
 }
 
 #[test]
@@ -286,6 +371,23 @@ fn a_backup_that_is_cut_says_so() {
         texts(&inventory, "databases", "remark"),
         ["", "the archive ends inside of it"]
     );
+    let told: Vec<_> = inventory
+        .summary
+        .iter()
+        .filter(|item| item.name == "database")
+        .map(|item| format!("{:?}", item.value))
+        .collect();
+    assert_eq!(told.len(), 2);
+    assert!(
+        told[1].contains(DUMP) && told[1].contains("ends inside"),
+        "{told:?}"
+    );
+    let mut none = backup();
+    none.databases.clear();
+    assert_eq!(
+        fact(&shown(none), "database"),
+        "none: there is no pool database in it"
+    );
 }
 
 #[test]
@@ -295,7 +397,7 @@ fn an_empty_tree_has_all_sections() {
     empty.databases.clear();
     empty.folders.clear();
     let inventory = shown(empty);
-    assert_eq!(inventory.sections.len(), 10);
+    assert_eq!(inventory.sections.len(), 11);
     assert!(
         inventory
             .sections
@@ -305,11 +407,23 @@ fn an_empty_tree_has_all_sections() {
 }
 
 #[test]
-fn paths_with_secrets_are_known_in_both_spellings() {
-    for path in ["etc/shadow", "./etc/shadow", "./etc/xensource/ptoken"] {
+fn paths_with_secrets_are_known_in_all_spellings() {
+    for path in [
+        "etc/shadow",
+        "./etc/shadow",
+        "././etc/shadow",
+        "/etc/shadow",
+        "etc//shadow",
+        "etc/./shadow",
+        "etc/../etc/shadow",
+        "../etc/shadow",
+        "./etc/xensource/ptoken",
+    ] {
         assert!(holds_secrets(path).is_some(), "{path}");
     }
-    assert!(holds_secrets("./etc/fstab").is_none());
+    for path in ["./etc/fstab", "etc/shadow/../fstab", ".", "", "ova.xml"] {
+        assert!(holds_secrets(path).is_none(), "{path}");
+    }
 }
 
 #[test]
@@ -321,4 +435,56 @@ fn the_newest_database_can_be_taken_out() {
         (DUMP, Some(42))
     );
     assert_eq!(backup.databases.len(), 1);
+}
+
+#[test]
+fn files_that_are_cut_or_damaged_are_no_danger() {
+    let rows = |inventory: &Inventory| {
+        for section in &inventory.sections {
+            for row in &section.table.rows {
+                assert_eq!(row.len(), section.table.columns.len(), "{}", section.name);
+            }
+        }
+    };
+    for (path, bytes) in FILES {
+        for at in 0..bytes.len() {
+            let mut cut = backup();
+            cut.databases.clear();
+            let contents = cut.tree.contents.get_mut(path).unwrap();
+            // Cut at every other place, and damaged at the others.
+            if at % 2 == 0 {
+                contents.truncate(at);
+            } else {
+                contents[at] ^= 0x91;
+            }
+            rows(&shown(cut));
+        }
+    }
+}
+
+#[test]
+fn long_texts_are_cut() {
+    let mut long = backup();
+    let text = "x".repeat(100_000);
+    for (path, contents) in [
+        (
+            "etc/xensource-inventory",
+            format!("PRODUCT_BRAND='{text}'\nMANAGEMENT_INTERFACE='{text}'\n"),
+        ),
+        ("etc/xensource/pool.conf", format!("slave:{text}")),
+        (
+            "var/lib/xcp/networkd.db",
+            format!(
+                r#"{{"interface_config": {{"{text}": {{"ipv4_conf": ["{text}", [["{text}", 24]]], "ipv4_gateway": "{text}"}}}},
+                    "bridge_config": {{"{text}": {{"ports": {{"{text}": {{"interfaces": ["{text}", "eth0"]}}}}}}}}}}"#
+            ),
+        ),
+        ("etc/fstab", format!("/{text} /{text} ext3")),
+    ] {
+        long.tree
+            .contents
+            .insert(path.to_owned(), contents.into_bytes());
+    }
+    let json = serde_json::to_string(&shown(long)).unwrap();
+    assert!(json.len() < 50_000, "{}", json.len());
 }

@@ -23,6 +23,12 @@ pub struct MemberLine {
     pub size: u64,
     /// What it is: `file`, `directory` and so on.
     pub kind: Cow<'static, str>,
+    /// Length of the file once it is unpacked, where the payload is not that: a sparse file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub real_size: Option<u64>,
+    /// Where a link leads, as stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Algorithm of the sum that is stored for it, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sum_kind: Option<String>,
@@ -56,10 +62,14 @@ impl MemberLine {
     pub fn line(&self, unicode: bool) -> String {
         let name = escape(&self.name.text, unicode);
         let sum = self.sum.as_ref().map(|sum| escape(sum, unicode));
-        let kind = match &*self.kind {
-            "file" => String::new(),
-            kind => format!("  ({kind})"),
+        let kind = match (&*self.kind, self.real_size) {
+            ("file", None) => String::new(),
+            (kind, None) => format!("  ({kind})"),
+            (kind, Some(size)) => format!("  ({kind}, {size} bytes unpacked)"),
         };
+        let link = self.link.as_ref();
+        let link = link.map(|link| format!(" -> {}", escape(link, unicode)));
+        let name = name + &link.unwrap_or_default();
         let padding = match sum {
             Some(_) => " ".repeat(NAME.saturating_sub(columns(&name)) + 1),
             None => String::new(),
@@ -90,6 +100,8 @@ mod tests {
             data_offset: 107_374_182_912,
             size: 1 << 20,
             kind: "file".into(),
+            real_size: None,
+            link: None,
             sum_kind: sum.map(|_| "SHA-1".to_owned()),
             sum: sum.map(str::to_owned),
         }
@@ -99,6 +111,24 @@ mod tests {
     fn a_line_with_the_longest_sum_fits_eighty_columns() {
         let line = block("Ref:24/00000017", Some(&"a".repeat(40))).line(true);
         assert_eq!(line.len(), 12 + 1 + 8 + 1 + 15 + 1 + 40);
+    }
+
+    #[test]
+    fn links_and_sparse_files_tell_more() {
+        let mut line = block("./bin", None);
+        line.kind = "symbolic link".into();
+        line.link = Some("usr/bin\u{1b}".to_owned());
+        assert_eq!(
+            line.line(true),
+            r"107374182400  1048576 ./bin -> usr/bin\u{1b}  (symbolic link)"
+        );
+        let mut line = block("./core", None);
+        line.kind = "old-GNU sparse file".into();
+        line.real_size = Some(5_242_880);
+        assert_eq!(
+            line.line(true),
+            "107374182400  1048576 ./core  (old-GNU sparse file, 5242880 bytes unpacked)"
+        );
     }
 
     #[test]

@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use xenspect_host::files;
+use xenspect_host::pairs::Pairs;
+use xenspect_host::paths::matches;
+use xenspect_host::rename::{self, Dynamic, Rule};
 use xenspect_model::diff::{Change, Delta, FieldChange, Shown};
 use xenspect_xapi::datamodel::Value;
 use xenspect_xapi::secrets;
-
-use super::paths::matches;
 
 /// Longest file that is read, in bytes. The real ones have some kilobytes.
 const LONGEST: usize = 64 << 10;
@@ -19,27 +20,20 @@ const LONGEST: usize = 64 << 10;
 enum Form {
     /// Lines `KEY='value'`.
     Pairs,
-    /// Lines `eth0:mac="00:11:22:33:44:55"`, or the number alone in front.
-    Rules,
+    /// Lines `eth0:mac="00:11:22:33:44:55"`.
+    StaticRules,
+    /// The same with the number alone in front.
+    InitialRules,
     /// `dynamic-rules.json`.
     LastStart,
 }
 
 const FORMS: [(&str, Form); 5] = [
-    ("etc/xensource-inventory", Form::Pairs),
-    (
-        "etc/firstboot.d/data/initial_network_device_rules.conf",
-        Form::Rules,
-    ),
+    (files::INVENTORY, Form::Pairs),
+    (files::INITIAL_RULES, Form::InitialRules),
     ("etc/firstboot.d/data/*.conf", Form::Pairs),
-    (
-        "etc/sysconfig/network-scripts/interface-rename-data/static-rules.conf",
-        Form::Rules,
-    ),
-    (
-        "etc/sysconfig/network-scripts/interface-rename-data/dynamic-rules.json",
-        Form::LastStart,
-    ),
+    (files::STATIC_RULES, Form::StaticRules),
+    (files::DYNAMIC_RULES, Form::LastStart),
 ];
 
 /// Whether a file of a host backup is compared key by key, for which its contents are needed.
@@ -116,70 +110,46 @@ fn read(form: Form, bytes: &[u8]) -> Option<BTreeMap<String, String>> {
     if bytes.len() > LONGEST {
         return None;
     }
-    let text = str::from_utf8(bytes).ok()?;
-    match form {
-        Form::Pairs => Some(pairs(text)),
-        Form::Rules => Some(rules(text)),
-        Form::LastStart => last_start(text),
-    }
+    // What is no text cannot be shown either.
+    str::from_utf8(bytes).ok()?;
+    Some(match form {
+        Form::Pairs => Pairs::parse(bytes).into_map(),
+        Form::StaticRules => rules(rename::static_rules(bytes)),
+        Form::InitialRules => rules(rename::initial_rules(bytes)),
+        Form::LastStart => last_start(rename::dynamic(bytes)?),
+    })
 }
 
-/// Cut at the first `=`, one pair of quotes off; of a key that is there twice the last line counts.
-fn pairs(text: &str) -> BTreeMap<String, String> {
-    let lines = lines(text).filter_map(|line| line.split_once('='));
-    lines
-        .map(|(key, value)| (key.trim().to_owned(), unquoted(value).to_owned()))
-        .collect()
+/// Method and value of a rule, by device.
+fn rules(rules: Vec<Rule>) -> BTreeMap<String, String> {
+    let rules = rules.into_iter().map(|rule| {
+        let told = format!("{} {}", rule.method, rule.value);
+        (rule.device, told.trim_end().to_owned())
+    });
+    rules.collect()
 }
 
-/// Cut at the first colon; method and value stay together.
-fn rules(text: &str) -> BTreeMap<String, String> {
-    let lines = lines(text).filter_map(|line| line.split('#').next()?.split_once(':'));
-    let rule = |rule: &str| match rule.split_once('=') {
-        Some((method, value)) => format!("{} {}", method.trim(), unquoted(value)),
-        None => rule.trim().to_owned(),
-    };
-    lines
-        .map(|(device, rest)| (device.trim().to_owned(), rule(rest)))
-        .collect()
-}
-
-/// `lastboot` and `old`: lists of MAC, PCI address and name, here by list and name.
-fn last_start(text: &str) -> Option<BTreeMap<String, String>> {
-    let json: String = lines(text).flat_map(|line| [line, "\n"]).collect();
-    let Json::Object(lists) = serde_json::from_str(&json).ok()? else {
-        return None;
-    };
+/// MAC and PCI address of NICs, by list and name.
+fn last_start(dynamic: Dynamic) -> BTreeMap<String, String> {
     let mut nics: BTreeMap<String, String> = BTreeMap::new();
-    for (list, entries) in &lists {
-        for entry in entries.as_array().into_iter().flatten() {
-            let Some([Json::String(mac), Json::String(pci), Json::String(device)]) =
-                entry.as_array().map(Vec::as_slice)
-            else {
-                continue;
-            };
-            let known = nics.entry(format!("{list} {device}")).or_default();
+    let lists = [
+        ("lastboot", dynamic.last_boot.unwrap_or_default()),
+        ("old", dynamic.old),
+    ];
+    for (list, entries) in lists {
+        for nic in entries {
+            let known = nics.entry(format!("{list} {}", nic.device)).or_default();
             if !known.is_empty() {
                 known.push_str(", ");
             }
-            known.push_str(mac);
-            known.push_str(" at ");
-            known.push_str(pci);
+            known.push_str(&nic.mac);
+            if let Some(pci) = nic.pci {
+                known.push_str(" at ");
+                known.push_str(&pci);
+            }
         }
     }
-    Some(nics)
-}
-
-/// Lines that are neither empty nor comments.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.trim();
-    let without = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
-    without('\'').or_else(|| without('"')).unwrap_or(text)
+    nics
 }
 
 #[cfg(test)]
@@ -196,10 +166,13 @@ mod tests {
             ("etc/firstboot.d/data/management.conf", Some(Form::Pairs)),
             (
                 "etc/firstboot.d/data/initial_network_device_rules.conf",
-                Some(Form::Rules),
+                Some(Form::InitialRules),
             ),
             ("etc/firstboot.d/99-x", None),
-            (&format!("{folder}/static-rules.conf"), Some(Form::Rules)),
+            (
+                &format!("{folder}/static-rules.conf"),
+                Some(Form::StaticRules),
+            ),
             (
                 &format!("{folder}/dynamic-rules.json"),
                 Some(Form::LastStart),
@@ -217,49 +190,42 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn pairs_of_a_text() {
-        for (text, expected) in [
-            ("A='b'\n", &[("A", "b")][..]),
-            ("A=\"b c\"\nB=d=e", &[("A", "b c"), ("B", "d=e")]),
-            ("# A='b'\n\n A = 'b' \r\n", &[("A", "b")]),
-            ("A='1'\nA='2'\n", &[("A", "2")]),
-            ("A=''\nB=\n", &[("A", ""), ("B", "")]),
-            ("A='b\nC=\"d'", &[("A", "'b"), ("C", "\"d'")]),
-            ("nothing\n", &[]),
-        ] {
-            assert_eq!(pairs(text), owned(expected), "{text:?}");
-        }
+    fn keys(path: &str, text: &str) -> Option<BTreeMap<String, String>> {
+        read(form(path).unwrap(), text.as_bytes())
     }
 
     #[test]
-    fn rules_of_a_text() {
-        for (text, expected) in [
-            ("eth0:mac=\"00:11\"\n", &[("eth0", "mac 00:11")][..]),
+    fn files_by_key() {
+        for (path, text, expected) in [
             (
-                " eth1 : pci = '0000:03:00.0[1]' # x",
-                &[("eth1", "pci 0000:03:00.0[1]")],
+                files::INVENTORY,
+                "A='b'\nC=\n",
+                &[("A", "b"), ("C", "")][..],
             ),
-            ("eth2:guess\neth3:\n", &[("eth2", "guess"), ("eth3", "")]),
-            ("0:mac=\"aa\"\n0:mac=\"bb\"\n", &[("0", "mac bb")]),
-            ("# eth0:mac=\"x\"\n", &[]),
+            (
+                files::STATIC_RULES,
+                "eth0:mac=\"00:11\"\neth2:guess\neth3:\nnone\n",
+                &[("eth0", "mac 00:11"), ("eth2", "guess"), ("eth3", "guess")],
+            ),
+            (
+                files::INITIAL_RULES,
+                "0:mac=\"aa\"\n0:mac=\"bb\"\n",
+                &[("eth0", "mac bb")],
+            ),
+            (
+                files::DYNAMIC_RULES,
+                "# note\n{\"lastboot\": [[\"aa\", \"03\", \"eth0\"], [\"x\"], 1], \
+                 \"old\": [[\"bb\", \"04\", \"eth0\"], [\"cc\", \"05\", \"eth0\"]]}",
+                &[
+                    ("lastboot eth0", "aa at 03"),
+                    ("old eth0", "bb at 04, cc at 05"),
+                ],
+            ),
         ] {
-            assert_eq!(rules(text), owned(expected), "{text:?}");
+            assert_eq!(keys(path, text), Some(owned(expected)), "{path}");
         }
-    }
-
-    #[test]
-    fn nics_of_the_last_start() {
-        let text = "# note\n{\"lastboot\": [[\"aa\", \"03\", \"eth0\"], [\"x\"], 1], \
-                    \"old\": [[\"bb\", \"04\", \"eth0\"], [\"cc\", \"05\", \"eth0\"]]}";
-        let expected = owned(&[
-            ("lastboot eth0", "aa at 03"),
-            ("old eth0", "bb at 04, cc at 05"),
-        ]);
-        assert_eq!(last_start(text), Some(expected));
-        for text in ["", "[]", "{"] {
-            assert_eq!(last_start(text), None, "{text:?}");
-        }
+        assert_eq!(keys(files::DYNAMIC_RULES, "[]"), None);
+        assert_eq!(read(Form::Pairs, b"A='\xff'"), None);
     }
 
     #[test]

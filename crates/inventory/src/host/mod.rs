@@ -4,10 +4,11 @@ mod certificates;
 mod identity;
 mod networkd;
 mod nics;
-mod pairs;
-mod sensitive;
+mod packages;
 mod summary;
 mod tree;
+
+use std::collections::BTreeMap;
 
 use xenspect_model::catalog::{
     Dump, EmbeddedDatabase, EmbeddedState, Ending, FileTable, HostBackup,
@@ -15,14 +16,14 @@ use xenspect_model::catalog::{
 use xenspect_model::diff::{FileKind, FileState};
 use xenspect_model::inventory::{Item, Section};
 
-use crate::of::interrupted;
-use pairs::Pairs;
+use xenspect_host::files::{INVENTORY, LOCAL_DB, NETWORKD, POOL_CONF};
+use xenspect_host::local_db;
+use xenspect_host::networkd::{Bridge, Config, Interface};
+use xenspect_host::pairs::Pairs;
+use xenspect_host::pool_conf::Role;
+use xenspect_host::sensitive::Kind;
 
-/// Where the installer leaves what it was told.
-const INVENTORY: &str = "etc/xensource-inventory";
-const NETWORKD: &str = "var/lib/xcp/networkd.db";
-const POOL_CONF: &str = "etc/xensource/pool.conf";
-const MANAGEMENT: &str = "etc/firstboot.d/data/management.conf";
+use crate::of::interrupted;
 
 /// Summary and sections.
 pub(crate) fn of(backup: &HostBackup) -> (Vec<Item>, Vec<Section>) {
@@ -33,8 +34,9 @@ pub(crate) fn of(backup: &HostBackup) -> (Vec<Item>, Vec<Section>) {
         nics::nics(files),
         networkd::networkd(files),
         identity::management(files),
-        certificates::certificates(files),
-        tree::packages(files),
+        certificates::certificates(files, backup.newest_file),
+        packages::packages(files),
+        packages::rpms(files),
         tree::folders(backup),
         tree::databases(backup),
         tree::sensitive(backup),
@@ -66,17 +68,27 @@ fn dump(database: &EmbeddedDatabase) -> Option<&Dump> {
 /// The regular files that hold secrets, in the order of their paths.
 pub(crate) fn sensitive_files(
     backup: &HostBackup,
-) -> impl Iterator<Item = (&str, sensitive::Kind, &FileState)> {
+) -> impl Iterator<Item = (&str, Kind, &FileState)> {
     let files = backup.tree.files.iter();
     let files = files.filter(|(_, file)| matches!(file.is, FileKind::File | FileKind::HardLink));
-    files.filter_map(|(path, file)| Some((path.as_str(), sensitive::Kind::of(path)?, file)))
+    files.filter_map(|(path, file)| Some((path.as_str(), Kind::of(path)?, file)))
 }
 
-/// What a file of a host holds that nobody should see, by its path, with or without `./`; `None` for most.
+/// What a file of a host holds that nobody should see, by its path; `None` for most. However the path is spelled, with
+/// `./` in front, with doubled slashes, with `..` in it: it is told for every spelling of a place.
 #[must_use]
 pub fn holds_secrets(path: &str) -> Option<&'static str> {
-    let path = path.strip_prefix("./").unwrap_or(path);
-    sensitive::Kind::of(path).map(sensitive::Kind::title)
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    Kind::of(&parts.join("/")).map(Kind::title)
 }
 
 /// The newest pool database of a host backup that can be read, with its path in it.
@@ -124,15 +136,56 @@ impl<'a> Files<'a> {
         Pairs::parse(self.bytes(path).unwrap_or_default())
     }
 
-    /// What the file says of the host's part in its pool: `master`, `slave:ADDRESS`, or else `broken`, which is what
-    /// xapi makes of one that it cannot read.
+    /// What the file says of the host's part in its pool; one that cannot be read makes it `broken`, as it does for xapi.
     fn role(self) -> Option<String> {
-        let text = String::from_utf8_lossy(self.bytes(POOL_CONF)?);
-        let text = text.trim();
-        Some(match text.strip_prefix("slave:") {
-            _ if text == "master" => "coordinator".to_owned(),
-            Some(address) => format!("member of {}", crate::bounded::clip(address.into())),
-            None => "broken".to_owned(),
+        Some(match Role::parse(self.bytes(POOL_CONF)?) {
+            Role::Coordinator => "coordinator".to_owned(),
+            Role::Member(address) => format!("member of {}", crate::bounded::clip(address.into())),
+            Role::Broken => "broken".to_owned(),
         })
+    }
+
+    /// The host's own settings.
+    fn settings(self) -> BTreeMap<String, String> {
+        self.bytes(LOCAL_DB)
+            .and_then(local_db::parse)
+            .unwrap_or_default()
+    }
+
+    fn networkd(self) -> Config {
+        self.bytes(NETWORKD)
+            .and_then(Config::parse)
+            .unwrap_or_default()
+    }
+
+    /// What is configured of the management interface: the NICs behind its bridge, and its addresses.
+    fn management(self) -> Option<(Vec<String>, Interface)> {
+        let pairs = self.pairs(INVENTORY);
+        let name = pairs.get("MANAGEMENT_INTERFACE")?;
+        let config = self.networkd();
+        let mut interfaces = config.interfaces.iter();
+        let interface = interfaces.find(|interface| interface.name == name)?;
+        Some((nics_behind(&config, name), interface.clone()))
+    }
+}
+
+/// The NICs of a bridge; of a VLAN those of the bridge that it is on.
+fn nics_behind(config: &Config, name: &str) -> Vec<String> {
+    let find = |name: &str| config.bridges.iter().find(|bridge| bridge.name == name);
+    let nics = |bridge: &Bridge| -> Vec<String> {
+        let ports = bridge.ports.iter();
+        ports.flat_map(|port| port.interfaces.clone()).collect()
+    };
+    let Some(bridge) = find(name) else {
+        return Vec::new();
+    };
+    let own = nics(bridge);
+    let parent = bridge
+        .vlan
+        .as_ref()
+        .and_then(|(parent, _)| find(parent.as_deref()?));
+    match parent {
+        Some(parent) if own.is_empty() => nics(parent),
+        _ => own,
     }
 }

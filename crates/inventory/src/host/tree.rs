@@ -1,76 +1,31 @@
-//! The sections `packages`, `folders`, `databases` and `sensitive` of a host backup.
+//! The sections `folders`, `databases` and `sensitive` of a host backup.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use xenspect_host::sizes;
 use xenspect_model::catalog::{EmbeddedState, HostBackup};
 use xenspect_model::inventory::{Cell, Section, Table};
 
-use super::{Files, sensitive_files};
+use super::sensitive_files;
 use crate::bounded::clip;
 use crate::section::{bytes, int, section, text, time};
 use crate::summary::newest_date;
-use crate::view::Pool;
+use crate::view::{Pool, Role, Vm};
 use crate::{Store, iso_8601};
 
-/// Where supplemental packs are recorded, a folder for each, `ORIGINATOR:NAME`.
-const REPOSITORIES: &str = "etc/xensource/installed-repos/";
 /// Paths that are told of a kind; more are counted.
-const PATHS: usize = 8;
-
-pub(super) fn packages(files: Files<'_>) -> Section {
-    let mut table = Table::new(&[
-        text("name", "name"),
-        text("originator", "originator").rank(1),
-        text("version", "version"),
-        text("build", "build").rank(3),
-        text("description", "description").rank(2),
-    ]);
-    let below = |path: &String| path.starts_with(REPOSITORIES);
-    let paths = files.0.files.range(REPOSITORIES.to_owned()..);
-    let names: BTreeSet<&str> = paths
-        .map(|(path, _)| path)
-        .take_while(|path| below(path))
-        .filter_map(|path| path.strip_prefix(REPOSITORIES)?.split('/').next())
-        .filter(|name| !name.is_empty())
-        .collect();
-    for pack in names {
-        let (originator, name) = match pack.split_once(':') {
-            Some((originator, name)) => (Cell::Text(clip(originator.into())), name),
-            None => (Cell::None, pack),
-        };
-        let xml = files.bytes(&format!("{REPOSITORIES}{pack}/XS-REPOSITORY"));
-        let xml = String::from_utf8_lossy(xml.unwrap_or_default());
-        let attribute = |name| attribute(&xml, name).map(|value| clip(value.into()));
-        table.rows.push(vec![
-            Cell::Text(clip(name.into())),
-            originator,
-            attribute("version").into(),
-            attribute("build").into(),
-            between(&xml, "<description>", "</description>")
-                .map(|text| clip(text.trim().into()))
-                .into(),
-        ]);
-    }
-    section("packages", "Packages", table)
-}
-
-/// An attribute of the first element, `<repository … version="1.0" …>`.
-fn attribute<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let element = between(xml, "<repository", ">")?;
-    between(element, &format!(" {name}=\""), "\"")
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(before)?;
-    rest.split_once(after).map(|(found, _)| found)
-}
+const PATHS: usize = 50;
 
 pub(super) fn folders(backup: &HostBackup) -> Section {
     let mut table = Table::new(&[
         text("folder", "folder"),
         int("members", "files").rank(1),
         bytes("size", "size"),
+        int("percent", "% of 18 GiB"),
+        int("percent_before_7", "% of 4 GiB").rank(2),
     ]);
+    let percent =
+        |bytes, partition| Cell::Int(i64::try_from(percent(bytes, partition)).unwrap_or(i64::MAX));
     let mut folders: Vec<_> = backup.folders.iter().collect();
     folders.sort_by_key(|(name, size)| (std::cmp::Reverse(size.bytes), *name));
     for (name, size) in folders {
@@ -78,21 +33,29 @@ pub(super) fn folders(backup: &HostBackup) -> Section {
             Cell::Text(clip(name.into())),
             Cell::Int(i64::try_from(size.members).unwrap_or(i64::MAX)),
             Cell::Bytes(size.bytes),
+            percent(size.bytes, sizes::BACKUP),
+            percent(size.bytes, sizes::BEFORE_7),
         ]);
     }
     section("folders", "Folders", table)
 }
 
+/// How much of a partition so many bytes are, rounded up, so that nothing but nothing is 0 %.
+pub(super) fn percent(bytes: u64, partition: u64) -> u128 {
+    (u128::from(bytes) * 100).div_ceil(u128::from(partition.max(1)))
+}
+
 pub(super) fn databases(backup: &HostBackup) -> Section {
     let mut table = Table::new(&[
-        text("path", "path"),
+        text("file", "file"),
         int("generation", "generation"),
-        text("schema", "schema").rank(2),
-        text("pool", "pool").rank(1),
-        int("hosts", "hosts").rank(4),
-        int("vms", "VMs").rank(3),
-        time("newest_date", "newest date").rank(5),
-        text("remark", "remark").rank(6),
+        text("schema", "schema").rank(7),
+        text("pool", "pool").rank(3),
+        int("hosts", "hosts").rank(5),
+        int("vms", "VMs").rank(4),
+        int("srs", "SRs").rank(6),
+        time("newest_date", "newest date").rank(2),
+        text("remark", "remark").rank(1),
     ]);
     for database in &backup.databases {
         let mut row = vec![Cell::Text(clip(database.path.as_str().into()))];
@@ -113,26 +76,38 @@ pub(super) fn databases(backup: &HostBackup) -> Section {
                         .into(),
                     pool.into(),
                     count("host"),
-                    count("VM"),
+                    Cell::Int(i64::try_from(vms(store)).unwrap_or(i64::MAX)),
+                    count("SR"),
                     newest.map_or(Cell::None, Cell::Time),
                     crate::of::incomplete(dump).into(),
                 ]);
             }
             state => {
-                let remark = match state {
-                    EmbeddedState::Unusable(why) => format!("cannot be read: {why}"),
-                    EmbeddedState::TooLarge { size } => {
-                        format!("longer than the limit for databases ({size} bytes)")
-                    }
-                    _ => "the archive ends inside of it".to_owned(),
-                };
-                row.resize_with(7, || Cell::None);
-                row.push(Cell::Text(clip(remark.into())));
+                row.resize_with(8, || Cell::None);
+                row.push(Cell::Text(unread(state)));
             }
         }
         table.rows.push(row);
     }
     section("databases", "Pool databases", table)
+}
+
+/// Why a database that is not read is not.
+pub(super) fn unread(state: &EmbeddedState) -> String {
+    let words = match state {
+        EmbeddedState::Unusable(why) => format!("cannot be read: {why}"),
+        EmbeddedState::TooLarge { size } => {
+            format!("longer than the limit for databases ({size} bytes)")
+        }
+        _ => "the archive ends inside of it".to_owned(),
+    };
+    clip(words.into())
+}
+
+/// VMs that are neither templates, snapshots nor control domains.
+pub(super) fn vms(store: Store<'_>) -> usize {
+    let vms = store.of_class("VM").map(Vm);
+    vms.filter(|vm| vm.role() == Role::Vm).count()
 }
 
 pub(super) fn sensitive(backup: &HostBackup) -> Section {
@@ -165,14 +140,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pack_says_its_version() {
-        let xml = r#"<?xml version="1.0"?><repository originator="xs" name="main" product="XenServer" version="6.2.0" build="70446c"><description>Linux</description></repository>"#;
-        assert_eq!(attribute(xml, "version"), Some("6.2.0"));
-        assert_eq!(attribute(xml, "build"), Some("70446c"));
-        assert_eq!(attribute(xml, "nothing"), None);
-        assert_eq!(
-            between(xml, "<description>", "</description>"),
-            Some("Linux")
-        );
+    fn a_percentage_is_rounded_up() {
+        for (bytes, partition, expected) in [
+            (0, 100, 0),
+            (1, 1 << 40, 1),
+            (50, 100, 50),
+            (501, 1000, 51),
+            (225, 100, 225),
+            (u64::MAX, 1, u128::from(u64::MAX) * 100),
+            (1, 0, 100),
+        ] {
+            assert_eq!(percent(bytes, partition), expected, "{bytes} {partition}");
+        }
     }
 }

@@ -26,7 +26,7 @@ use crate::{Record, Relations, iso_8601};
 
 /// The machine names of all sections, in the order in which they are shown. A kind of input has some of them, whether
 /// or not they have rows.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "pool",
     "export",
     "identity",
@@ -45,6 +45,7 @@ pub const NAMES: [&str; 21] = [
     "devices",
     "certificates",
     "packages",
+    "rpms",
     "folders",
     "databases",
     "sensitive",

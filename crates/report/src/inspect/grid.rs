@@ -1,6 +1,6 @@
 //! A table in lines of a width: columns that hold nothing are left out, long texts are cut, and where that is not
-//! enough whole columns go, those of the highest rank first. What stands in a column in full, a uuid for instance, is
-//! never cut. Trees are drawn in front of their first column.
+//! enough whole columns go, those of the highest rank first. What stands in a column in full, a uuid or a path for
+//! instance, is never cut. Trees are drawn in front of their first column.
 
 use xenspect_model::inventory::{Cell, Column, ColumnKind, Table};
 
@@ -87,7 +87,7 @@ impl Laid {
         let whole = matches!(
             column.kind,
             ColumnKind::Int | ColumnKind::Bytes | ColumnKind::Bool | ColumnKind::Time
-        ) || column.name == "mac"
+        ) || matches!(column.name, "mac" | "file")
             || column.name.ends_with("uuid");
         let most = if whole { 2 * MOST } else { MOST };
         let width = |cell: &String| columns(&shorten(cell, most, style.unicode));

@@ -8,7 +8,7 @@ use super::grid::lay_out;
 use super::{cell_text, labelled, title};
 use crate::human::Style;
 use crate::quantity::count;
-use crate::text::{ellipsis, escape, shorten};
+use crate::text::{columns, ellipsis, escape, shorten};
 use crate::wrap::{DIM, wrap};
 
 /// Rows of a table unless everything is asked for.
@@ -78,6 +78,10 @@ fn body(section: &Section, style: &Style) -> Vec<String> {
     let bold = anstyle::Style::new().bold();
     let heading = style.paint().paint(bold, section.title);
     let mut lines = vec![String::new(), format!("{heading}{number}")];
+    if let Some(facts) = facts(table, style) {
+        lines.extend(facts);
+        return lines;
+    }
     if style.verbose && !table.is_tree() {
         lines.extend(blocks(table, style));
         return lines;
@@ -107,6 +111,51 @@ fn body(section: &Section, style: &Style) -> Vec<String> {
         lines.extend(more.iter().map(|line| style.paint().paint(DIM, line)));
     }
     lines
+}
+
+/// The widest that a key may be while the values stand in one column.
+const KEY: usize = 24;
+
+/// The widest that a key is shown.
+const LONGEST_KEY: usize = 30;
+
+/// A table of keys, values and the files they are from: below each file its keys, and each value in full. `None` where the
+/// table is another.
+fn facts(table: &Table, style: &Style) -> Option<Vec<String>> {
+    let columns_of = ["key", "value", "file"].map(|name| table.position(name));
+    let [Some(key), Some(value), Some(file)] = columns_of else {
+        return None;
+    };
+    let text = |row: &[Cell], at: usize| {
+        let cell = row.get(at).map(cell_text).unwrap_or_default();
+        shorten(&cell, TEXT, style.unicode)
+    };
+    let keys = table.rows.iter().map(|row| columns(&text(row, key)));
+    let width = keys.max().unwrap_or(0).min(KEY);
+    let mut lines = Vec::new();
+    let mut above = String::new();
+    for row in &table.rows {
+        let from = text(row, file);
+        if from != above {
+            let heading = wrap(&from, style.columns(), "  ", "  ");
+            lines.extend(heading.iter().map(|line| style.paint().paint(DIM, line)));
+            above = from;
+        }
+        let key = shorten(&text(row, key), LONGEST_KEY, style.unicode);
+        let pad = " ".repeat(width.saturating_sub(columns(&key)));
+        let value = text(row, value);
+        let first = format!("    {key}{pad}  ");
+        let (room, below) = (style.columns(), "      ");
+        // A device's path is easier to take over in one piece.
+        let is_long = columns(&first) + columns(&value) > room;
+        if is_long && !value.contains(' ') && columns(below) + columns(&value) <= room {
+            lines.push(format!("    {key}"));
+            lines.push(format!("{below}{value}"));
+        } else {
+            lines.extend(wrap(&value, room, &first, &" ".repeat(width + 6)));
+        }
+    }
+    Some(lines)
 }
 
 /// Every fact of every row on a line of its own.

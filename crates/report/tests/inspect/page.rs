@@ -36,6 +36,62 @@ fn the_page_in_ascii_and_narrow() {
     insta::assert_snapshot!(text);
 }
 
+/// Facts of a host's files: keys, values, and the file each is from.
+fn facts(rows: &[[&str; 3]]) -> Inventory {
+    let text = |name, title| Column::new(name, title, ColumnKind::Text);
+    let mut table = Table::new(&[
+        text("key", "key"),
+        text("value", "value"),
+        text("file", "from").rank(1),
+    ]);
+    let rows = rows.iter();
+    table.rows = rows.map(|row| row.map(Cell::text).into()).collect();
+    Inventory {
+        path: "host.xbk".to_owned(),
+        kind: Some(Kind::HostBackup),
+        envelope: None,
+        error: None,
+        summary: Vec::new(),
+        sections: vec![Section {
+            name: "disks",
+            title: "Disks",
+            table,
+            foremost: None,
+        }],
+    }
+}
+
+#[test]
+fn facts_stand_below_the_file_that_tells_them() {
+    let disk = "/dev/disk/by-id/scsi-36848f690e7b5f2002c1d0c2a0b1e7c55-part2";
+    let facts = facts(&[
+        ["PRIMARY_DISK", "/dev/sda", "etc/xensource-inventory"],
+        ["BACKUP_PARTITION", disk, "etc/xensource-inventory"],
+        ["mounted at /", "LABEL=root-abc\u{1b}[2J", "etc/fstab"],
+    ]);
+    let expected = format!(
+        "host.xbk  host backup\n\nDisks (3)\n  etc/xensource-inventory\n    PRIMARY_DISK      /dev/sda\n    \
+         BACKUP_PARTITION\n      {disk}\n  etc/fstab\n    mounted at /      LABEL=root-abc\\u{{1b}}[2J\n"
+    );
+    assert_eq!(page(vec![facts], &Style::default()), expected);
+}
+
+#[test]
+fn facts_of_any_length_fit() {
+    let (key, blanks) = ("k".repeat(300), "v ".repeat(300));
+    let value = "v".repeat(300);
+    for width in [60, 80] {
+        for (key, value) in [(&key, &blanks), (&key, &value), (&"k".to_owned(), &value)] {
+            let facts = facts(&[[key, value, value]]);
+            let style = Style {
+                width,
+                ..Style::default()
+            };
+            assert!(page(vec![facts], &style).contains('v'));
+        }
+    }
+}
+
 #[test]
 fn verbose_shows_every_fact() {
     let style = Style {

@@ -1,6 +1,8 @@
 //! `/etc/xensource-inventory`, as xapi reads it (`formats/host-backup.md` section 7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use xenspect_host::inventory::Inventory;
 
 use crate::Target;
 
@@ -13,11 +15,13 @@ const NEEDED: [&str; 3] = [
 
 /// What an inventory file tells; `None` where the text has no line of a key and a value.
 pub(super) fn read(text: &str) -> Option<Target> {
-    let pairs = pairs(text);
-    if pairs.is_empty() {
+    // What was collected may have passed through an editor that ends lines otherwise.
+    let text = text.replace("\r\n", "\n");
+    let inventory = Inventory::parse(text.as_bytes());
+    if inventory.entries().is_empty() {
         return None;
     }
-    let known = |key: &str| pairs.get(key).map(|value| (*value).to_owned());
+    let known = |key: &str| inventory.xapi(key).map(str::to_owned);
     // Whatever else is empty says nothing. An empty bridge says that the host has no management interface.
     let filled = |key: &str| known(key).filter(|value| !value.is_empty());
     let mut target = Target::default();
@@ -27,7 +31,7 @@ pub(super) fn read(text: &str) -> Option<Target> {
     // That the file has no such line is a fact, too.
     target.host.backup_partition = Some(known("BACKUP_PARTITION").unwrap_or_default());
     target.host.partition_layout = Some(known("PARTITION_LAYOUT").unwrap_or_default());
-    target.host.inventory_lacks = Some(lacks(&pairs));
+    target.host.inventory_lacks = Some(lacks(&inventory));
     target.product.brand = filled("PRODUCT_BRAND");
     target.product.version = filled("PRODUCT_VERSION");
     target.product.build = filled("BUILD_NUMBER");
@@ -36,27 +40,9 @@ pub(super) fn read(text: &str) -> Option<Target> {
     Some(target)
 }
 
-fn lacks(pairs: &BTreeMap<&str, &str>) -> BTreeSet<String> {
-    let lacking = NEEDED.iter().filter(|key| !pairs.contains_key(**key));
+fn lacks(inventory: &Inventory) -> BTreeSet<String> {
+    let lacking = NEEDED.iter().filter(|key| inventory.xapi(key).is_none());
     lacking.map(|key| (*key).to_owned()).collect()
-}
-
-/// Cut at the first `=`, one pair of single quotes off, then white space off; the last of a key counts. xapi does not trim
-/// keys. Comments are no lines of a key.
-fn pairs(text: &str) -> BTreeMap<&str, &str> {
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once('='))
-        .map(|(key, value)| (key, unquoted(value, '\'').trim()))
-        .collect()
-}
-
-/// The text without one pair of these quotes around it.
-pub(super) fn unquoted(text: &str, quote: char) -> &str {
-    let inner = text.strip_prefix(quote);
-    inner
-        .and_then(|inner| inner.strip_suffix(quote))
-        .unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use xenspect_host::rename::is_nic;
 use xenspect_model::target::TargetNic;
 
 use super::MOST;
-use super::rename::is_nic;
 
 /// A link, of all texts together.
 #[derive(Debug, Default)]

@@ -1,30 +1,20 @@
 //! `management.conf`: how the installer set up the management interface (`formats/host-backup.md` section 8).
 
-use super::inventory::unquoted;
+use xenspect_host::pairs::Pairs;
+
 use crate::Target;
 
 /// What it tells; `None` where it names neither a NIC nor a mode.
 pub(super) fn read(text: &str) -> Option<Target> {
+    let pairs = Pairs::parse(text.as_bytes());
+    let get = |key: &str| pairs.get(key).map(str::to_owned);
     let mut target = Target::default();
     let management = &mut target.management;
-    for line in text.lines() {
-        let Some((key, value)) = line.split_once('=') else {
-            continue;
-        };
-        let value = unquoted(unquoted(value.trim(), '\''), '"').trim();
-        if value.is_empty() {
-            continue;
-        }
-        let value = Some(value.to_owned());
-        match key.trim() {
-            "LABEL" => management.device = value,
-            "MODE" => management.mode = value.map(|mode| mode.to_ascii_lowercase()),
-            "IP" => management.ip = value,
-            "NETMASK" => management.netmask = value,
-            "GATEWAY" => management.gateway = value,
-            _ => {}
-        }
-    }
+    management.device = get("LABEL");
+    management.mode = get("MODE").map(|mode| mode.to_ascii_lowercase());
+    management.ip = get("IP");
+    management.netmask = get("NETMASK");
+    management.gateway = get("GATEWAY");
     let told = management.device.is_some() || management.mode.is_some();
     told.then_some(target)
 }

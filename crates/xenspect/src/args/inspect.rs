@@ -8,11 +8,13 @@ const EXAMPLES: &str = "\
 Examples:
   xenspect inspect web01.xva
   xenspect inspect --section hosts,nics pool.xml
+  xenspect inspect --database host.xbk
   xenspect inspect --format csv --table vms pool.xml > vms.csv
   xenspect inspect --find 00:16:3e:1f:aa:01 -r /srv/backups
   ssh pool1 xe pool-dump-database file-name= | xenspect inspect -
 
-Of an export only the description at its front is read, whatever its size.
+Of an export only the description at its front is read, whatever its size; a host
+backup is read to its end.
 Secrets are never shown.";
 
 /// Show what is in a backup.

@@ -9,6 +9,7 @@ const LS_EXAMPLES: &str = "\
 Examples:
   xenspect ls web01.xva | head
   xenspect ls pool.xml
+  xenspect ls host.xbk | grep networkd
   xenspect ls --format json web01.xva.zst > members.json";
 
 /// List members or tables.
@@ -43,8 +44,12 @@ Examples:
   xenspect cat web01.xva Ref:4/00000000 | xxd | head
   xenspect cat pool.xml PIF | jq -r '.[] | [.device, .MAC] | @tsv'
   xenspect cat pool.xml VM/3f0c8f41-1d09-0a6c-7d4c-0a6f1c7f5f0e
+  xenspect cat host.xbk etc/fstab
+  xenspect cat --show-secrets host.xbk var/backup/pool-database-2024-05-31--13-07-09
 
-The names of members and tables are those that `xenspect ls` shows.";
+The names of members and tables are those that `xenspect ls` shows; a ./ in front
+does not count. Of a host backup the last file of a name is printed, as it is once
+unpacked; files that hold secrets need --show-secrets.";
 
 /// Print a member or a table.
 #[derive(Debug, Args)]
@@ -54,7 +59,7 @@ pub(crate) struct Cat {
     #[arg(value_name = "INPUT")]
     pub(crate) input: PathBuf,
 
-    /// Member of an archive; of a pool database TABLE, TABLE/UUID, TABLE/OpaqueRef, or `manifest`
+    /// Member of an archive or path in a host backup; of a pool database TABLE, TABLE/UUID, TABLE/OpaqueRef, or `manifest`
     #[arg(value_name = "MEMBER")]
     pub(crate) member: OsString,
 

@@ -11,7 +11,8 @@ Examples:
   xenspect secrets --quiet redacted.xml && echo 'nothing left'
 
 Names the table, row and field, the kind and the length of each secret, never its
-value.";
+value. Of a host backup it names the files that hold secrets, and what the pool
+databases in it hold.";
 
 /// List where secrets are.
 #[derive(Debug, Args)]

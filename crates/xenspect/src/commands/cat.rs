@@ -46,17 +46,18 @@ pub(crate) fn run(command: &Cat) -> Exit {
         && let Some(what) = xenspect_inventory::holds_secrets(&path)
     {
         say(format_args!(
-            "{} of a host holds secrets ({what}) and is not shown; --show-secrets prints it",
+            "{} holds secrets of a host ({what}), so it is not shown; --show-secrets prints it",
             output::escaped(&path)
         ));
         return Exit::Failed;
     }
-    // Members of exports that are XML are in no folder; files of a host are printed as they are.
+    // Members of exports are in no folder; files of a host are.
     let in_folder = path.strip_prefix("./").unwrap_or(&path).contains('/');
-    let mut sink = if block || in_folder {
-        Sink::Out
-    } else {
-        Sink::Unknown
+    let is_looked_at = in_folder && io::stdout().is_terminal();
+    let mut sink = match block || in_folder && command.show_secrets && !command.pretty {
+        true if is_looked_at => Sink::Terminal,
+        true => Sink::Out,
+        false => Sink::Unknown { is_looked_at },
     };
     let outcome = reading::read(&target, true, &interrupt, |source, progress| {
         xenspect_scan::extract(source, member, &Options::default(), progress, &mut sink)
@@ -71,7 +72,14 @@ pub(crate) fn run(command: &Cat) -> Exit {
     let name = output::escaped(&command.member.to_string_lossy());
     match extracted {
         Extracted::Whole { .. } => match sink.into_held() {
-            None => finished(io::stdout().flush()),
+            None => {
+                if command.pretty && !command.quiet {
+                    say(format_args!(
+                        "--pretty is for ova.xml and for tables; {name} was printed as it is"
+                    ));
+                }
+                finished(io::stdout().flush())
+            }
             Some(document) => show_document(command, &input, &document),
         },
         Extracted::Cut { have, size } => {
@@ -88,8 +96,14 @@ pub(crate) fn run(command: &Cat) -> Exit {
         }
         Extracted::Absent { walked } => absent(&input, &name, &walked),
         Extracted::NotWritten(error) => {
-            if let Sink::Held(_) = sink {
-                say(format_args!("{input}: {name}: {error}"));
+            // A folder, a device or a symbolic link has no contents; that is told in words and is of no other kind.
+            if error.kind() == io::ErrorKind::Other {
+                let between = if matches!(sink, Sink::Held(_)) {
+                    ":"
+                } else {
+                    ""
+                };
+                say(format_args!("{input}: {name}{between} {error}"));
                 return Exit::Failed;
             }
             finished(Err(error))
@@ -113,8 +127,12 @@ fn absent(input: &str, name: &str, walked: &Walked) -> Exit {
         Walked::Broken(words) => say(format_args!("{input}: {words}")),
         Walked::Complete | Walked::Enough => {}
     }
+    let hint = match name.starts_with('/') {
+        true => "; its paths have no / in front",
+        false => "",
+    };
     say(format_args!(
-        "there is no {name} in {input}; `xenspect ls` shows what there is"
+        "there is no {name} in {input}{hint}; `xenspect ls` shows what there is"
     ));
     Exit::Failed
 }
@@ -132,6 +150,8 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
     };
     let shown = match shown {
         Ok(shown) => shown,
+        // Nothing of an export, so nothing of it is hidden: a file of a host that happens to be XML.
+        Err(_) if is_other_xml(command, document) => document.to_vec(),
         Err(error) => {
             say(format_args!(
                 "{input}: this XML cannot be read, so its secrets cannot be hidden: {error}; \
@@ -160,14 +180,29 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
     };
     // A terminal acts on some characters that XML allows.
     if io::stdout().is_terminal() {
-        let text = String::from_utf8_lossy(&shown);
-        let lines: Vec<String> = text
-            .split('\n')
-            .map(|line| escape(line, output::unicode()))
-            .collect();
-        return finished(io::stdout().lock().write_all(lines.join("\n").as_bytes()));
+        let shown = harmless(&shown);
+        return finished(io::stdout().lock().write_all(shown.as_bytes()));
     }
     finished(io::stdout().lock().write_all(&shown))
+}
+
+/// Whether a document that cannot be read as a description is another one: in a folder, of another name, and without the
+/// element that XML-RPC has around every value.
+fn is_other_xml(command: &Cat, document: &[u8]) -> bool {
+    let path = command.member.as_encoded_bytes();
+    let is_below = path.strip_prefix(b"./").unwrap_or(path).contains(&b'/');
+    let is_value = |part: &[u8]| part == b"<value";
+    is_below && !path.ends_with(DESCRIPTION) && !document.windows(6).any(is_value)
+}
+
+/// Text that a terminal only shows.
+fn harmless(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let lines = text.split('\n').map(|line| {
+        let cells = line.split('\t').map(|cell| escape(cell, output::unicode()));
+        cells.collect::<Vec<_>>().join("\t")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Prints a table, or one row of it.
@@ -272,8 +307,13 @@ fn finished(result: io::Result<()>) -> Exit {
 /// Where a payload goes: straight out, or, if it begins as XML does, into memory, since it may hold
 /// secrets.
 enum Sink {
-    Unknown,
+    Unknown {
+        /// Whether somebody looks at what is no XML.
+        is_looked_at: bool,
+    },
     Out,
+    /// Out to somebody who looks at it.
+    Terminal,
     Held(Vec<u8>),
 }
 
@@ -281,23 +321,29 @@ impl Sink {
     fn into_held(self) -> Option<Vec<u8>> {
         match self {
             Self::Held(bytes) => Some(bytes),
-            Self::Unknown | Self::Out => None,
+            Self::Unknown { .. } | Self::Out | Self::Terminal => None,
         }
     }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Self::Unknown = self {
+        if let Self::Unknown { is_looked_at } = self {
             let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
             *self = if text.trim_ascii_start().starts_with(b"<") {
                 Self::Held(Vec::new())
+            } else if *is_looked_at {
+                Self::Terminal
             } else {
                 Self::Out
             };
         }
         match self {
-            Self::Unknown | Self::Out => io::stdout().write(bytes),
+            Self::Unknown { .. } | Self::Out => io::stdout().write(bytes),
+            Self::Terminal => {
+                io::stdout().write_all(harmless(bytes).as_bytes())?;
+                Ok(bytes.len())
+            }
             Self::Held(held) => {
                 let limit = usize::try_from(Options::default().limits.document);
                 if held.len() + bytes.len() > limit.unwrap_or(usize::MAX) {

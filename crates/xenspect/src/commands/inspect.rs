@@ -3,7 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use xenspect_inventory as inventory;
-use xenspect_model::inventory::{FindInput, FindReport, Inventory, InventoryReport, SCHEMA};
+use xenspect_model::inventory::{
+    Cell, FindInput, FindReport, Inventory, InventoryReport, Item, SCHEMA,
+};
 use xenspect_report::inspect::{csv, find, human, json, markdown};
 use xenspect_scan::{Catalog, Depth, Options, scan};
 
@@ -81,7 +83,16 @@ fn of_database(name: &str, catalog: &Catalog) -> Inventory {
         return inventory::of(name, catalog);
     };
     match inventory::newest_database(backup) {
-        Some((_, dump)) => inventory::of_dump(name, dump),
+        Some((path, dump)) => {
+            let mut inventory = inventory::of_dump(name, dump);
+            let which = Item {
+                name: "database",
+                label: "database",
+                value: Cell::Text(path.to_owned()),
+            };
+            inventory.summary.insert(0, which);
+            inventory
+        }
         None => Inventory {
             kind: Some(catalog.kind()),
             envelope: Some(catalog.envelope()),

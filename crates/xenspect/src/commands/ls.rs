@@ -101,9 +101,16 @@ fn member(listed: &Listed) -> MemberLine {
         data_offset: member.data_offset,
         size: member.size,
         kind: member.kind.name().into(),
+        real_size: member.real_size,
+        link: link(&member.link_name),
         sum_kind,
         sum,
     }
+}
+
+/// Where a link leads, as text; `None` of what is no link.
+fn link(stored: &[u8]) -> Option<String> {
+    (!stored.is_empty()).then(|| MemberText::from(stored).text)
 }
 
 /// A list on its way out.
