@@ -102,7 +102,6 @@ fn the_other_format_of_gnu_tar_has_the_same_files() {
 }
 
 #[test]
-#[ignore = "until a header of pax may stand before the root"]
 fn the_other_format_of_gnu_tar_is_verified() {
     let Some(folder) = packed(&HostBackup::named("coordinator").unwrap()) else {
         return;
@@ -116,7 +115,6 @@ fn the_other_format_of_gnu_tar_is_verified() {
 /// Where `boot/efi` is a folder like others, tar meets its files twice, and makes the second of them hard links to their own
 /// paths.
 #[test]
-#[ignore = "until a hard link to its own path is read as what is there"]
 fn what_is_packed_twice_is_read() {
     let path = "boot/efi/EFI/xenserver/grub.cfg";
     let backup = HostBackup::named("coordinator").unwrap();
