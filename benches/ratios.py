@@ -5,13 +5,13 @@ The archives are made here from real files by GNU tar, split, xxhsum, sha1sum, z
 that no code of this project has a hand in them. Each is first checked: the archive has to be called
 sound, and a copy with one flipped byte damaged, as a file and through a pipe. The pool database is
 written by xenspect-synth, because no public tool makes one; a copy cut in half has to be called
-incomplete. Then the program and
-a tool run in turns over the same file, which lies in the page cache. What counts is the median of
+incomplete. So is the skeleton of a host; real files beside it make it large, and GNU tar packs it
+as `xe host-backup` does. Then the program and a tool run in turns over the same file, which lies in the page cache. What counts is the median of
 the ratios of two neighbouring runs. A pair is measured again if other programs were busy meanwhile:
 two threads share the processors with them, while a tool with one thread is left alone.
 
-Needs a release build of xenspect, for the pool database one of xenspect-synth too, and, per row, the
-tool it names. A tool that is missing costs its row and nothing else.
+Needs a release build of xenspect, for the pool database and the host backup one of xenspect-synth too,
+and, per row, the tool it names. A tool that is missing costs its row and nothing else.
 """
 
 import argparse
@@ -43,6 +43,12 @@ DUMP_PEAK_GOAL = 3
 DUMP = "pool.xml"
 # The same with the memory of every so manieth VM changed, for comparing.
 CHANGED_DUMP, CHANGED_EVERY = "pool-changed.xml", 1000
+# A host backup, and the options with which the script of `xe host-backup` runs tar.
+HOST = "host.xbk"
+HOST_TAR = ["--gzip", "--sparse", "--preserve-permissions", "--one-file-system",
+            "--warning=no-file-ignored", "--exclude=tmp/*", "--exclude=tmp/.*",
+            "--exclude=var/crash/*", "--exclude=var/crash/.*", "--exclude=var/log/audit*",
+            "--exclude=var/xsconfig/*", "--exclude=var/xsconfig/.*"]  # fmt: skip
 # A pair of runs is measured again if other programs took more of the processors meanwhile.
 DISTURBED = 0.1
 
@@ -303,6 +309,37 @@ def change_dump(path):
     return copy
 
 
+def make_host_backup(directory, synth, size):
+    """A host backup of at least `size` bytes; `None` when there is no program to write its skeleton."""
+    path = directory / HOST
+    program = shutil.which(synth)
+    if program is None:
+        print(f"no program {synth}: the row of the host backup is left out "
+              "(cargo build --release -p xenspect-synth)")  # fmt: skip
+        return None
+    if path.exists():
+        return path
+    root = directory / "work-host"
+    shutil.rmtree(root, ignore_errors=True)
+    run(program, "host-backup", "good", "--tree", root)
+    had = 0
+    for folder, _, files in (of for top in REAL_FILES for of in os.walk(f"/{top}")):
+        into = root / folder.lstrip("/")
+        for name in files:
+            file = pathlib.Path(folder, name)
+            if had >= size:
+                break
+            if file.is_file() and not file.is_symlink() and os.access(file, os.R_OK):
+                into.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(file, into / name)
+                had += file.stat().st_size
+    with open(path, "wb") as packed:
+        run("tar", *HOST_TAR, "-C", root, "-c", ".", "boot/efi", stdout=packed)
+    shutil.rmtree(root)
+    print(f"a host with {had} bytes of real files")
+    return path
+
+
 # --- Checking them -------------------------------------------------------------------------------
 
 
@@ -345,8 +382,8 @@ def check_verdicts(xenspect, archives, directory):
     return right
 
 
-def check_dump(xenspect, path, directory):
-    """The same for the pool database and a copy of its first half."""
+def check_half(xenspect, path, directory):
+    """The same for a pool database or a host backup, and a copy of its first half."""
     copy = directory / ("half-" + path.name)
     with open(path, "rb") as whole, open(copy, "wb") as half:
         half.write(whole.read(path.stat().st_size // 2))
@@ -502,6 +539,8 @@ ROWS = [
     Row("gzip", ["pigz", "-t"], goal=1.0),
     Row("gzip", ["igzip", "-t"]),
     Row("gzip", ["gzip", "-t"]),
+    Row("host", ["pigz", "-t"], goal=1.1),
+    Row("host", ["igzip", "-t"]),
     Row("dump", ["xmllint", "--noout", "--huge"], goal=1.0),
     Row("dump", ["xmllint", "--noout", "--huge"], command="inspect"),
     Row("dump", ["xenspect", "inspect", "--quiet"], goal=2.5, command="diff"),
@@ -548,7 +587,7 @@ def main():
     parser.add_argument("--synth", default="target/release/xenspect-synth",
                         help="the program that writes the pool database")  # fmt: skip
     parser.add_argument("--vms", type=int, default=40_000, help="in the pool database (40000)")
-    parser.add_argument("--only", choices=[*ARCHIVES, "dump"], help="rows of this input only")
+    parser.add_argument("--only", choices=[*ARCHIVES, "dump", "host"], help="rows of this input only")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed")
     args = parser.parse_args()
     xenspect = shutil.which(args.xenspect) or parser.error(f"no program {args.xenspect}")
@@ -559,12 +598,17 @@ def main():
     try:
         describe_machine()
         inputs, right = {}, True
-        if args.only != "dump":
+        if args.only not in ("dump", "host"):
             inputs = make_archives(directory, args.size, args.given)
             right = check_verdicts(xenspect, inputs, directory)
         if args.only in (None, "dump") and (dump := make_dump(directory, args.synth, args.vms)):
             inputs["dump"] = dump
-            right &= check_dump(xenspect, dump, directory)
+            right &= check_half(xenspect, dump, directory)
+        if args.only in (None, "host") and (
+            host := make_host_backup(directory, args.synth, args.size)
+        ):
+            inputs["host"] = host
+            right &= check_half(xenspect, host, directory)
         for name, path in inputs.items():
             print(f"  {name}: {path.stat().st_size} bytes")
         if not right:
@@ -583,9 +627,10 @@ def main():
     finally:
         if not args.keep:
             if args.dir:
-                for file in [*ARCHIVES.values(), DUMP, CHANGED_DUMP]:
+                for file in [*ARCHIVES.values(), DUMP, CHANGED_DUMP, HOST]:
                     (directory / file).unlink(missing_ok=True)
-                shutil.rmtree(directory / "work", ignore_errors=True)
+                for work in ["work", "work-host"]:
+                    shutil.rmtree(directory / work, ignore_errors=True)
             else:
                 shutil.rmtree(directory)
     for failure in failures:
