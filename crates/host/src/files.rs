@@ -72,10 +72,58 @@ pub fn is_wanted(path: &str) -> bool {
         || matches("etc/xapi.conf.d/", path)
 }
 
+/// Folders with what is of one host alone (`formats/host-backup.md` sections 3, 8 and 9), whatever is in them.
+const OWN: [&str; 9] = [
+    "boot/",
+    "etc/",
+    "home/",
+    "root/",
+    "var/backup/",
+    "var/lib/",
+    "var/opt/",
+    "var/xapi/",
+    "var/xsconfig/",
+];
+
+/// Whether a scan is to name the file of this path, where it is not to name all: a host has a hundred thousand, and few are
+/// asked for by name. Named is also whatever is in the root, or in a folder of it.
+#[must_use]
+pub fn is_named(path: &str) -> bool {
+    path.split('/').nth(2).is_none() || OWN.iter().any(|folder| path.starts_with(folder))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sensitive::Kind;
+    use crate::sensitive::{Kind, PATHS};
+
+    #[test]
+    fn what_is_of_one_host_is_named_and_programs_are_not() {
+        for (path, expected) in [
+            (".", true),
+            ("boot/efi/EFI/xenserver/grub.cfg", true),
+            ("var/lib/xcp/blobs/rrds/x.gz", true),
+            ("usr/bin", true),
+            ("usr/bin/tar", false),
+            ("opt/xensource/bin/xapi", false),
+            ("var/log/messages", false),
+        ] {
+            assert_eq!(is_named(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_read_or_secret_is_named() {
+        let fixed = NAMED.iter().chain(&OTHERS).chain(&CERTIFICATES);
+        for path in fixed.chain(&boot::CONFIGS).chain(&boot::LEGACY) {
+            assert!(is_named(path), "{path}");
+        }
+        for (_, patterns) in PATHS {
+            for path in patterns {
+                assert!(is_named(&format!("{path}a/b")), "{path}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_wanted() {

@@ -1,3 +1,13 @@
-//! The files of a host backup whose contents are kept by a scan.
+//! What commands that judge or show a host backup have of its files: contents of some, names of more.
 
-pub(crate) use xenspect_host::files::is_wanted;
+use xenspect_host::files::{is_named, is_wanted};
+use xenspect_scan::Options;
+
+/// Reads whatever else it is as by default.
+pub(crate) fn options() -> Options {
+    Options {
+        host_files: is_wanted,
+        host_table: is_named,
+        ..Options::default()
+    }
+}

@@ -29,6 +29,11 @@ impl Target {
         }
     }
 
+    /// Whether it holds the same when it is opened again. What comes through a pipe is gone.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        self.path().is_some_and(Path::is_file)
+    }
+
     /// Where it is; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {

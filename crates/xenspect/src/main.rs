@@ -6,7 +6,6 @@ mod commands;
 mod compared;
 mod exit;
 mod host_files;
-mod host_table;
 mod inputs;
 mod interrupt;
 mod messages;

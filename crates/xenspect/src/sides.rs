@@ -59,8 +59,7 @@ pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<
 fn front_only() -> Options {
     Options {
         depth: Depth::Metadata,
-        host_files: host_files::is_wanted,
-        ..Options::default()
+        ..host_files::options()
     }
 }
 

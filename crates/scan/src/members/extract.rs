@@ -1,7 +1,6 @@
 //! Taking one member out.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use xenspect_model::Catalog;
 
@@ -33,6 +32,10 @@ pub enum Extracted {
         /// How far was looked.
         walked: Walked,
     },
+    /// It is a hard link of a host backup, to a file of this path. That one is to be asked for, if it may be shown.
+    LinkTo(String),
+    /// It has no contents, or none that can be read: why, in words that follow its name.
+    NoContents(String),
     /// Its payload could not be written out.
     NotWritten(io::Error),
     /// The input is a document and has no members.
@@ -51,41 +54,15 @@ pub fn extract(
     progress: &Progress,
     out: &mut dyn Write,
 ) -> Result<Extracted, Error> {
-    behind_links(source, name, 0, options, progress, out)
-}
-
-/// The same behind so many hard links that were followed.
-pub(super) fn behind_links(
-    source: Source,
-    name: &[u8],
-    links: usize,
-    options: &Options,
-    progress: &Progress,
-    out: &mut dyn Write,
-) -> Result<Extracted, Error> {
-    let again = match &source {
-        Source::File {
-            reader,
-            len,
-            readable_by_others,
-        } => Some(Source::File {
-            reader: Arc::clone(reader),
-            len: *len,
-            readable_by_others: *readable_by_others,
-        }),
-        Source::Stream(_) => None,
-    };
-    let host = File {
+    let file = File {
         name,
-        again,
-        links,
         options,
         progress,
     };
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Extracted::Document(catalog)),
-        Either::File(feed, true) => host.extract(feed, out),
-        Either::Stream(feed, _, true) => host.extract(*feed, out),
+        Either::File(feed, true) => file.extract(feed, out),
+        Either::Stream(feed, _, true) => file.extract(*feed, out),
         Either::File(feed, false) => extraction(feed, name, progress, out),
         Either::Stream(feed, _, false) => extraction(*feed, name, progress, out),
     }

@@ -1,10 +1,10 @@
-//! One file out of a host backup: the last of its name counts, holes are filled, and a hard link gives what it leads to.
+//! One file out of a host backup: the last of its name counts, and holes are filled.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
 
-use super::extract::{Extracted, behind_links};
+use super::extract::Extracted;
 use super::walk::{Stop, Walk, Walked};
 use crate::collect::{Name, walker};
 use crate::error::Error;
@@ -13,15 +13,10 @@ use crate::host::contents::Contents;
 use crate::host::sparse;
 use crate::host::state::{path, text};
 use crate::options::{Options, Progress};
-use crate::source::Source;
 
 /// What is looked for.
 pub(super) struct File<'a> {
     pub(super) name: &'a [u8],
-    /// The input once more, if it can be read again.
-    pub(super) again: Option<Source>,
-    /// Hard links that were followed to come to this name.
-    pub(super) links: usize,
     pub(super) options: &'a Options,
     pub(super) progress: &'a Progress,
 }
@@ -78,8 +73,8 @@ impl File<'_> {
                 },
                 Err(error) => Extracted::NotWritten(error),
             },
-            Found::Unfit(why) => Extracted::NotWritten(io::Error::other(why)),
-            Found::Link(target) => return self.follow(&target, out),
+            Found::Unfit(why) => Extracted::NoContents(why),
+            Found::Link(target) => Extracted::LinkTo(canonical(&target)),
         })
     }
 
@@ -109,23 +104,7 @@ impl File<'_> {
         let (_, bytes) = contents.finish();
         Ok(Found::File(bytes.unwrap_or_default()))
     }
-
-    /// The target of a hard link stands before it, so the input is read again. A target that is a link too is followed
-    /// as far as [`CHAIN`] allows.
-    fn follow(self, target: &[u8], out: &mut dyn Write) -> Result<Extracted, Error> {
-        let shown = canonical(target);
-        let Some(source) = self.again.filter(|_| self.links < CHAIN) else {
-            return Ok(Extracted::NotWritten(io::Error::other(format!(
-                "is a hard link to {shown}, which stands before it; ask for that"
-            ))));
-        };
-        let links = self.links.saturating_add(1);
-        behind_links(source, target, links, self.options, self.progress, out)
-    }
 }
-
-/// Hard links that are followed one after the other.
-const CHAIN: usize = 8;
 
 /// A name as paths of a tree are written.
 fn canonical(stored: &[u8]) -> String {

@@ -27,6 +27,8 @@ use crate::{output, reading};
 const DESCRIPTION: &[u8] = b"ova.xml";
 /// What the manifest of a pool database is called among its tables.
 const MANIFEST: &str = "manifest";
+/// Hard links of a host backup that are followed one after the other.
+const CHAIN: usize = 8;
 
 /// Prints what was asked for.
 pub(crate) fn run(command: &Cat) -> Exit {
@@ -34,7 +36,6 @@ pub(crate) fn run(command: &Cat) -> Exit {
     let target = Target::named(&command.input);
     let input = output::escaped(&reading::name(&target));
     let member = command.member.as_encoded_bytes();
-    let description = member.strip_prefix(b"./").unwrap_or(member) == DESCRIPTION;
     // A block may begin with anything.
     let block = member.starts_with(b"Ref:");
     if command.pretty && block {
@@ -42,33 +43,56 @@ pub(crate) fn run(command: &Cat) -> Exit {
         return Exit::Failed;
     }
     let path = command.member.to_string_lossy();
-    if !command.show_secrets
-        && let Some(what) = xenspect_inventory::holds_secrets(&path)
-    {
-        say(format_args!(
-            "{} holds secrets of a host ({what}), so it is not shown; --show-secrets prints it",
-            output::escaped(&path)
-        ));
+    if is_refused(command, &path) {
         return Exit::Failed;
     }
-    // Members of exports are in no folder; files of a host are.
-    let in_folder = path.strip_prefix("./").unwrap_or(&path).contains('/');
-    let is_looked_at = in_folder && io::stdout().is_terminal();
-    let mut sink = match block || in_folder && command.show_secrets && !command.pretty {
-        true if is_looked_at => Sink::Terminal,
-        true => Sink::Out,
-        false => Sink::Unknown { is_looked_at },
-    };
-    let outcome = reading::read(&target, true, &interrupt, |source, progress| {
-        xenspect_scan::extract(source, member, &Options::default(), progress, &mut sink)
-    });
-    let extracted = match outcome {
-        Ok(extracted) => extracted,
-        Err(failure) => {
-            say(format_args!("{input}: {failure}"));
-            return Exit::Failed;
+    let mut sink = Sink::new(command, &path, block);
+    let mut member = Cow::Borrowed(member);
+    for _ in 0..CHAIN {
+        let outcome = reading::read(&target, true, &interrupt, |source, progress| {
+            xenspect_scan::extract(source, &member, &Options::default(), progress, &mut sink)
+        });
+        match outcome {
+            Ok(Extracted::LinkTo(path)) if target.can_be_read_again() => {
+                // The link may have any name.
+                if is_refused(command, &path) {
+                    return Exit::Failed;
+                }
+                member = Cow::Owned(path.into_bytes());
+            }
+            Ok(extracted) => return show(command, &input, extracted, sink),
+            Err(failure) => {
+                say(format_args!("{input}: {failure}"));
+                return Exit::Failed;
+            }
         }
-    };
+    }
+    let name = output::escaped(&path);
+    say(format_args!(
+        "{input}: {name} is a hard link that leads to no file"
+    ));
+    Exit::Failed
+}
+
+/// Whether a file of a host is not shown for its secrets, which is told.
+fn is_refused(command: &Cat, path: &str) -> bool {
+    if command.show_secrets {
+        return false;
+    }
+    let kind = xenspect_inventory::holds_secrets(path);
+    if let Some(what) = kind {
+        say(format_args!(
+            "{} holds secrets of a host ({what}), so it is not shown; --show-secrets prints it",
+            output::escaped(path)
+        ));
+    }
+    kind.is_some()
+}
+
+/// Shows what was taken out, or says why there is nothing to show.
+fn show(command: &Cat, input: &str, extracted: Extracted, sink: Sink) -> Exit {
+    let member = command.member.as_encoded_bytes();
+    let description = member.strip_prefix(b"./").unwrap_or(member) == DESCRIPTION;
     let name = output::escaped(&command.member.to_string_lossy());
     match extracted {
         Extracted::Whole { .. } => match sink.into_held() {
@@ -80,7 +104,7 @@ pub(crate) fn run(command: &Cat) -> Exit {
                 }
                 finished(io::stdout().flush())
             }
-            Some(document) => show_document(command, &input, &document),
+            Some(document) => show_document(command, input, &document),
         },
         Extracted::Cut { have, size } => {
             if sink.into_held().is_some() {
@@ -94,23 +118,30 @@ pub(crate) fn run(command: &Cat) -> Exit {
             }
             Exit::Findings
         }
-        Extracted::Absent { walked } => absent(&input, &name, &walked),
+        Extracted::Absent { walked } => absent(input, &name, &walked),
+        Extracted::LinkTo(path) => {
+            let path = output::escaped(&path);
+            say(format_args!(
+                "{input}: {name} is a hard link to {path}; ask for that"
+            ));
+            Exit::Failed
+        }
+        Extracted::NoContents(why) => {
+            let why = output::escaped(&why);
+            say(format_args!("{input}: {name} {why}"));
+            Exit::Failed
+        }
         Extracted::NotWritten(error) => {
-            // A folder, a device or a symbolic link has no contents; that is told in words and is of no other kind.
-            if error.kind() == io::ErrorKind::Other {
-                let between = if matches!(sink, Sink::Held(_)) {
-                    ":"
-                } else {
-                    ""
-                };
-                say(format_args!("{input}: {name}{between} {error}"));
+            // What is held is memory, which refuses only what is too long.
+            if matches!(sink, Sink::Held(_)) {
+                say(format_args!("{input}: {name}: {error}"));
                 return Exit::Failed;
             }
             finished(Err(error))
         }
-        Extracted::Document(Catalog::Dump(dump)) => table(command, &input, &dump),
+        Extracted::Document(Catalog::Dump(dump)) => table(command, input, &dump),
         Extracted::Document(Catalog::Document(document)) if description => {
-            show_document(command, &input, &document.text)
+            show_document(command, input, &document.text)
         }
         Extracted::Document(_) => {
             say(format_args!(
@@ -186,13 +217,13 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
     finished(io::stdout().lock().write_all(&shown))
 }
 
-/// Whether a document that cannot be read as a description is another one: in a folder, of another name, and without the
-/// element that XML-RPC has around every value.
+/// Whether a document that cannot be read as a description is another one without secrets that are known: in a folder, of
+/// another name, and without the elements that are around every value of XML-RPC and around a pool database.
 fn is_other_xml(command: &Cat, document: &[u8]) -> bool {
     let path = command.member.as_encoded_bytes();
     let is_below = path.strip_prefix(b"./").unwrap_or(path).contains(&b'/');
-    let is_value = |part: &[u8]| part == b"<value";
-    is_below && !path.ends_with(DESCRIPTION) && !document.windows(6).any(is_value)
+    let has = |element: &[u8]| document.windows(element.len()).any(|part| part == element);
+    is_below && !path.ends_with(DESCRIPTION) && !has(b"<value") && !has(b"<database")
 }
 
 /// Text that a terminal only shows.
@@ -318,6 +349,17 @@ enum Sink {
 }
 
 impl Sink {
+    fn new(command: &Cat, path: &str, is_block: bool) -> Self {
+        // Members of exports are in no folder; files of a host are.
+        let in_folder = path.strip_prefix("./").unwrap_or(path).contains('/');
+        let is_looked_at = in_folder && io::stdout().is_terminal();
+        match is_block || in_folder && command.show_secrets && !command.pretty {
+            true if is_looked_at => Self::Terminal,
+            true => Self::Out,
+            false => Self::Unknown { is_looked_at },
+        }
+    }
+
     fn into_held(self) -> Option<Vec<u8>> {
         match self {
             Self::Held(bytes) => Some(bytes),

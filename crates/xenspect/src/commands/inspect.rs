@@ -114,8 +114,7 @@ fn now() -> i64 {
 fn description_only() -> Options {
     Options {
         depth: Depth::Metadata,
-        host_files: host_files::is_wanted,
-        ..Options::default()
+        ..host_files::options()
     }
 }
 

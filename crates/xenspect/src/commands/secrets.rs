@@ -14,8 +14,7 @@ use crate::output::{self, tool};
 pub(crate) fn run(command: &Secrets) -> Exit {
     let options = Options {
         depth: Depth::Metadata,
-        host_files: host_files::is_wanted,
-        ..Options::default()
+        ..host_files::options()
     };
     let done = each::input(
         &command.inputs,

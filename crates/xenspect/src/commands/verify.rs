@@ -8,7 +8,6 @@ use super::each;
 use crate::args::{self, Format, Verify};
 use crate::exit::Exit;
 use crate::host_files;
-use crate::host_table;
 use crate::output::{self, tool};
 
 /// Verifies the inputs and says how it went.
@@ -43,11 +42,7 @@ pub(crate) fn run(command: &Verify) -> Exit {
 }
 
 fn options(command: &Verify) -> Options {
-    let mut options = Options {
-        host_files: host_files::is_wanted,
-        host_table: host_table::is_named,
-        ..Options::default()
-    };
+    let mut options = host_files::options();
     if let Some(threads) = command.threads {
         options.threads = threads.get();
     }

@@ -1,7 +1,7 @@
 //! `inspect`, `ls`, `cat`, `secrets` and `redact` of a host backup.
 
 use serde_json::Value;
-use xenspect_synth::host_backup::{DUMP, INVENTORY, STATE, Variant};
+use xenspect_synth::host_backup::{DUMP, INVENTORY, STATE, Variant, What};
 use xenspect_synth::{Envelope, HostBackup};
 
 use super::{folder, good};
@@ -164,6 +164,47 @@ fn cat_does_not_print_secrets_unless_told_to() {
             assert!(answer.stdout.contains(&secret), "{path}");
         }
     }
+}
+
+#[test]
+fn cat_follows_hard_links_but_not_to_secrets() {
+    let mut backup = good("coordinator");
+    let link = |to: &str| What::HardLink(format!("./{to}"));
+    backup
+        .add_behind(INVENTORY, "./etc/same", link(INVENTORY))
+        .unwrap();
+    backup
+        .add_behind(INVENTORY, "./etc/innocent", link("etc/shadow"))
+        .unwrap();
+    backup
+        .add_behind(INVENTORY, "./etc/loop", link("etc/loop"))
+        .unwrap();
+    let folder = folder(&backup);
+    let cat = |path: &str| folder.run(&["cat", "host.xbk", path]);
+    assert_eq!(cat("etc/same").stdout, cat(INVENTORY).stdout);
+    for (path, sentence) in [
+        ("etc/innocent", "etc/shadow holds secrets of a host"),
+        ("etc/loop", "is a hard link that leads to no file"),
+    ] {
+        let answer = cat(path);
+        assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{path}");
+        assert!(answer.stderr.contains(sentence), "{}", answer.stderr);
+    }
+    let piped = folder.pipe(&["cat", "-", "etc/innocent"], backup.bytes());
+    assert_eq!((piped.status, piped.stdout.as_str()), (2, ""));
+    let sentence = "is a hard link to etc/shadow; ask for that";
+    assert!(piped.stderr.contains(sentence), "{}", piped.stderr);
+}
+
+#[test]
+fn a_pool_database_of_another_name_is_not_printed() {
+    let mut backup = good("coordinator");
+    let dump = backup.file(DUMP).expect("it").to_vec();
+    backup.put("etc/group", dump).unwrap();
+    let folder = folder(&backup);
+    let answer = folder.run(&["cat", "host.xbk", "etc/group"]);
+    assert_eq!((answer.status, answer.stdout.as_str()), (1, ""));
+    assert!(answer.stderr.contains("its secrets cannot be hidden"));
 }
 
 #[test]
