@@ -349,7 +349,6 @@ codes! {
     HostSensitive = "host/sensitive",
 
     HostRestorePartition = "host-restore/no-spare-partition",
-    HostRestoreForm = "host-restore/not-gzip",
     HostRestoreLayout = "host-restore/partition-layout",
     HostRestoreSize = "host-restore/too-large",
     HostRestorePlatform = "host-restore/platform-newer",

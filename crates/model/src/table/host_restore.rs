@@ -5,7 +5,7 @@ use super::{Entry, row};
 use crate::code::Severity::*;
 
 /// Number of codes whose rows are here.
-pub(super) const COUNT: usize = 9;
+pub(super) const COUNT: usize = 8;
 
 /// In the order of the codes.
 pub(super) static ROWS: [Entry; COUNT] = [
@@ -17,15 +17,6 @@ pub(super) static ROWS: [Entry; COUNT] = [
          is missing or empty. Nothing was formatted by then.",
         "Restore to a host that was installed with a spare partition (the installer makes one unless the disk is too \
          small), or install the host anew and restore the pool database alone (`xe pool-restore-database`).",
-    ),
-    row(
-        Error,
-        Some("RESTORE_SCRIPT_FAILED"),
-        "host-restore unpacks gzip alone",
-        "The script formats the spare partition and then runs `tar -xzp`, which fails at an archive that is not \
-         packed by gzip. What was on the spare partition is lost by then.",
-        "Pack it anew: `zstd -dc BACKUP | gzip > NEW`, or `gzip BACKUP` for one that is not packed, and verify the \
-         result.",
     ),
     row(
         Warning,

@@ -18,7 +18,9 @@ pub(crate) static HOST: [Row; 17] = [
         "the archive is packed by gzip, and whole",
         ByXapi,
         &[
-            Code::HostRestoreForm,
+            Code::HostNotGzip,
+            Code::HostCutInFile,
+            Code::HostCutBetween,
             Code::EnvelopeTruncated,
             Code::EnvelopeCorrupt,
             Code::EnvelopeChecksum,
@@ -92,7 +94,12 @@ pub(crate) static HOST: [Row; 17] = [
         Id::Host(10),
         "the boot loader is there and names the root",
         ByInstaller,
-        &[Code::HostBootLoader, Code::HostBootLabel, Code::HostEfi],
+        &[
+            Code::HostBootLoader,
+            Code::HostBootLoaderLegacy,
+            Code::HostBootLabel,
+            Code::HostEfi,
+        ],
     ),
     row(
         Id::Host(11),
@@ -125,6 +132,7 @@ pub(crate) static HOST: [Row; 17] = [
         &[
             Code::HostUuid,
             Code::HostDom0,
+            Code::HostXencommons,
             Code::HostRole,
             Code::HostVersion,
             Code::HostMember,

@@ -17,6 +17,12 @@ pub(super) const LOOKS_AT_LAYOUT: u64 = 8;
 pub(super) const NEW_LAYOUT: u64 = 7;
 /// The check of the archive's form and end.
 const WHOLE: u8 = 1;
+/// What is not taken over.
+const OTHERWISE: [Code; 3] = [
+    Code::HostSize,
+    Code::HostSensitive,
+    Code::HostReadableByOthers,
+];
 
 /// Makes the checks 1 to 5, 7, 8, 10, 11, 14 to 16, as far as they need no target.
 pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
@@ -26,13 +32,17 @@ pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut S
         let row = HOST.iter().find(|row| row.codes.contains(&finding.code));
         match row.map(|row| row.id) {
             Some(Id::Host(WHOLE)) if is_of_database(backup, &finding) => {}
+            // Here it is known what it is for.
+            Some(Id::Host(WHOLE)) if finding.code == Code::HostNotGzip => {
+                broken(finding.severity(Severity::Error), verdicts, stages);
+            }
             Some(Id::Host(WHOLE)) => {
                 is_damaged |= finding.severity == Severity::Error;
                 broken(finding, verdicts, stages);
             }
             Some(_) => one(backup, finding, verdicts, stages),
-            // Its size is compared with the target's partition, and what is secret in it hinders no restore.
-            None if matches!(finding.code, Code::HostSize | Code::HostSensitive) => {}
+            // Its size is compared with the target's partition, and secrets hinder no restore.
+            None if OTHERWISE.contains(&finding.code) => {}
             None if finding.code.name().starts_with("host/") => verdicts.find(finding),
             None => {}
         }
@@ -81,12 +91,16 @@ fn one(backup: &Backup<'_>, mut finding: Finding, verdicts: &mut Verdicts, stage
                 stages.stop(Stage::HostRestore, By::Spare, title);
                 verdicts.refuse(Step::Unpack, Vec::new(), finding);
             }
-            // What `unpack` says of two layouts is enough.
+            // `unpack` says that there are two layouts.
+            Some(major) if major >= NEW_LAYOUT => {
+                stages.stop(Stage::InstallerLists, By::Spare, title);
+            }
             Some(_) => {}
             None => {
                 let fact = "the target's product version";
                 verdicts.lack(Id::Host(5), fact);
                 stages.lack(Stage::HostRestore, fact);
+                stages.lack(Stage::InstallerLists, fact);
                 finding.xapi_error = None;
                 verdicts.find(finding.severity(Severity::Warning));
             }
@@ -97,7 +111,7 @@ fn one(backup: &Backup<'_>, mut finding: Finding, verdicts: &mut Verdicts, stage
             stages.stop(Stage::InstallerLists, By::Spare, title);
             verdicts.find(finding);
         }
-        Code::HostBootLoader => {
+        Code::HostBootLoader | Code::HostBootLoaderLegacy => {
             stages.stop(Stage::InstallerRestores, By::Spare, title);
             verdicts.find(finding);
         }

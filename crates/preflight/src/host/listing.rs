@@ -23,11 +23,12 @@ pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut S
         return;
     };
     for key in lacking(inventory) {
-        needed(key, Stage::InstallerLists, verdicts, stages);
+        needed(key, Stage::InstallerLists, By::Spare, verdicts, stages);
     }
-    for key in ["PARTITION_LAYOUT", "PRODUCT_BRAND"] {
+    // The brand is the name of the boot entry, which is written last.
+    for (key, by) in [("PARTITION_LAYOUT", By::Spare), ("PRODUCT_BRAND", By::Root)] {
         if !is_filled(inventory, key) {
-            needed(key, Stage::InstallerRestores, verdicts, stages);
+            needed(key, Stage::InstallerRestores, by, verdicts, stages);
         }
     }
     platform(backup, inventory, verdicts, stages);
@@ -56,8 +57,8 @@ fn lacking(inventory: &Inventory) -> Vec<&'static str> {
 }
 
 /// A key is missing. The rules have most of these; what they have is not told twice.
-fn needed(key: &'static str, stage: Stage, verdicts: &mut Verdicts, stages: &mut Stages) {
-    stages.stop(stage, By::Spare, format!("the inventory has no {key}"));
+fn needed(key: &'static str, stage: Stage, by: By, verdicts: &mut Verdicts, stages: &mut Stages) {
+    stages.stop(stage, by, format!("the inventory has no {key}"));
     let is_it = |finding: &Finding| {
         let named = finding.facts.get("key");
         finding.code == Code::HostInventoryKey

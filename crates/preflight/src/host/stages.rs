@@ -66,10 +66,32 @@ impl Stages {
         }
     }
 
+    /// A stage that does not pass ends the restore. The mark by which the installer knows a backup is the last that
+    /// host-restore makes.
+    fn carry_on(&mut self) {
+        if self.passes(Stage::HostRestore) == Some(false) {
+            let first = self.stops.get(&Stage::HostRestore);
+            let by = first.and_then(|first| first.iter().map(|(by, _)| *by).min());
+            let reason = "host-restore stops before it leaves the mark of a backup";
+            self.stop(Stage::InstallerLists, by.unwrap_or(By::Spare), reason);
+        }
+    }
+
     /// The stages for the report. Of several reasons the one that is met first comes first.
     pub(super) fn finish(mut self) -> Vec<HostStage> {
+        self.carry_on();
+        let is_listed = self.passes(Stage::InstallerLists) != Some(false);
         let stage = |stage: Stage| {
             let accepted = self.passes(stage);
+            if !is_listed && stage == Stage::InstallerRestores && accepted != Some(false) {
+                return HostStage {
+                    stage,
+                    accepted: None,
+                    xapi_error: None,
+                    reasons: vec!["it is not listed".to_owned()],
+                    formatted: Vec::new(),
+                };
+            }
             let mut stops = self.stops.remove(&stage).unwrap_or_default();
             stops.sort_by_key(|(by, _)| *by);
             let by = match (stops.first(), stage) {

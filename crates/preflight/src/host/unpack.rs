@@ -3,7 +3,6 @@
 
 use xenspect_host::sizes;
 use xenspect_model::preflight::Stage;
-use xenspect_model::report::Envelope;
 use xenspect_model::{Code, Finding, Severity};
 
 use super::backup::Backup;
@@ -19,10 +18,9 @@ const INODES: u64 = 64;
 /// The journal of a file system of these sizes.
 const JOURNAL: u64 = 128 << 20;
 
-/// Makes the checks 0, 1, 5 and 6.
+/// Makes the checks 0, 5 and 6.
 pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
     partition(backup, verdicts, stages);
-    form(backup, verdicts, stages);
     layout(backup, verdicts);
     room(backup, verdicts, stages);
 }
@@ -40,15 +38,6 @@ fn partition(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) 
             verdicts.refuse(Step::Unpack, Vec::new(), finding);
         }
         Some(_) => {}
-    }
-}
-
-fn form(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
-    let envelope = backup.host.envelope;
-    if envelope != Envelope::Gzip {
-        let finding = Finding::new(Code::HostRestoreForm).fact("form", envelope.name());
-        stages.stop(Stage::HostRestore, By::Spare, finding.title.clone());
-        verdicts.refuse(Step::Unpack, Vec::new(), finding);
     }
 }
 

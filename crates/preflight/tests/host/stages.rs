@@ -50,7 +50,7 @@ const FAULTS: [Row; 17] = [
     ("no spare partition", |pair| pair.target.host.backup_partition = Some(String::new()),
         Stage::HostRestore, &[], &[Code::HostRestorePartition]),
     ("not packed", |pair| pair.packed = Packed::Plain,
-        Stage::HostRestore, SPARE, &[Code::HostRestoreForm]),
+        Stage::HostRestore, SPARE, &[Code::HostNotGzip]),
     ("too large", |pair| pair.padding = 18 << 30,
         Stage::HostRestore, SPARE, &[Code::HostRestoreSize]),
     ("too large for the old layout", |pair| { pair.padding = 5 << 30; pair.target.host.partition_layout = Some(String::new()); },
@@ -122,6 +122,24 @@ fn what_stops_one_stage_leaves_the_earlier_ones() {
 }
 
 #[test]
+fn what_stops_the_first_stage_stops_all() {
+    let mut pair = Pair::good();
+    pair.target.host.backup_partition = Some(String::new());
+    let report = pair.judge();
+    let lists = stage(&report, Stage::InstallerLists);
+    assert_eq!(
+        (lists.accepted, lists.formatted.as_slice()),
+        (Some(false), &[][..])
+    );
+    assert!(lists.reasons[0].contains("the mark of a backup"));
+    let restores = stage(&report, Stage::InstallerRestores);
+    assert_eq!(
+        (restores.accepted, restores.formatted.as_slice()),
+        (None, &[][..])
+    );
+}
+
+#[test]
 fn a_cut_archive_does_not_unpack() {
     let mut pair = Pair::good();
     pair.packed = Packed::Cut;
@@ -149,6 +167,8 @@ fn sixes_are_refused_by_eights_alone() {
         let report = pair.judge();
         let first = stage(&report, Stage::HostRestore);
         assert_eq!(first.accepted, takes, "{version}");
+        let lists = stage(&report, Stage::InstallerLists).accepted;
+        assert_eq!(lists, Some(version == "6.5.0"), "{version}");
         let codes = more(&report);
         for known in [Code::HostLayout, Code::HostRestoreLayout] {
             assert_eq!(

@@ -18,10 +18,12 @@ fn stage(stage: &HostStage) -> (&'static str, String) {
         Stage::InstallerLists => ("installer", "would list it", "WOULD NOT LIST IT"),
         Stage::InstallerRestores => ("and then", "would restore it", "WOULD NOT RESTORE IT"),
     };
+    let is_reached = stage.stage != Stage::InstallerRestores || !stage.formatted.is_empty();
     let word = match stage.accepted {
         Some(true) => yes,
         Some(false) => no,
-        None => "cannot be said",
+        None if is_reached => "cannot be said",
+        None => "is not reached",
     };
     let mut text = word.to_owned();
     if let Some(error) = &stage.xapi_error {
@@ -44,7 +46,8 @@ fn stage(stage: &HostStage) -> (&'static str, String) {
     match (stage.accepted, stage.stage) {
         (Some(false), _) => text.push_str(&format!(". By then {by}.")),
         (_, Stage::HostRestore) => text.push_str(". It formats the spare partition."),
-        (_, Stage::InstallerRestores) => text.push_str(". It formats the root."),
+        (_, Stage::InstallerRestores) if is_reached => text.push_str(". It formats the root."),
+        (_, Stage::InstallerRestores) => {}
         (_, Stage::InstallerLists) => {}
     }
     (label, text)
