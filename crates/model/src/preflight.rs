@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::code::{Code, Severity};
 use crate::finding::Finding;
-use crate::report::{Envelope, Kind, Named, Tool};
+use crate::report::{Envelope, Formatted, Kind, Named, Tool};
 use crate::target::RenameRule;
 
 /// Version of the shape of the document.
@@ -139,7 +139,7 @@ pub struct HostStage {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
     /// What has been formatted, and so is lost, when it stops there; where it passes, when it is done.
-    pub formatted: Vec<Formatted>,
+    pub formatted: Formatted,
 }
 
 /// A stage of the restore of a host.
@@ -152,16 +152,6 @@ pub enum Stage {
     InstallerLists,
     /// The installer formats the root and copies the backup to it.
     InstallerRestores,
-}
-
-/// A part of the disk that is formatted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Formatted {
-    /// The spare partition, with whatever an upgrade or an earlier restore left there.
-    SparePartition,
-    /// The root and the EFI partition: the host that is there now.
-    Root,
 }
 
 /// How the target compares with the machine that a backup is of.

@@ -4,10 +4,11 @@
 use xenspect_archive::tar;
 use xenspect_model::catalog::Ending;
 use xenspect_model::preflight::Stage;
+use xenspect_model::report::Formatted;
 use xenspect_model::{Code, Finding, Severity};
 
 use super::backup::Backup;
-use super::stages::{By, Stages};
+use super::stages::Stages;
 use crate::checks::{HOST, Id};
 use crate::verdicts::{Step, Verdicts};
 
@@ -71,7 +72,11 @@ fn broken(mut finding: Finding, verdicts: &mut Verdicts, stages: &mut Stages) {
         verdicts.find(finding);
         return;
     }
-    stages.stop(Stage::HostRestore, By::Spare, finding.title.clone());
+    stages.stop(
+        Stage::HostRestore,
+        Formatted::SparePartition,
+        finding.title.clone(),
+    );
     finding.xapi_error = Some("RESTORE_SCRIPT_FAILED".to_owned());
     verdicts.refuse(Step::Unpack, Vec::new(), finding);
 }
@@ -82,18 +87,18 @@ fn one(backup: &Backup<'_>, mut finding: Finding, verdicts: &mut Verdicts, stage
     let is_early = target.is_some_and(|major| major < NEW_LAYOUT);
     match finding.code {
         Code::HostInventoryMissing => {
-            stages.stop(Stage::HostRestore, By::Spare, title.clone());
-            stages.stop(Stage::InstallerLists, By::Spare, title);
+            stages.stop(Stage::HostRestore, Formatted::SparePartition, title.clone());
+            stages.stop(Stage::InstallerLists, Formatted::SparePartition, title);
             verdicts.refuse(Step::Unpack, Vec::new(), finding);
         }
         Code::HostLayout => match target {
             Some(major) if major >= LOOKS_AT_LAYOUT => {
-                stages.stop(Stage::HostRestore, By::Spare, title);
+                stages.stop(Stage::HostRestore, Formatted::SparePartition, title);
                 verdicts.refuse(Step::Unpack, Vec::new(), finding);
             }
             // `unpack` says that there are two layouts.
             Some(major) if major >= NEW_LAYOUT => {
-                stages.stop(Stage::InstallerLists, By::Spare, title);
+                stages.stop(Stage::InstallerLists, Formatted::SparePartition, title);
             }
             Some(_) => {}
             None => {
@@ -108,16 +113,16 @@ fn one(backup: &Backup<'_>, mut finding: Finding, verdicts: &mut Verdicts, stage
         // Installers of that time have rules of their own.
         Code::HostPlatform if is_early => {}
         Code::HostPlatform => {
-            stages.stop(Stage::InstallerLists, By::Spare, title);
+            stages.stop(Stage::InstallerLists, Formatted::SparePartition, title);
             verdicts.find(finding);
         }
         Code::HostBootLoader | Code::HostBootLoaderLegacy => {
-            stages.stop(Stage::InstallerRestores, By::Spare, title);
+            stages.stop(Stage::InstallerRestores, Formatted::SparePartition, title);
             verdicts.find(finding);
         }
         Code::HostBootLabel | Code::HostFstab | Code::HostEfi => {
             if finding.severity == Severity::Error {
-                stages.stop(Stage::InstallerRestores, By::Root, title);
+                stages.stop(Stage::InstallerRestores, Formatted::RootAndEfi, title);
             }
             verdicts.find(finding);
         }

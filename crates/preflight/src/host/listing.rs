@@ -2,10 +2,11 @@
 
 use xenspect_host::inventory::Inventory;
 use xenspect_model::preflight::Stage;
+use xenspect_model::report::Formatted;
 use xenspect_model::{Code, Fact, Finding};
 
 use super::backup::{Backup, numbers};
-use super::stages::{By, Stages};
+use super::stages::Stages;
 use crate::checks::Id;
 use crate::verdicts::Verdicts;
 
@@ -23,10 +24,19 @@ pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut S
         return;
     };
     for key in lacking(inventory) {
-        needed(key, Stage::InstallerLists, By::Spare, verdicts, stages);
+        needed(
+            key,
+            Stage::InstallerLists,
+            Formatted::SparePartition,
+            verdicts,
+            stages,
+        );
     }
     // The brand is the name of the boot entry, which is written last.
-    for (key, by) in [("PARTITION_LAYOUT", By::Spare), ("PRODUCT_BRAND", By::Root)] {
+    for (key, by) in [
+        ("PARTITION_LAYOUT", Formatted::SparePartition),
+        ("PRODUCT_BRAND", Formatted::RootAndEfi),
+    ] {
         if !is_filled(inventory, key) {
             needed(key, Stage::InstallerRestores, by, verdicts, stages);
         }
@@ -57,7 +67,13 @@ fn lacking(inventory: &Inventory) -> Vec<&'static str> {
 }
 
 /// A key is missing. The rules have most of these; what they have is not told twice.
-fn needed(key: &'static str, stage: Stage, by: By, verdicts: &mut Verdicts, stages: &mut Stages) {
+fn needed(
+    key: &'static str,
+    stage: Stage,
+    by: Formatted,
+    verdicts: &mut Verdicts,
+    stages: &mut Stages,
+) {
     stages.stop(stage, by, format!("the inventory has no {key}"));
     let is_it = |finding: &Finding| {
         let named = finding.facts.get("key");
@@ -86,7 +102,7 @@ fn platform(
     let Some(our_numbers) = numbers(ours) else {
         // What cannot be read as a version is an exception, and so a backup that is passed over.
         let reason = "PLATFORM_VERSION of the backup is no version";
-        stages.stop(Stage::InstallerLists, By::Spare, reason);
+        stages.stop(Stage::InstallerLists, Formatted::SparePartition, reason);
         if !verdicts.has(Code::HostPlatform) {
             verdicts.find(Finding::new(Code::HostPlatform).fact("platform", ours));
         }
@@ -111,7 +127,7 @@ fn platform(
         let reason = format!(
             "platform {ours} is above the {theirs} of the target's installer; take the medium of the backup's release"
         );
-        stages.stop(Stage::InstallerLists, By::Spare, reason);
+        stages.stop(Stage::InstallerLists, Formatted::SparePartition, reason);
         verdicts.find(finding);
     }
 }
@@ -148,7 +164,7 @@ fn disk(backup: &Backup<'_>, inventory: &Inventory, verdicts: &mut Verdicts, sta
     }
     stages.stop(
         Stage::InstallerLists,
-        By::Spare,
+        Formatted::SparePartition,
         format!("PRIMARY_DISK {ours} is not in the target"),
     );
     verdicts.find(finding);

@@ -2,23 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use xenspect_model::preflight::{Formatted, HostStage, Stage, XapiError};
-
-/// What has been formatted when a stage stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum By {
-    /// Nothing.
-    Nothing,
-    /// The spare partition.
-    Spare,
-    /// The root and the EFI partition, too.
-    Root,
-}
+use xenspect_model::preflight::{HostStage, Stage, XapiError};
+use xenspect_model::report::Formatted;
 
 /// What is known of the stages.
 #[derive(Debug, Default)]
 pub(super) struct Stages {
-    stops: BTreeMap<Stage, Vec<(By, String)>>,
+    stops: BTreeMap<Stage, Vec<(Formatted, String)>>,
     lacks: BTreeMap<Stage, Vec<String>>,
 }
 
@@ -32,7 +22,7 @@ const TOLD: usize = 16;
 
 impl Stages {
     /// A stage does not pass.
-    pub(super) fn stop(&mut self, stage: Stage, by: By, reason: impl Into<String>) {
+    pub(super) fn stop(&mut self, stage: Stage, by: Formatted, reason: impl Into<String>) {
         let reason = reason.into();
         let reasons = self.stops.entry(stage).or_default();
         if reasons.len() < TOLD && !reasons.iter().any(|(_, known)| *known == reason) {
@@ -73,31 +63,27 @@ impl Stages {
             let first = self.stops.get(&Stage::HostRestore);
             let by = first.and_then(|first| first.iter().map(|(by, _)| *by).min());
             let reason = "host-restore stops before it leaves the mark of a backup";
-            self.stop(Stage::InstallerLists, by.unwrap_or(By::Spare), reason);
+            self.stop(
+                Stage::InstallerLists,
+                by.unwrap_or(Formatted::SparePartition),
+                reason,
+            );
         }
     }
 
-    /// The stages for the report. Of several reasons the one that is met first comes first.
+    /// The stages for the report. Of several reasons the one that is met first comes first. A last stage that is not come
+    /// to, and that would pass, is left out.
     pub(super) fn finish(mut self) -> Vec<HostStage> {
         self.carry_on();
         let is_listed = self.passes(Stage::InstallerLists) != Some(false);
         let stage = |stage: Stage| {
             let accepted = self.passes(stage);
-            if !is_listed && stage == Stage::InstallerRestores && accepted != Some(false) {
-                return HostStage {
-                    stage,
-                    accepted: None,
-                    xapi_error: None,
-                    reasons: vec!["it is not listed".to_owned()],
-                    formatted: Vec::new(),
-                };
-            }
             let mut stops = self.stops.remove(&stage).unwrap_or_default();
             stops.sort_by_key(|(by, _)| *by);
             let by = match (stops.first(), stage) {
                 (Some((by, _)), _) => *by,
-                (None, Stage::HostRestore | Stage::InstallerLists) => By::Spare,
-                (None, Stage::InstallerRestores) => By::Root,
+                (None, Stage::HostRestore | Stage::InstallerLists) => Formatted::SparePartition,
+                (None, Stage::InstallerRestores) => Formatted::RootAndEfi,
             };
             let mut reasons: Vec<String> = stops.into_iter().map(|(_, reason)| reason).collect();
             if reasons.is_empty() {
@@ -113,14 +99,13 @@ impl Stages {
                     params: Vec::new(),
                 }),
                 reasons,
-                formatted: match by {
-                    By::Nothing => Vec::new(),
-                    By::Spare => vec![Formatted::SparePartition],
-                    By::Root => vec![Formatted::SparePartition, Formatted::Root],
-                },
+                formatted: by,
             }
         };
-        ALL.map(stage).into()
+        let is_reached = |stage: &HostStage| {
+            is_listed || stage.stage != Stage::InstallerRestores || stage.accepted == Some(false)
+        };
+        ALL.map(stage).into_iter().filter(is_reached).collect()
     }
 }
 
@@ -134,15 +119,15 @@ mod tests {
         assert_eq!(stages.accepted(), Some(true));
         stages.lack(Stage::InstallerLists, "the disks");
         assert_eq!(stages.accepted(), None);
-        stages.stop(Stage::InstallerRestores, By::Root, "late");
-        stages.stop(Stage::InstallerRestores, By::Spare, "early");
-        stages.stop(Stage::InstallerRestores, By::Spare, "early");
+        stages.stop(Stage::InstallerRestores, Formatted::RootAndEfi, "late");
+        stages.stop(Stage::InstallerRestores, Formatted::SparePartition, "early");
+        stages.stop(Stage::InstallerRestores, Formatted::SparePartition, "early");
         assert_eq!(stages.accepted(), Some(false));
         let [first, lists, restores] = <[HostStage; 3]>::try_from(stages.finish()).unwrap();
         assert_eq!((first.accepted, first.xapi_error), (Some(true), None));
         assert_eq!(lists.accepted, None);
         assert_eq!(lists.reasons, ["not known: the disks"]);
         assert_eq!(restores.reasons, ["early", "late"]);
-        assert_eq!(restores.formatted, [Formatted::SparePartition]);
+        assert_eq!(restores.formatted, Formatted::SparePartition);
     }
 }

@@ -3,11 +3,12 @@
 
 use xenspect_host::sizes;
 use xenspect_model::preflight::Stage;
+use xenspect_model::report::Formatted;
 use xenspect_model::{Code, Finding, Severity};
 
 use super::backup::Backup;
 use super::judged::NEW_LAYOUT;
-use super::stages::{By, Stages};
+use super::stages::Stages;
 use crate::checks::Id;
 use crate::verdicts::{Step, Verdicts};
 
@@ -34,7 +35,11 @@ fn partition(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) 
         }
         Some("") => {
             let finding = Finding::new(Code::HostRestorePartition);
-            stages.stop(Stage::HostRestore, By::Nothing, finding.title.clone());
+            stages.stop(
+                Stage::HostRestore,
+                Formatted::Nothing,
+                finding.title.clone(),
+            );
             verdicts.refuse(Step::Unpack, Vec::new(), finding);
         }
         Some(_) => {}
@@ -112,7 +117,11 @@ fn room(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
     };
     if bytes > usable(size) {
         let finding = finding();
-        stages.stop(Stage::HostRestore, By::Spare, finding.title.clone());
+        stages.stop(
+            Stage::HostRestore,
+            Formatted::SparePartition,
+            finding.title.clone(),
+        );
         verdicts.refuse(Step::Unpack, Vec::new(), finding);
         return;
     }

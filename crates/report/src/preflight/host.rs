@@ -1,8 +1,9 @@
 //! What both pages say of the restore of a host, not yet escaped.
 
 use xenspect_model::preflight::{
-    Formatted, HostDatabase, HostIdentity, HostRestore, HostStage, Machine, Stage,
+    HostDatabase, HostIdentity, HostRestore, HostStage, Machine, Stage,
 };
+use xenspect_model::report::Formatted;
 
 /// Reasons of one stage that are told.
 const REASONS: usize = 3;
@@ -18,12 +19,10 @@ fn stage(stage: &HostStage) -> (&'static str, String) {
         Stage::InstallerLists => ("installer", "would list it", "WOULD NOT LIST IT"),
         Stage::InstallerRestores => ("and then", "would restore it", "WOULD NOT RESTORE IT"),
     };
-    let is_reached = stage.stage != Stage::InstallerRestores || !stage.formatted.is_empty();
     let word = match stage.accepted {
         Some(true) => yes,
         Some(false) => no,
-        None if is_reached => "cannot be said",
-        None => "is not reached",
+        None => "cannot be said",
     };
     let mut text = word.to_owned();
     if let Some(error) = &stage.xapi_error {
@@ -42,24 +41,23 @@ fn stage(stage: &HostStage) -> (&'static str, String) {
             text.push_str(&format!("; and {more} more"));
         }
     }
-    let by = formatted(&stage.formatted);
+    let by = formatted(stage.formatted);
     match (stage.accepted, stage.stage) {
         (Some(false), _) => text.push_str(&format!(". By then {by}.")),
         (_, Stage::HostRestore) => text.push_str(". It formats the spare partition."),
-        (_, Stage::InstallerRestores) if is_reached => text.push_str(". It formats the root."),
-        (_, Stage::InstallerRestores) => {}
+        (_, Stage::InstallerRestores) => text.push_str(". It formats the root."),
         (_, Stage::InstallerLists) => {}
     }
     (label, text)
 }
 
-fn formatted(parts: &[Formatted]) -> &'static str {
-    if parts.contains(&Formatted::Root) {
-        "the spare partition and the root are formatted: the host that is there is lost"
-    } else if parts.contains(&Formatted::SparePartition) {
-        "the spare partition is formatted"
-    } else {
-        "nothing is formatted"
+const fn formatted(by: Formatted) -> &'static str {
+    match by {
+        Formatted::Nothing => "nothing is formatted",
+        Formatted::SparePartition => "the spare partition is formatted",
+        Formatted::RootAndEfi => {
+            "the spare partition and the root are formatted: the host that is there is lost"
+        }
     }
 }
 

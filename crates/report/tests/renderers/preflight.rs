@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 use xenspect_model::preflight::{
-    Answer, Change, Changes, Check, Enforced, ForgottenHost, Formatted, HostDatabase, HostIdentity,
+    Answer, Change, Changes, Check, Enforced, ForgottenHost, HostDatabase, HostIdentity,
     HostRestore, HostStage, Level, Machine, NicRow, NicSide, NicState, Outcome, PifChange,
     PreflightInput, PreflightReport, PreflightTarget, Renaming, SCHEMA, Stage, Step, VersionAnswer,
     VersionRelation, XapiError,
 };
-use xenspect_model::report::{Kind, Named};
+use xenspect_model::report::{Formatted, Kind, Named};
 use xenspect_model::target::RenameRule;
 use xenspect_model::{Code, Finding};
 use xenspect_report::human::Style;
@@ -38,7 +38,7 @@ fn side(mac: &str, management: bool) -> NicSide {
     }
 }
 
-fn stage(stage: Stage, accepted: Option<bool>, formatted: &[Formatted], name: &str) -> HostStage {
+fn stage(stage: Stage, accepted: Option<bool>, formatted: Formatted, name: &str) -> HostStage {
     HostStage {
         stage,
         accepted,
@@ -47,7 +47,7 @@ fn stage(stage: Stage, accepted: Option<bool>, formatted: &[Formatted], name: &s
             params: Vec::new(),
         }),
         reasons: vec![format!("it is {name}"); 5],
-        formatted: formatted.to_vec(),
+        formatted,
     }
 }
 
@@ -120,12 +120,12 @@ fn rich(name: &str) -> PreflightReport {
         host: Some(HostRestore {
             accepted: Some(false),
             stages: vec![
-                stage(Stage::HostRestore, Some(false), &[], name),
-                stage(Stage::InstallerLists, None, &[Formatted::SparePartition], name),
+                stage(Stage::HostRestore, Some(false), Formatted::Nothing, name),
+                stage(Stage::InstallerLists, None, Formatted::SparePartition, name),
                 stage(
                     Stage::InstallerRestores,
                     Some(false),
-                    &[Formatted::SparePartition, Formatted::Root],
+                    Formatted::RootAndEfi,
                     name,
                 ),
             ],

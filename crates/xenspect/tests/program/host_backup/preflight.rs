@@ -56,7 +56,7 @@ fn each_reason_against_a_restore_is_found() {
     let answer = compare(&broken("not-gzip"), &good("coordinator"));
     let found = codes(&answer.json());
     assert!(
-        found.iter().any(|code| code == "host-restore/not-gzip"),
+        found.iter().any(|code| code == "host/not-gzip"),
         "{found:?}"
     );
 }
