@@ -25,7 +25,7 @@ pub enum Kind {
     Seeds,
 }
 
-/// Patterns of paths, as [`matches`] takes them, by kind. Beside the paths of section 9 there are copies of them that
+/// Patterns of paths, as [`matches()`] takes them, by kind. Beside the paths of section 9 there are copies of them that
 /// programs leave (`shadow-`, `ptoken.bak`), the same files at their places on older and newer releases, and places in which
 /// people keep keys.
 pub const PATHS: [(Kind, &[&str]); 9] = [

@@ -21,6 +21,7 @@ fn is_cut_short(code: Code) -> bool {
             | Code::DbCutShort
             | Code::HostCutInFile
             | Code::HostCutBetween
+            | Code::HostUnread
     )
 }
 

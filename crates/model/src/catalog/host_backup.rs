@@ -91,6 +91,8 @@ pub struct Names {
     pub climbing: Counted,
     /// Symbolic and hard links that lead out of the tree: the link, and where it leads.
     pub links_out: Counted,
+    /// Members below a symbolic link of the archive: they land where it leads, or are not unpacked.
+    pub through_links: Counted,
     /// Names that are there twice; the last one counts.
     pub repeated: Counted,
 }

@@ -11,7 +11,7 @@ const TAMPERED: &str = "Treat this archive as tampered with: do not restore it o
     Compare it with an older backup (`xenspect diff OLD NEW`) and find out who changed it.";
 
 /// Number of codes whose rows are here.
-pub(super) const COUNT: usize = 33;
+pub(super) const COUNT: usize = 35;
 
 /// In the order of the codes.
 pub(super) static ROWS: [Entry; COUNT] = [
@@ -60,6 +60,15 @@ pub(super) static ROWS: [Entry; COUNT] = [
          the installer passes such a backup over without a word.",
         "Do not restore this backup: the spare partition of the host would be overwritten for nothing. Take an \
          older backup, or a new one while the host runs (`xe host-backup file-name=<file>`).",
+    ),
+    row(
+        Error,
+        None,
+        "a file that the restore hangs on is there and was not read",
+        "The inventory, the boot loader's configuration, etc/fstab and pool.conf are regular files on a host. Here one is \
+         another name of a file that was not read, or a symbolic link, so what a restore would meet in it is not known.",
+        "Look at what it leads to (`xenspect ls`, `xenspect cat`). On the host make it a file of its own and take the \
+         backup again; a link that nobody there knows of means that the archive was tampered with.",
     ),
     row(
         Error,
@@ -286,6 +295,15 @@ pub(super) static ROWS: [Entry; COUNT] = [
         "a link leads out of the tree",
         "A hard link names a file outside of the tree, or a relative symbolic link climbs above its root. With a \
          careless program, what is unpacked through it later lands elsewhere.",
+        TAMPERED,
+    ),
+    row(
+        Error,
+        None,
+        "a name leads through a symbolic link",
+        "A folder in the name of a member is a symbolic link in the same archive. What is unpacked there lands where the \
+         link leads, over another file of the host; where that is outside of the tree, GNU tar leaves the member out and \
+         ends with an error. tar does not pack what is behind a link, so no host-backup has written this.",
         TAMPERED,
     ),
     row(

@@ -45,6 +45,7 @@ pub(crate) static HOST: [Row; 17] = [
             Code::HostFirstMember,
             Code::HostNameClimbs,
             Code::HostLinkOut,
+            Code::HostThroughLink,
             Code::HostNameRepeated,
         ],
     ),

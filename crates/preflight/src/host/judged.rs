@@ -44,6 +44,13 @@ pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut S
             Some(_) => one(backup, finding, verdicts, stages),
             // Its size is compared with the target's partition, and secrets hinder no restore.
             None if OTHERWISE.contains(&finding.code) => {}
+            None if finding.code == Code::HostUnread => {
+                let path = finding.place.member.as_ref().map(|member| &member.text);
+                let fact = format!("what is in {}", path.map_or("it", String::as_str));
+                stages.lack(Stage::HostRestore, &fact);
+                stages.lack(Stage::InstallerRestores, &fact);
+                verdicts.find(finding);
+            }
             None if finding.code.name().starts_with("host/") => verdicts.find(finding),
             None => {}
         }

@@ -8,7 +8,7 @@ use super::Backup;
 use super::inventory::is_before_7;
 use super::ruling::{Point, Ruling, SINCE_8_2, UP_TO_8_2};
 
-const FSTAB: &str = "etc/fstab";
+pub(super) const FSTAB: &str = "etc/fstab";
 const EFI: &str = "boot/efi/";
 const EXTLINUX: [&str; 2] = ["boot/extlinux.conf", "boot/extlinux/extlinux.conf"];
 

@@ -18,6 +18,7 @@ mod sensitive;
 mod stream;
 mod summary;
 mod time;
+mod unread;
 
 use xenspect_archive::tar;
 use xenspect_host::inventory::Inventory;
@@ -114,14 +115,18 @@ fn rule(backup: &Backup<'_>, inventory: Option<&Inventory>, bases: &Bases<'_>) -
     }
     names(&host.names.climbing, Code::HostNameClimbs, &mut ruling);
     names(&host.names.links_out, Code::HostLinkOut, &mut ruling);
+    names(
+        &host.names.through_links,
+        Code::HostThroughLink,
+        &mut ruling,
+    );
     names(&host.names.repeated, Code::HostNameRepeated, &mut ruling);
     match inventory {
         Some(inventory) => inventory::check(backup, inventory, &mut ruling),
-        None if backup.is_whole() && !backup.has(INVENTORY) => {
-            ruling.stop(Point::Sourcing, Finding::new(Code::HostInventoryMissing));
-        }
+        None if backup.is_whole() => unread::no_inventory(backup, &mut ruling),
         None => {}
     }
+    unread::check(backup, &mut ruling);
     let seen = boot::check(backup, inventory, &mut ruling);
     room::check(host, inventory, &mut ruling);
     databases::check(backup, bases, &mut ruling);

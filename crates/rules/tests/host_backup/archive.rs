@@ -80,6 +80,10 @@ fn names_that_no_host_writes() {
         ["host/link-leads-out"]
     );
     assert_eq!(
+        found(|scene| scene.names.through_links = one("a/x")),
+        ["host/name-through-link"]
+    );
+    assert_eq!(
         found(|scene| scene.names.repeated = one("x")),
         ["host/name-repeated"]
     );
@@ -387,15 +391,13 @@ fn what_the_reader_could_not_read_is_said() {
 }
 
 #[test]
-fn contents_that_are_not_known_are_no_fault() {
+fn what_a_restore_hangs_on_and_is_not_known_is_never_sound() {
     for path in [INVENTORY, GRUB, "etc/fstab", "etc/xensource/pool.conf"] {
         let input = verify(|scene| scene.unread = vec![path]);
-        assert_eq!(
-            input.worst(),
-            Some(Severity::Note),
-            "{path}: {:?}",
-            input.findings
-        );
+        let finding = only(&input, "host/file-not-read");
+        let member = finding.place.member.as_ref().map(|name| name.text.as_str());
+        assert_eq!(member, Some(path));
+        assert_eq!(input.verdict, Verdict::Incomplete, "{path}");
         let said = format!("What is in {path}: it was not read, or may not be what counts");
         assert!(input.not_checked.contains(&said), "{:?}", input.not_checked);
     }

@@ -45,6 +45,9 @@ impl<F: Feed> Reader<'_, F> {
             count(&mut self.names.climbing, offset, || shown(&stored));
         } else {
             self.look_at_link(member, &path, state.link.as_deref());
+            if self.sizes.leads_through_link(&path) {
+                count(&mut self.names.through_links, offset, || shown(&path));
+            }
             self.count(member, &path, state.is);
         }
         self.forget(&path);

@@ -31,6 +31,8 @@ pub(super) struct Sizes {
     seen: HashMap<[u8; DIGEST], Seen>,
     /// Names that are told apart at most.
     most: usize,
+    /// The folder that was asked for last, and is behind no link. Members of one folder follow one another.
+    no_link: Option<String>,
 }
 
 impl Sizes {
@@ -40,7 +42,32 @@ impl Sizes {
             sizes: Vec::new(),
             seen: HashMap::new(),
             most,
+            no_link: None,
         }
+    }
+
+    /// Whether a folder in the path is a symbolic link by now.
+    pub(super) fn leads_through_link(&mut self, path: &str) -> bool {
+        let Some((folder, _)) = path.rsplit_once('/') else {
+            return false;
+        };
+        if self.no_link.as_deref() == Some(folder) {
+            return false;
+        }
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let mut folders = ends
+            .chain([folder.len()])
+            .filter_map(|end| folder.get(..end));
+        let leads = folders.any(|folder| self.is_link(folder));
+        if !leads {
+            self.no_link = Some(folder.to_owned());
+        }
+        leads
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        let seen = self.seen.get(&digest(path));
+        seen.is_some_and(|seen| seen.is == FileKind::Symlink)
     }
 
     /// Whether a member of the name was met.
@@ -51,6 +78,9 @@ impl Sizes {
     /// Takes a member of so many bytes, in the place of an earlier one of its name. Says what that one was.
     pub(super) fn take(&mut self, path: &str, is: FileKind, bytes: u64) -> Option<FileKind> {
         let folder = self.folder(top(path, is == FileKind::Folder));
+        if is == FileKind::Symlink {
+            self.no_link = None;
+        }
         let key = digest(path);
         let seen = Seen { bytes, folder, is };
         let earlier = if self.seen.len() < self.most || self.seen.contains_key(&key) {
@@ -129,6 +159,27 @@ mod tests {
         let expected = [("etc", size(2, 10)), ("top", size(1, 0))];
         let expected = expected.map(|(name, size)| (name.to_owned(), size));
         assert_eq!(folders, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn names_behind_links_are_seen() {
+        let mut sizes = Sizes::new(10);
+        for (path, is, expected) in [
+            ("a", FileKind::Folder, false),
+            ("a/b", FileKind::File, false),
+            ("a/l", FileKind::Symlink, false),
+            ("a/l/x", FileKind::File, true),
+            ("a/l/x/y", FileKind::File, true),
+            ("a/link", FileKind::File, false),
+            // A link in the place of a folder that was asked for.
+            ("a", FileKind::Symlink, false),
+            ("a/b", FileKind::File, true),
+            ("a", FileKind::Folder, false),
+            ("a/b", FileKind::File, false),
+        ] {
+            assert_eq!(sizes.leads_through_link(path), expected, "{path}");
+            sizes.take(path, is, 0);
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Faults of `etc/xensource-inventory` (`formats/host-backup.md` sections 4, 5.1, 5.2 and 7).
 
 use super::HostFault as Fault;
-use crate::host_backup::{HostBackup, INVENTORY};
+use crate::host_backup::{HostBackup, INVENTORY, What};
 
 const KEY: &[&str] = &["host/inventory-key-missing"];
+const UNREAD: &[&str] = &["host/file-not-read"];
 const SHELL: &[&str] = &["host/inventory-shell"];
 const DIFFER: &[&str] = &["host/inventory-readers-differ"];
 
@@ -37,6 +38,34 @@ pub(super) static FAULTS: &[Fault] = &[
         "there is no etc/xensource-inventory",
         &["host/inventory-missing"],
         |backup| backup.remove(INVENTORY),
+    ),
+    Fault::new(
+        "inventory-is-folder",
+        "etc/xensource-inventory is a folder",
+        &["host/inventory-missing"],
+        |backup| replace(backup, What::Folder),
+    ),
+    Fault::new(
+        "inventory-is-fifo",
+        "etc/xensource-inventory is a FIFO",
+        &["host/inventory-missing"],
+        |backup| replace(backup, What::Fifo),
+    ),
+    Fault::new(
+        "inventory-is-symbolic-link",
+        "etc/xensource-inventory is a symbolic link to a file that is not there",
+        UNREAD,
+        |backup| replace(backup, What::Symlink("gone".to_owned())),
+    ),
+    Fault::new(
+        "inventory-is-hard-link",
+        "etc/xensource-inventory is another name of a file that stands before it",
+        UNREAD,
+        |backup| {
+            let bytes = backup.file(INVENTORY)?.to_vec();
+            backup.add_behind("etc", "./etc/inventory", What::File(bytes))?;
+            replace(backup, What::HardLink("./etc/inventory".to_owned()))
+        },
     ),
     without!("no-platform-version", "PLATFORM_VERSION"),
     without!("no-primary-disk", "PRIMARY_DISK"),
@@ -130,6 +159,11 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+fn replace(backup: &mut HostBackup, what: What) -> Option<()> {
+    backup.entry_mut(INVENTORY)?.what = what;
+    Some(())
+}
 
 /// The line of a key is taken out.
 fn without(backup: &mut HostBackup, key: &str) -> Option<()> {

@@ -63,6 +63,24 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
     Fault::new(
+        "name-through-link",
+        "a file is below a symbolic link to a folder of the tree",
+        &["host/name-through-link"],
+        |backup| {
+            backup.add_behind("etc", "./etc/linked/passwd", file("root::0:0:\n"))?;
+            backup.add_behind("etc", "./etc/linked", What::Symlink("xensource".to_owned()))
+        },
+    ),
+    Fault::new(
+        "name-through-absolute-link",
+        "a file is in a folder below a symbolic link that is absolute",
+        &["host/name-through-link"],
+        |backup| {
+            backup.add_behind("etc", "./etc/linked/deep/passwd", file("root::0:0:\n"))?;
+            backup.add_behind("etc", "./etc/linked", What::Symlink("/etc".to_owned()))
+        },
+    ),
+    Fault::new(
         "name-repeated",
         "pool.conf is there twice; the second counts",
         &["host/name-repeated"],
