@@ -44,7 +44,7 @@ DUMP = "pool.xml"
 # The same with the memory of every so manieth VM changed, for comparing.
 CHANGED_DUMP, CHANGED_EVERY = "pool-changed.xml", 1000
 # A host backup, and the options with which the script of `xe host-backup` runs tar.
-HOST = "host.xbk"
+HOST = "host.xbk.gz"
 HOST_TAR = ["--gzip", "--sparse", "--preserve-permissions", "--one-file-system",
             "--warning=no-file-ignored", "--exclude=tmp/*", "--exclude=tmp/.*",
             "--exclude=var/crash/*", "--exclude=var/crash/.*", "--exclude=var/log/audit*",
@@ -321,7 +321,7 @@ def make_host_backup(directory, synth, size):
         return path
     root = directory / "work-host"
     shutil.rmtree(root, ignore_errors=True)
-    run(program, "host-backup", "good", "--tree", root)
+    run(program, "host-backup", "coordinator", "--tree", root)
     had = 0
     for folder, _, files in (of for top in REAL_FILES for of in os.walk(f"/{top}")):
         into = root / folder.lstrip("/")

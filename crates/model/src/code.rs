@@ -345,6 +345,7 @@ codes! {
     HostNameClimbs = "host/name-climbs",
     HostLinkOut = "host/link-leads-out",
     HostThroughLink = "host/name-through-link",
+    HostNotUnpacked = "host/not-unpacked",
     HostNameRepeated = "host/name-repeated",
     HostReadableByOthers = "host/readable-by-others",
     HostIdentity = "host/identity",

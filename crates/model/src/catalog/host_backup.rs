@@ -93,6 +93,8 @@ pub struct Names {
     pub links_out: Counted,
     /// Members below a symbolic link of the archive: they land where it leads, or are not unpacked.
     pub through_links: Counted,
+    /// Members that tar cannot unpack: below a file, in the place of a folder, and hard links to what is not there.
+    pub not_unpacked: Counted,
     /// Names that are there twice; the last one counts.
     pub repeated: Counted,
 }

@@ -11,7 +11,7 @@ const TAMPERED: &str = "Treat this archive as tampered with: do not restore it o
     Compare it with an older backup (`xenspect diff OLD NEW`) and find out who changed it.";
 
 /// Number of codes whose rows are here.
-pub(super) const COUNT: usize = 35;
+pub(super) const COUNT: usize = 36;
 
 /// In the order of the codes.
 pub(super) static ROWS: [Entry; COUNT] = [
@@ -305,6 +305,15 @@ pub(super) static ROWS: [Entry; COUNT] = [
          link leads, over another file of the host; where that is outside of the tree, GNU tar leaves the member out and \
          ends with an error. tar does not pack what is behind a link, so no host-backup has written this.",
         TAMPERED,
+    ),
+    row(
+        Error,
+        Some("RESTORE_SCRIPT_FAILED"),
+        "tar cannot unpack a member",
+        "A member stands below one that is a file, or a file in the place of a folder, or a hard link leads to a file that \
+         is not there before it. GNU tar leaves such a member out and ends with an error, and so host-restore fails, with \
+         the spare partition formatted. No host-backup writes this: a part of the archive was lost, or it was edited.",
+        TAKE_AGAIN,
     ),
     row(
         Warning,

@@ -21,6 +21,7 @@ pub(crate) static HOST: [Row; 17] = [
             Code::HostNotGzip,
             Code::HostCutInFile,
             Code::HostCutBetween,
+            Code::HostNotUnpacked,
             Code::EnvelopeTruncated,
             Code::EnvelopeCorrupt,
             Code::EnvelopeChecksum,

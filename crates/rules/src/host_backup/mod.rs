@@ -120,6 +120,7 @@ fn rule(backup: &Backup<'_>, inventory: Option<&Inventory>, bases: &Bases<'_>) -
         Code::HostThroughLink,
         &mut ruling,
     );
+    names(&host.names.not_unpacked, Code::HostNotUnpacked, &mut ruling);
     names(&host.names.repeated, Code::HostNameRepeated, &mut ruling);
     match inventory {
         Some(inventory) => inventory::check(backup, inventory, &mut ruling),
@@ -148,7 +149,11 @@ fn names(names: &Counted, code: Code, ruling: &mut Ruling) {
     for (offset, name) in &names.first {
         let finding = Finding::new(code).member(name.as_bytes()).at(*offset);
         // tar leaves such a member out and ends with an error; of an absolute name it drops the slash.
-        if code == Code::HostNameClimbs && name.split('/').any(|part| part == "..") {
+        let is_left_out = match code {
+            Code::HostNameClimbs => name.split('/').any(|part| part == ".."),
+            _ => code == Code::HostNotUnpacked,
+        };
+        if is_left_out {
             ruling.stop(Point::Unpacking, finding);
         } else {
             ruling.push(finding);

@@ -64,6 +64,10 @@ fn fact(host: &HostBackup, located: &Located, ruling: &mut Ruling) -> Option<Cod
     let code = finding.code;
     let mut finding = finding.at(located.offset);
     finding.xapi_error = None;
+    // GNU tar writes none between members, so it stands where a header was; tar goes on with a remark.
+    if matches!(&located.fact, Fact::Tar(Oddity::LoneZeroBlock)) {
+        finding = finding.severity(Severity::Error);
+    }
     let of_storage = matches!(code, Code::SourceReadError | Code::SourceChanged);
     if finding.severity == Severity::Error && !of_storage && code != Code::ScanLimit {
         finding = finding.advice(TAKE_AGAIN);

@@ -83,6 +83,10 @@ fn names_that_no_host_writes() {
         found(|scene| scene.names.through_links = one("a/x")),
         ["host/name-through-link"]
     );
+    let input = verify(|scene| scene.names.not_unpacked = one("etc/fstab/x"));
+    let finding = only(&input, "host/not-unpacked");
+    assert_eq!(finding.xapi_error.as_deref(), Some("RESTORE_SCRIPT_FAILED"));
+    assert_eq!(fact(finding, "stage"), "host-restore");
     assert_eq!(
         found(|scene| scene.names.repeated = one("x")),
         ["host/name-repeated"]
@@ -361,6 +365,13 @@ fn deviations_of_the_stream() {
         let advice = finding.advice.as_deref().unwrap_or_default();
         assert!(!advice.contains("export the VM"), "{code}: {advice}");
     }
+}
+
+#[test]
+fn a_zero_block_between_members_is_a_header_that_was_lost() {
+    let fact = Fact::Tar(tar::Oddity::LoneZeroBlock);
+    let input = verify(|scene| scene.facts = vec![(77, fact)]);
+    assert_eq!(input.verdict, Verdict::Damaged);
 }
 
 #[test]

@@ -45,9 +45,7 @@ impl<F: Feed> Reader<'_, F> {
             count(&mut self.names.climbing, offset, || shown(&stored));
         } else {
             self.look_at_link(member, &path, state.link.as_deref());
-            if self.sizes.leads_through_link(&path) {
-                count(&mut self.names.through_links, offset, || shown(&path));
-            }
+            self.look_at_place(member, &path, &state);
             self.count(member, &path, state.is);
         }
         self.forget(&path);
@@ -83,6 +81,33 @@ impl<F: Feed> Reader<'_, F> {
         if out {
             count(&mut self.names.links_out, member.header_offset, || {
                 format!("{} -> {}", shown(path), shown(link))
+            });
+        }
+    }
+
+    /// Notices what tar puts elsewhere, or cannot unpack: it follows a link on the way, and ends with an error where a file
+    /// is on the way, where a folder is in the place, and where a hard link leads to nothing.
+    fn look_at_place(&mut self, member: &Member, path: &str, state: &FileState) {
+        let offset = member.header_offset;
+        let met = self.sizes.on_the_way(path);
+        if met == Some(FileKind::Symlink) {
+            count(&mut self.names.through_links, offset, || shown(path));
+            return;
+        }
+        let is_in_the_way = met.is_some()
+            || state.is != FileKind::Folder && self.sizes.kind(path) == Some(FileKind::Folder);
+        let leads_nowhere = state.is == FileKind::HardLink && {
+            let stored = text(&member.link_name);
+            let target = Name::of(stored.as_bytes());
+            let is_inside = !matches!(target, Name::Unsafe(_));
+            is_inside && self.sizes.knows_all() && !self.sizes.has(&path_of(target, &stored))
+        };
+        if is_in_the_way || leads_nowhere {
+            count(&mut self.names.not_unpacked, offset, || {
+                match state.link.as_deref().filter(|_| leads_nowhere) {
+                    Some(link) => format!("{} -> {}", shown(path), shown(link)),
+                    None => shown(path),
+                }
             });
         }
     }

@@ -31,8 +31,8 @@ pub(super) struct Sizes {
     seen: HashMap<[u8; DIGEST], Seen>,
     /// Names that are told apart at most.
     most: usize,
-    /// The folder that was asked for last, and is behind no link. Members of one folder follow one another.
-    no_link: Option<String>,
+    /// The folder that was asked for last, and is reached through folders. Members of one folder follow one another.
+    folder: Option<String>,
 }
 
 impl Sizes {
@@ -42,44 +42,54 @@ impl Sizes {
             sizes: Vec::new(),
             seen: HashMap::new(),
             most,
-            no_link: None,
+            folder: None,
         }
     }
 
-    /// Whether a folder in the path is a symbolic link by now.
-    pub(super) fn leads_through_link(&mut self, path: &str) -> bool {
-        let Some((folder, _)) = path.rsplit_once('/') else {
-            return false;
-        };
-        if self.no_link.as_deref() == Some(folder) {
-            return false;
+    /// What tar meets on the way to a path by now: the first part of it that is no folder.
+    pub(super) fn on_the_way(&mut self, path: &str) -> Option<FileKind> {
+        let (folder, _) = path.rsplit_once('/')?;
+        if self.folder.as_deref() == Some(folder) {
+            return None;
         }
         let ends = folder.match_indices('/').map(|(at, _)| at);
         let mut folders = ends
             .chain([folder.len()])
             .filter_map(|end| folder.get(..end));
-        let leads = folders.any(|folder| self.is_link(folder));
-        if !leads {
-            self.no_link = Some(folder.to_owned());
+        let met = folders.find_map(|folder| {
+            let seen = self.seen.get(&digest(folder))?;
+            (seen.is != FileKind::Folder).then_some(seen.is)
+        });
+        if met.is_none() {
+            self.folder = Some(folder.to_owned());
         }
-        leads
+        met
     }
 
-    fn is_link(&self, path: &str) -> bool {
-        let seen = self.seen.get(&digest(path));
-        seen.is_some_and(|seen| seen.is == FileKind::Symlink)
+    /// Whether all names are told apart, so that one that is not known was not met.
+    pub(super) fn knows_all(&self) -> bool {
+        self.seen.len() < self.most
     }
 
     /// Whether a member of the name was met.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.seen.contains_key(&digest(path))
+        self.kind(path).is_some()
+    }
+
+    /// What the last member of the name was.
+    pub(super) fn kind(&self, path: &str) -> Option<FileKind> {
+        self.seen.get(&digest(path)).map(|seen| seen.is)
     }
 
     /// Takes a member of so many bytes, in the place of an earlier one of its name. Says what that one was.
     pub(super) fn take(&mut self, path: &str, is: FileKind, bytes: u64) -> Option<FileKind> {
         let folder = self.folder(top(path, is == FileKind::Folder));
-        if is == FileKind::Symlink {
-            self.no_link = None;
+        let is_above = |folder: &String| {
+            let below = folder.strip_prefix(path);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        if is != FileKind::Folder && self.folder.as_ref().is_some_and(is_above) {
+            self.folder = None;
         }
         let key = digest(path);
         let seen = Seen { bytes, folder, is };
@@ -162,22 +172,25 @@ mod tests {
     }
 
     #[test]
-    fn names_behind_links_are_seen() {
+    fn what_is_on_the_way_is_seen() {
+        use FileKind::{File, Folder, Symlink};
         let mut sizes = Sizes::new(10);
         for (path, is, expected) in [
-            ("a", FileKind::Folder, false),
-            ("a/b", FileKind::File, false),
-            ("a/l", FileKind::Symlink, false),
-            ("a/l/x", FileKind::File, true),
-            ("a/l/x/y", FileKind::File, true),
-            ("a/link", FileKind::File, false),
-            // A link in the place of a folder that was asked for.
-            ("a", FileKind::Symlink, false),
-            ("a/b", FileKind::File, true),
-            ("a", FileKind::Folder, false),
-            ("a/b", FileKind::File, false),
+            ("a", Folder, None),
+            ("a/b", File, None),
+            ("a/b/x", File, Some(File)),
+            ("a/l", Symlink, None),
+            ("a/l/x", File, Some(Symlink)),
+            ("a/l/x/y", File, Some(Symlink)),
+            ("a/link", File, None),
+            ("i/j/k", File, None),
+            // In the place of a folder that was asked for.
+            ("i", Symlink, None),
+            ("i/j/k", File, Some(Symlink)),
+            ("i", Folder, None),
+            ("i/j/k", File, None),
         ] {
-            assert_eq!(sizes.leads_through_link(path), expected, "{path}");
+            assert_eq!(sizes.on_the_way(path), expected, "{path}");
             sizes.take(path, is, 0);
         }
     }

@@ -5,6 +5,7 @@ use crate::host_backup::INVENTORY;
 use crate::host_backup::entry::{Entry, What};
 
 const CLIMBS: &[&str] = &["host/name-climbs"];
+const UNPACKED: &[&str] = &["host/not-unpacked"];
 const OUT: &[&str] = &["host/link-leads-out"];
 
 pub(super) static FAULTS: &[Fault] = &[
@@ -78,6 +79,30 @@ pub(super) static FAULTS: &[Fault] = &[
         |backup| {
             backup.add_behind("etc", "./etc/linked/deep/passwd", file("root::0:0:\n"))?;
             backup.add_behind("etc", "./etc/linked", What::Symlink("/etc".to_owned()))
+        },
+    ),
+    Fault::new(
+        "name-below-file",
+        "a file is below etc/fstab, which is a file",
+        UNPACKED,
+        |backup| backup.add_behind("etc/fstab", "./etc/fstab/x", file("x\n")),
+    ),
+    Fault::new(
+        "file-over-folder",
+        "a file is called etc, behind the folder and all that is in it",
+        &["host/not-unpacked", "host/name-repeated"],
+        |backup| {
+            let last = backup.entries.last()?.path().to_owned();
+            backup.add_behind(&last, "./etc", file("x\n"))
+        },
+    ),
+    Fault::new(
+        "hard-link-to-nothing",
+        "a hard link is to a file that is not in the backup",
+        UNPACKED,
+        |backup| {
+            let to = What::HardLink("./etc/absent".to_owned());
+            backup.add_behind("etc", "./etc/link", to)
         },
     ),
     Fault::new(
