@@ -131,6 +131,7 @@ impl Walker {
             link_name,
             size,
             real_size,
+            sparse_map: self.pending.sparse_map(),
             kind,
             mode: header.mode(),
             uid: self.pending.uid().or_else(|| header.uid()),

@@ -90,6 +90,16 @@ impl Pending {
         self.local.real_size.over(&self.global.real_size).copied()
     }
 
+    /// The pieces of a pax sparse file of the older formats: offset and length of each.
+    pub(super) fn sparse_map(&self) -> Vec<(u64, u64)> {
+        let pairs = self.local.sparse_map.chunks(2);
+        let pair = |pair: &[u64]| match pair {
+            [offset, len] => Some((*offset, *len)),
+            _ => None,
+        };
+        pairs.map_while(pair).collect()
+    }
+
     pub(super) fn uid(&self) -> Option<u64> {
         self.local.uid.over(&self.global.uid).copied()
     }

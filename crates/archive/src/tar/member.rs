@@ -19,6 +19,9 @@ pub struct Member {
     /// Size of the file once unpacked, if that is not `size`: old-GNU sparse files and pax sparse
     /// files. When set, the payload is not the file's content as it stands.
     pub real_size: Option<u64>,
+    /// Offset in the file and length of each piece that the payload has, of a pax sparse file of the older formats (0.0
+    /// and 0.1), whose map is in an extension header; empty for others.
+    pub sparse_map: Vec<(u64, u64)>,
     /// What kind of entry it is.
     pub kind: MemberKind,
     /// Permission bits as stored; `None` if the field cannot be read.

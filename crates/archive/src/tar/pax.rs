@@ -55,6 +55,9 @@ pub(super) struct Attributes {
     pub(super) sparse_name: Setting<Vec<u8>>,
     /// `GNU.sparse.realsize`, or `GNU.sparse.size` in the older pax sparse formats.
     pub(super) real_size: Setting<u64>,
+    /// `GNU.sparse.map`, or `GNU.sparse.offset` and `GNU.sparse.numbytes` in turns: offsets and lengths of the pieces
+    /// of a pax sparse file of the older formats.
+    pub(super) sparse_map: Vec<u64>,
 }
 
 impl Attributes {
@@ -81,6 +84,17 @@ impl Attributes {
             b"mtime" => self.mtime.take(value, seconds),
             b"GNU.sparse.name" => self.sparse_name.take(value, text),
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.real_size.take(value, decimal),
+            b"GNU.sparse.map" => {
+                let numbers: Option<Vec<u64>> =
+                    value.split(|byte| *byte == b',').map(decimal).collect();
+                self.sparse_map = numbers.unwrap_or_default();
+                !self.sparse_map.is_empty()
+            }
+            b"GNU.sparse.offset" | b"GNU.sparse.numbytes" => {
+                let number = decimal(value);
+                self.sparse_map.extend(number);
+                number.is_some()
+            }
             _ => true,
         }
     }

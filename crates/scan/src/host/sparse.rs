@@ -1,6 +1,6 @@
 //! Where the payload of a member belongs in its file. A file with holes is stored without them, with a map: of old GNU
 //! tar in the header and blocks behind it (`formats/host-backup.md` section 2), of pax in version 1.0 in front of the
-//! payload. Older maps of pax are not read.
+//! payload, in older ones in an extension header.
 
 use tar::{GnuExtSparseHeader, GnuSparseHeader, Header};
 use xenspect_archive::tar::{BLOCK, Limits, Member, MemberKind};
@@ -57,6 +57,11 @@ pub(crate) fn layout<F: Feed>(
                     len: member.size,
                 }],
             }));
+        }
+        (_, Some(_)) if !member.sparse_map.is_empty() => {
+            let pieces = member.sparse_map.iter();
+            let pieces = pieces.map(|&(offset, len)| Piece { offset, len });
+            (Some(pieces.collect()), member.size)
         }
         (_, Some(_)) => match pax(walk, member.size)? {
             Some((pieces, map)) => (Some(pieces), member.size.saturating_sub(map)),
