@@ -27,6 +27,8 @@ pub const STATIC_RULES: &str =
 /// Names of NICs at the last start.
 pub const DYNAMIC_RULES: &str =
     "etc/sysconfig/network-scripts/interface-rename-data/dynamic-rules.json";
+/// What is mounted where.
+pub const FSTAB: &str = "etc/fstab";
 /// Which switch carries the networks: `openvswitch` or `bridge`.
 pub const NETWORK_CONF: &str = "etc/xensource/network.conf";
 /// Certificates with their private keys: that for clients, and that for the pool.
@@ -36,9 +38,8 @@ pub const CERTIFICATES: [&str; 2] = [
 ];
 
 /// Those that are not named above.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 6] = [
     "etc/firstboot.d/data/host.conf",
-    "etc/fstab",
     "etc/os-release",
     "etc/sysconfig/xencommons",
     "etc/xapi.conf",
@@ -46,7 +47,7 @@ const OTHERS: [&str; 7] = [
     "var/xapi/network.dbcache",
 ];
 
-const NAMED: [&str; 12] = [
+const NAMED: [&str; 13] = [
     INVENTORY,
     POOL_CONF,
     NETWORKD,
@@ -58,6 +59,7 @@ const NAMED: [&str; 12] = [
     INITIAL_RULES,
     STATIC_RULES,
     DYNAMIC_RULES,
+    FSTAB,
     NETWORK_CONF,
 ];
 

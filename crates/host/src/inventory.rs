@@ -1,7 +1,7 @@
 //! `etc/xensource-inventory`, which three readers take by three rules (`formats/host-backup.md` section 7).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::shell::{danger, word};
 
@@ -27,7 +27,21 @@ pub struct Danger {
     pub character: char,
 }
 
+/// Keys without which xapi does not start (`formats/host-backup.md` section 7).
+pub const NEEDED_BY_XAPI: [&str; 3] = [
+    "INSTALLATION_UUID",
+    "CONTROL_DOMAIN_UUID",
+    "MANAGEMENT_INTERFACE",
+];
+
 impl Inventory {
+    /// Those of [`NEEDED_BY_XAPI`] that are not there as xapi reads the file.
+    #[must_use]
+    pub fn lacks_for_xapi(&self) -> BTreeSet<String> {
+        let lacking = NEEDED_BY_XAPI.iter().filter(|key| self.xapi(key).is_none());
+        lacking.map(|key| (*key).to_owned()).collect()
+    }
+
     /// Reads the file; bytes that are no UTF-8 are replaced.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {

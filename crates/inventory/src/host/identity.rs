@@ -2,7 +2,8 @@
 
 use xenspect_host::boot::{CONFIGS, LEGACY, Loader};
 use xenspect_host::files::{
-    INVENTORY, IQN, LOCAL_DB, MANAGEMENT, MULTIPATHING, NETWORK_CONF, NETWORKD, POOL_CONF, STORAGE,
+    FSTAB, INVENTORY, IQN, LOCAL_DB, MANAGEMENT, MULTIPATHING, NETWORK_CONF, NETWORKD, POOL_CONF,
+    STORAGE,
 };
 use xenspect_host::fstab;
 use xenspect_model::inventory::{Cell, Section, Table};
@@ -101,12 +102,12 @@ pub(super) fn disks(files: Files<'_>) -> Section {
         };
         row(&mut table, "default boot entry", &root, path);
     }
-    let mounts = fstab::parse(files.bytes("etc/fstab").unwrap_or_default());
+    let mounts = fstab::parse(files.bytes(FSTAB).unwrap_or_default());
     for mount in mounts.iter().take(MOUNTS) {
         // The kernel's own file systems are the same everywhere.
         if mount.file.starts_with('/') && mount.spec.contains(['=', '/']) {
             let key = format!("mounted at {}", mount.file);
-            row(&mut table, &key, &mount.spec, "etc/fstab");
+            row(&mut table, &key, &mount.spec, FSTAB);
         }
     }
     section("disks", "Disks", table)

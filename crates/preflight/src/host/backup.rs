@@ -1,5 +1,6 @@
 //! What the archive tells of its host.
 
+use xenspect_host::files::{INVENTORY, MANAGEMENT, POOL_CONF};
 use xenspect_host::inventory::Inventory;
 use xenspect_host::pool_conf::Role;
 use xenspect_inventory::{Record, Store, newest_database};
@@ -8,9 +9,6 @@ use xenspect_model::target::Target;
 
 use crate::Question;
 
-const INVENTORY: &str = "etc/xensource-inventory";
-const POOL_CONF: &str = "etc/xensource/pool.conf";
-const MANAGEMENT: &str = "etc/firstboot.d/data/management.conf";
 const SECRETS: [&str; 2] = ["etc/xensource/ptoken", "var/lib/xcp/ptoken"];
 
 /// A host backup, and what the checks ask of it again and again.

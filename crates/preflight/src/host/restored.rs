@@ -10,11 +10,6 @@ use xenspect_xapi::db::Database;
 
 use super::backup::Backup;
 
-const NEEDED: [&str; 3] = [
-    "INSTALLATION_UUID",
-    "CONTROL_DOMAIN_UUID",
-    "MANAGEMENT_INTERFACE",
-];
 /// The machine's account in a directory.
 const KEYTAB: &str = "etc/krb5.keytab";
 
@@ -25,10 +20,9 @@ pub(super) fn target(backup: &Backup<'_>, dump: &Dump) -> Target {
         return target;
     };
     let of_xapi = |key: &str| inventory.xapi(key).map(str::to_owned);
-    let lacks = NEEDED.into_iter().filter(|key| of_xapi(key).is_none());
     target.host.installation_uuid = of_xapi("INSTALLATION_UUID");
     target.host.control_domain_uuid = of_xapi("CONTROL_DOMAIN_UUID");
-    target.host.inventory_lacks = Some(lacks.map(str::to_owned).collect());
+    target.host.inventory_lacks = Some(inventory.lacks_for_xapi());
     // Whatever the target had armed is gone with its root.
     target.host.ha_armed = None;
     if let Some(pool) = &mut target.pool {

@@ -12,13 +12,6 @@ use super::stages::Stages;
 use crate::checks::Id;
 use crate::verdicts::{Step, Verdicts};
 
-/// Bytes of a block of the file system.
-const BLOCK: u64 = 4096;
-/// ext3 has an inode of 256 bytes for each 16 KiB.
-const INODES: u64 = 64;
-/// The journal of a file system of these sizes.
-const JOURNAL: u64 = 128 << 20;
-
 /// Makes the checks 0, 5 and 6.
 pub(super) fn check(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
     partition(backup, verdicts, stages);
@@ -103,8 +96,7 @@ fn room(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
         bytes = bytes.saturating_add(folder.bytes);
         members = members.saturating_add(folder.members);
     }
-    let needed = bytes.saturating_add(members.saturating_mul(BLOCK / 2));
-    let usable = |size: u64| size.saturating_sub(size / INODES).saturating_sub(JOURNAL);
+    let needed = sizes::taken(bytes, members);
     let known = partition_size(backup);
     let (size, by) = known.unwrap_or((sizes::BACKUP, "the largest that an installer makes"));
     let finding = || {
@@ -112,10 +104,10 @@ fn room(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
             .fact("bytes", bytes)
             .fact("with_ends_of_files", needed)
             .fact("partition", size)
-            .fact("room", usable(size))
+            .fact("room", sizes::room(size))
             .fact("told_by", by)
     };
-    if bytes > usable(size) {
+    if bytes > sizes::room(size) {
         let finding = finding();
         stages.stop(
             Stage::HostRestore,
@@ -125,12 +117,12 @@ fn room(backup: &Backup<'_>, verdicts: &mut Verdicts, stages: &mut Stages) {
         verdicts.refuse(Step::Unpack, Vec::new(), finding);
         return;
     }
-    if known.is_none() && needed > usable(sizes::BEFORE_7) {
+    if known.is_none() && needed > sizes::room(sizes::BEFORE_7) {
         let fact = "PARTITION_LAYOUT of the target's /etc/xensource-inventory";
         verdicts.lack(Id::Host(6), fact);
         stages.lack(Stage::HostRestore, fact);
     }
-    if needed > usable(size) {
+    if needed > sizes::room(size) {
         let mut finding = finding().severity(Severity::Warning);
         finding.xapi_error = None;
         finding.title = "the files hardly fit on the target's partition".to_owned();

@@ -1,6 +1,7 @@
 //! Rules about what the installer needs to make the host start again (`formats/host-backup.md` section 5.2).
 
 use xenspect_host::boot::{CONFIGS, LEGACY, Loader};
+use xenspect_host::files::FSTAB;
 use xenspect_host::inventory::Inventory;
 use xenspect_model::{Code, Finding, Severity};
 
@@ -8,7 +9,6 @@ use super::Backup;
 use super::inventory::is_before_7;
 use super::ruling::{Point, Ruling, SINCE_8_2, UP_TO_8_2};
 
-pub(super) const FSTAB: &str = "etc/fstab";
 const EFI: &str = "boot/efi/";
 const EXTLINUX: [&str; 2] = ["boot/extlinux.conf", "boot/extlinux/extlinux.conf"];
 

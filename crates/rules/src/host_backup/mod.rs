@@ -21,6 +21,7 @@ mod time;
 mod unread;
 
 use xenspect_archive::tar;
+use xenspect_host::files::INVENTORY;
 use xenspect_host::inventory::Inventory;
 use xenspect_model::catalog::{Counted, Ending, HostBackup};
 use xenspect_model::report::{Input, Kind};
@@ -30,7 +31,6 @@ use crate::{Judgement, verdict};
 use databases::Bases;
 use ruling::{Point, Ruling};
 
-const INVENTORY: &str = "etc/xensource-inventory";
 const DUMPS: &str = "var/backup/pool-database-";
 /// The host's own database; the second one on older hosts.
 const STATE: [&str; 2] = ["var/lib/xcp/state.db", "var/xapi/state.db"];

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use xenspect_host::files::POOL_CONF;
 use xenspect_host::pool_conf::Role;
 use xenspect_model::{Code, Severity};
 use xenspect_xapi::db::{Database, Row};
@@ -9,8 +10,6 @@ use xenspect_xapi::db::{Database, Row};
 use super::Backup;
 use super::identity::rows;
 use super::ruling::Ruling;
-
-pub(super) const POOL_CONF: &str = "etc/xensource/pool.conf";
 
 /// What the file says; `None` where it is not known.
 pub(super) fn of(backup: &Backup<'_>) -> Option<Role> {

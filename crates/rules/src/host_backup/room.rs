@@ -8,13 +8,6 @@ use xenspect_model::{Code, Finding, Severity};
 use super::inventory::is_before_7;
 use super::ruling::{Point, Ruling, staged};
 
-/// The journal of ext3 on a partition of that size, in bytes.
-const JOURNAL: u64 = 128 << 20;
-/// One part in so many is taken by the tables of inodes: 256 bytes for each 16 KiB.
-const INODES: u64 = 64;
-/// What a file takes beyond its data, on average: half of its last block of 4 KiB.
-const ROUNDING: u64 = 2048;
-
 /// Bytes of data in all files; of sparse ones those that are stored.
 pub(super) fn unpacked(host: &HostBackup) -> u64 {
     let sizes = host.folders.values().map(|folder| folder.bytes);
@@ -30,17 +23,9 @@ pub(super) fn partition(inventory: Option<&Inventory>) -> u64 {
     }
 }
 
-/// What the file system leaves of a partition.
-fn room(partition: u64) -> u64 {
-    partition
-        .saturating_sub(JOURNAL)
-        .saturating_sub(partition / INODES)
-}
-
 /// Bytes that the files take, as far as that can be told.
 fn taken(host: &HostBackup) -> u64 {
-    let members = members(host);
-    unpacked(host).saturating_add(members.saturating_mul(ROUNDING))
+    sizes::taken(unpacked(host), members(host))
 }
 
 fn members(host: &HostBackup) -> u64 {
@@ -50,12 +35,12 @@ fn members(host: &HostBackup) -> u64 {
 
 /// Whether they fit on the spare partition of the layout up to 6.x.
 pub(super) fn fits_old_layout(host: &HostBackup) -> bool {
-    taken(host) <= room(sizes::BEFORE_7)
+    taken(host) <= sizes::room(sizes::BEFORE_7)
 }
 
 pub(super) fn check(host: &HostBackup, inventory: Option<&Inventory>, ruling: &mut Ruling) {
     let partition = partition(inventory);
-    let room = room(partition);
+    let room = sizes::room(partition);
     let bytes = unpacked(host);
     if taken(host) <= room {
         return;

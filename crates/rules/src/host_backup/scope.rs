@@ -2,13 +2,13 @@
 
 use xenspect_archive::tar;
 use xenspect_host::boot::CONFIGS;
+use xenspect_host::files::{FSTAB, INVENTORY, POOL_CONF};
 use xenspect_model::Code;
 use xenspect_model::catalog::{EmbeddedState, Ending};
 use xenspect_model::report::Envelope;
 
 use super::databases::Bases;
-use super::role::POOL_CONF;
-use super::{Backup, INVENTORY, Looked};
+use super::{Backup, Looked};
 use crate::Judgement;
 use crate::scope::{count, envelope};
 
@@ -153,7 +153,7 @@ pub(super) fn not_checked(backup: &Backup<'_>, bases: &Bases<'_>, looked: &Looke
 /// Files that are there and decide something, and whose contents were not kept.
 fn unread(backup: &Backup<'_>, looked: &Looked) -> Vec<&'static str> {
     let config = CONFIGS.into_iter().find(|path| backup.has(path));
-    let files = [Some(INVENTORY), Some(POOL_CONF), Some("etc/fstab"), config];
+    let files = [Some(INVENTORY), Some(POOL_CONF), Some(FSTAB), config];
     let mut unread: Vec<&str> = files
         .into_iter()
         .flatten()
@@ -186,7 +186,7 @@ fn not_reached(backup: &Backup<'_>) -> Vec<&'static str> {
         .any(|base| super::databases::is_fresh(&base.path));
     look(has_dump, "var/backup/pool-database-<stamp>");
     look(backup.has(POOL_CONF), POOL_CONF);
-    look(backup.has("etc/fstab"), "etc/fstab");
+    look(backup.has(FSTAB), FSTAB);
     look(
         CONFIGS.iter().any(|path| backup.has(path)),
         "a configuration of the boot loader",

@@ -1,12 +1,12 @@
 //! Files that a restore hangs on, which are there and whose contents are not known. Nothing is called sound with them.
 
 use xenspect_host::boot::CONFIGS;
+use xenspect_host::files::{FSTAB, INVENTORY, POOL_CONF};
 use xenspect_model::diff::FileKind;
 use xenspect_model::{Code, Finding};
 
-use super::role::POOL_CONF;
+use super::Backup;
 use super::ruling::{Point, Ruling};
-use super::{Backup, INVENTORY, boot};
 
 /// Nothing to source: there is no inventory, or one that is no file.
 pub(super) fn no_inventory(backup: &Backup<'_>, ruling: &mut Ruling) {
@@ -28,7 +28,7 @@ pub(super) fn check(backup: &Backup<'_>, ruling: &mut Ruling) {
     }
     // Of several configurations the first one is taken.
     let config = CONFIGS.into_iter().find(|path| backup.has(path));
-    let needed = [INVENTORY, POOL_CONF, boot::FSTAB];
+    let needed = [INVENTORY, POOL_CONF, FSTAB];
     for path in needed.into_iter().chain(config) {
         let Some(state) = backup.host.tree.files.get(path) else {
             continue;

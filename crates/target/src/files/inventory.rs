@@ -1,17 +1,8 @@
 //! `/etc/xensource-inventory`, as xapi reads it (`formats/host-backup.md` section 7).
 
-use std::collections::BTreeSet;
-
 use xenspect_host::inventory::Inventory;
 
 use crate::Target;
-
-/// Keys without which xapi cannot start, or cannot restore a database.
-const NEEDED: [&str; 3] = [
-    "INSTALLATION_UUID",
-    "CONTROL_DOMAIN_UUID",
-    "MANAGEMENT_INTERFACE",
-];
 
 /// What an inventory file tells; `None` where the text has no line of a key and a value.
 pub(super) fn read(text: &str) -> Option<Target> {
@@ -31,18 +22,13 @@ pub(super) fn read(text: &str) -> Option<Target> {
     // That the file has no such line is a fact, too.
     target.host.backup_partition = Some(known("BACKUP_PARTITION").unwrap_or_default());
     target.host.partition_layout = Some(known("PARTITION_LAYOUT").unwrap_or_default());
-    target.host.inventory_lacks = Some(lacks(&inventory));
+    target.host.inventory_lacks = Some(inventory.lacks_for_xapi());
     target.product.brand = filled("PRODUCT_BRAND");
     target.product.version = filled("PRODUCT_VERSION");
     target.product.build = filled("BUILD_NUMBER");
     target.product.platform = filled("PLATFORM_VERSION");
     target.management.bridge = known("MANAGEMENT_INTERFACE");
     Some(target)
-}
-
-fn lacks(inventory: &Inventory) -> BTreeSet<String> {
-    let lacking = NEEDED.iter().filter(|key| inventory.xapi(key).is_none());
-    lacking.map(|key| (*key).to_owned()).collect()
 }
 
 #[cfg(test)]
