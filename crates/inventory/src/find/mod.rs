@@ -79,7 +79,7 @@ pub fn find_in(path: &str, catalog: &Catalog, text: &str) -> FindInput {
         }
         Catalog::Document(document) => &document.metadata,
         Catalog::Host(host) => {
-            return match host::newest(host) {
+            return match host::newest_database(host) {
                 Some((_, dump)) => FindInput {
                     error: incomplete(dump),
                     ..of_store(path, catalog, Store::Pool(&dump.database), text)

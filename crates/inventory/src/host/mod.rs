@@ -50,14 +50,6 @@ pub(crate) fn read(backup: &HostBackup) -> impl Iterator<Item = (&str, &Dump)> {
     databases.filter_map(|database| Some((database.path.as_str(), dump(database)?)))
 }
 
-/// The database with the highest generation; of two with the same the one that the backup made for itself.
-pub(crate) fn newest(backup: &HostBackup) -> Option<(&str, &Dump)> {
-    read(backup).max_by_key(|(path, dump)| {
-        let is_made_for_it = path.starts_with("var/backup/");
-        (dump.database.generation(), is_made_for_it, *path)
-    })
-}
-
 fn dump(database: &EmbeddedDatabase) -> Option<&Dump> {
     match &database.state {
         EmbeddedState::Read(dump) => Some(dump),
@@ -91,16 +83,17 @@ pub fn holds_secrets(path: &str) -> Option<&'static str> {
     Kind::of(&parts.join("/")).map(Kind::title)
 }
 
-/// The newest pool database of a host backup that can be read, with its path in it.
+/// The pool database of a host backup that is to be used, with its path in it.
 #[must_use]
 pub fn newest_database(backup: &HostBackup) -> Option<(&str, &Dump)> {
-    newest(backup)
+    let (base, dump) = backup.database_to_use()?;
+    Some((base.path.as_str(), dump))
 }
 
 /// The same database, taken out of its backup.
 #[must_use]
 pub fn into_newest_database(backup: &mut HostBackup) -> Option<(String, Box<Dump>)> {
-    let wanted = newest(backup).map(|(_, dump)| std::ptr::from_ref(dump))?;
+    let wanted = newest_database(backup).map(|(_, dump)| std::ptr::from_ref(dump))?;
     let is_wanted =
         |database: &EmbeddedDatabase| dump(database).is_some_and(|dump| std::ptr::eq(dump, wanted));
     let at = backup.databases.iter().position(is_wanted)?;

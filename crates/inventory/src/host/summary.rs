@@ -6,7 +6,7 @@ use xenspect_model::catalog::{Dump, EmbeddedState, HostBackup};
 use xenspect_model::inventory::{Cell, Item};
 
 use super::networkd::mode;
-use super::{Files, certificates, newest, packages, sensitive_files, tree};
+use super::{Files, certificates, newest_database, packages, sensitive_files, tree};
 use crate::bounded::clip;
 use crate::date::iso_8601_of_unix;
 use crate::summary::{item, plural};
@@ -80,7 +80,7 @@ pub(super) fn of(backup: &HostBackup) -> Vec<Item> {
         let none = "none: there is no pool database in it".to_owned();
         items.push(item("database", "databases", Cell::Text(none)));
     }
-    if let Some((path, _)) = newest(backup) {
+    if let Some((path, _)) = newest_database(backup) {
         let hint = format!("--database shows those of {}", clip(path.into()));
         items.push(item("records", "records", Cell::Text(hint)));
     }
@@ -90,7 +90,7 @@ pub(super) fn of(backup: &HostBackup) -> Vec<Item> {
 
 /// The name and address that the newest database has for the host of this uuid.
 fn named(backup: &HostBackup, uuid: &str) -> Option<String> {
-    let (_, dump) = newest(backup)?;
+    let (_, dump) = newest_database(backup)?;
     let host = Store::Pool(&dump.database).by_uuid(uuid)?;
     if host.class() != "host" {
         return None;

@@ -46,6 +46,29 @@ pub struct HostBackup {
     pub readable_by_others: bool,
 }
 
+impl HostBackup {
+    /// The pool database to restore a pool from: of those that were read whole, or else of the others, the one with the
+    /// highest generation; of two with the same one the one that the backup made for itself (`formats/host-backup.md`
+    /// section 3).
+    #[must_use]
+    pub fn database_to_use(&self) -> Option<(&EmbeddedDatabase, &Dump)> {
+        let read = self.databases.iter().filter_map(|base| match &base.state {
+            EmbeddedState::Read(dump) => Some((base, &**dump)),
+            _ => None,
+        });
+        read.max_by_key(|(base, dump)| {
+            let is_made_for_it = base.path.starts_with("var/backup/");
+            let database = &dump.database;
+            (
+                database.is_complete(),
+                database.generation(),
+                is_made_for_it,
+                &base.path,
+            )
+        })
+    }
+}
+
 /// What the files of a folder take up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FolderSize {

@@ -74,8 +74,8 @@ pub struct HostDatabase {
     /// When it was last changed, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<String>,
-    /// It is the one to restore the pool from: made by the backup itself if one of those was read whole, and of several
-    /// the one with the highest generation; else the host's own.
+    /// It is the one to restore the pool from: of those that were read whole the one with the highest generation, of two with
+    /// the same one the one that the backup made for itself.
     pub preferred: bool,
     /// What it is about; absent when it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]

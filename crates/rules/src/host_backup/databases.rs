@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use xenspect_model::catalog::{EmbeddedDatabase, EmbeddedState};
+use xenspect_model::catalog::{Dump, EmbeddedDatabase, EmbeddedState};
 use xenspect_model::{Code, Finding, Severity};
 use xenspect_xapi::db::Database;
 
@@ -27,11 +27,22 @@ pub(super) struct Found<'a> {
     pub(super) whole: bool,
 }
 
+impl<'a> Found<'a> {
+    fn of(base: &'a EmbeddedDatabase, dump: &'a Dump) -> Self {
+        Self {
+            base,
+            database: &dump.database,
+            whole: dump::is_whole(dump),
+        }
+    }
+}
+
 /// The databases that could be read: of the ones that host-backup makes the newest, and the host's own.
 #[derive(Clone, Copy)]
 pub(super) struct Bases<'a> {
     pub(super) fresh: Option<Found<'a>>,
     pub(super) own: Option<Found<'a>>,
+    preferred: Option<Found<'a>>,
 }
 
 impl<'a> Bases<'a> {
@@ -39,17 +50,16 @@ impl<'a> Bases<'a> {
         Self {
             fresh: newest(backup, is_fresh),
             own: newest(backup, |path| STATE.contains(&path)),
+            preferred: backup
+                .host
+                .database_to_use()
+                .map(|(base, dump)| Found::of(base, dump)),
         }
     }
 
-    /// The one to restore a pool from: the fresh one, unless rows of it were lost and none of the other.
-    pub(super) fn preferred(&self) -> Option<Found<'a>> {
-        let whole = |found: &Found<'_>| found.whole;
-        self.fresh
-            .filter(whole)
-            .or(self.own.filter(whole))
-            .or(self.fresh)
-            .or(self.own)
+    /// The one to restore a pool from.
+    pub(super) const fn preferred(&self) -> Option<Found<'a>> {
+        self.preferred
     }
 }
 
@@ -66,11 +76,7 @@ fn newest<'a>(backup: &Backup<'a>, wanted: impl Fn(&str) -> bool) -> Option<Foun
         .databases
         .iter()
         .filter_map(|base| match &base.state {
-            EmbeddedState::Read(dump) if wanted(&base.path) => Some(Found {
-                base,
-                database: &dump.database,
-                whole: dump::is_whole(dump),
-            }),
+            EmbeddedState::Read(dump) if wanted(&base.path) => Some(Found::of(base, dump)),
             _ => None,
         });
     read.max_by_key(|found| (found.whole, found.database.generation(), found.base.offset))
@@ -89,6 +95,7 @@ pub(super) fn check(backup: &Backup<'_>, bases: &Bases<'_>, ruling: &mut Ruling)
     if let Bases {
         fresh: Some(fresh),
         own: Some(own),
+        ..
     } = bases
     {
         older(fresh, own, ruling);

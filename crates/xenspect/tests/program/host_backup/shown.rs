@@ -4,7 +4,7 @@ use serde_json::Value;
 use xenspect_synth::host_backup::{DUMP, INVENTORY, STATE, Variant, What};
 use xenspect_synth::{Envelope, HostBackup};
 
-use super::{folder, good};
+use super::{broken, folder, good};
 
 /// A fact of the summary.
 fn fact(input: &Value, name: &str) -> String {
@@ -205,6 +205,31 @@ fn a_pool_database_of_another_name_is_not_printed() {
     let answer = folder.run(&["cat", "host.xbk", "etc/group"]);
     assert_eq!((answer.status, answer.stdout.as_str()), (1, ""));
     assert!(answer.stderr.contains("its secrets cannot be hidden"));
+}
+
+/// The dump has the higher generation and is cut; the host's own database is whole.
+#[test]
+fn every_command_takes_the_database_that_is_whole() {
+    let folder = folder(&broken("dump-cut"));
+    let verified = folder
+        .run(&["verify", "--format", "json", "host.xbk"])
+        .input();
+    let bases = verified["host"]["databases"].as_array().expect("databases");
+    let preferred = bases.iter().find(|base| base["preferred"] == true);
+    assert_eq!(preferred.expect("one")["path"], STATE);
+    let args = ["inspect", "--database", "--format", "json", "host.xbk"];
+    assert_eq!(fact(&folder.run(&args).input(), "database"), STATE);
+    let args = [
+        "preflight",
+        "host.xbk",
+        "--target",
+        "host.xbk",
+        "--format",
+        "json",
+    ];
+    assert_eq!(folder.run(&args).json()["input"]["member"], STATE);
+    let compared = folder.run(&["diff", "--format", "json", "host.xbk", "host.xbk"]);
+    assert_eq!(compared.json()["old"]["member"], STATE);
 }
 
 #[test]
