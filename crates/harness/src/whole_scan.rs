@@ -179,6 +179,7 @@ pub(crate) fn report_of(scanned: &Result<Catalog, Error>) -> Report {
         schema: SCHEMA,
         tool,
         inputs: vec![input],
+        left: Vec::new(),
     }
 }
 

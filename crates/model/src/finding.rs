@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::code::{Code, Severity};
 
 /// A finding, as it appears in every report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// What was found; `xenspect explain CODE` tells more.
     pub code: Code,
@@ -31,7 +32,7 @@ pub struct Finding {
 }
 
 /// Where a finding is. Absent parts do not apply.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// Name of the member.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -65,7 +66,7 @@ pub struct Place {
 }
 
 /// A range of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Range {
     /// First byte.
     pub start: u64,
@@ -74,7 +75,7 @@ pub struct Range {
 }
 
 /// A member's name: as text, and exactly where it is not UTF-8.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MemberText {
     /// The name; bytes that are not UTF-8 are replaced.
     #[serde(rename = "member")]
@@ -149,6 +150,30 @@ impl Serialize for Facts {
     }
 }
 
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Facts;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("facts by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
+                let mut facts = Facts::default();
+                while let Some((name, fact)) = map.next_entry::<String, Fact>()? {
+                    facts.set(&name, fact);
+                }
+                Ok(facts)
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
 impl JsonSchema for Facts {
     fn schema_name() -> Cow<'static, str> {
         "Facts".into()
@@ -161,7 +186,7 @@ impl JsonSchema for Facts {
 }
 
 /// One fact of a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fact {
     /// A count, length, offset or number.

@@ -4,20 +4,25 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::code::{Code, Severity};
 use crate::finding::Finding;
 
+mod copy;
 mod host;
 
+pub use copy::{
+    Against, AgainstState, Carries, CopyChecks, DifferingRange, Left, LeftReason, Sealed, Sidecar,
+    SidecarOutcome, Signature, Tee,
+};
 pub use host::{Formatted, HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
 
 /// Version of the JSON document's shape.
 pub const SCHEMA: u32 = 1;
 
 /// A whole report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Version of this document's shape.
     pub schema: u32,
@@ -25,10 +30,13 @@ pub struct Report {
     pub tool: Tool,
     /// One entry per input, in the order given.
     pub inputs: Vec<Input>,
+    /// Inputs that were not looked at this time, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
 }
 
 /// The program that made a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -37,7 +45,9 @@ pub struct Tool {
 }
 
 /// The one-word result for an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything that can be checked is right.
@@ -67,7 +77,7 @@ impl Verdict {
 }
 
 /// What kind of backup an input is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// VM export with disks.
@@ -121,7 +131,7 @@ impl Kind {
 }
 
 /// The compression around an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Envelope {
     /// Not compressed.
@@ -145,7 +155,7 @@ impl Envelope {
 }
 
 /// Everything said about one input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// The path as given; `-` for standard input.
     pub path: String,
@@ -182,10 +192,13 @@ pub struct Input {
     /// What `xe vm-import` would say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<Import>,
+    /// What is said of it as a copy.
+    #[serde(flatten)]
+    pub copy: CopyChecks,
     /// Findings in the order of their place.
     pub findings: Vec<Finding>,
     /// Findings beyond the kept number, by code.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub omitted: BTreeMap<Code, u64>,
     /// What was checked, in sentences.
     pub checked: Vec<String>,
@@ -194,7 +207,7 @@ pub struct Input {
 }
 
 /// Where an export comes from. Texts are as stored, and may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exporter {
     /// Product brand, `XCP-ng` for instance.
     pub product_brand: String,
@@ -210,7 +223,7 @@ pub struct Exporter {
 }
 
 /// A pool database in a few words. Texts are as stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DatabaseSummary {
     /// Major number of its schema.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,7 +268,7 @@ pub struct DatabaseSummary {
 }
 
 /// Something with a name and a uuid.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Named {
     /// Its name.
     pub name: String,
@@ -264,7 +277,7 @@ pub struct Named {
 }
 
 /// A host of a pool database, with what it said of itself when it last started.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Host {
     /// Its name.
     pub name: String,
@@ -279,7 +292,7 @@ pub struct Host {
 }
 
 /// How a redo log was put together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RedoLog {
     /// The half of the device that is valid: 1 or 2.
     pub half: u8,
@@ -292,7 +305,7 @@ pub struct RedoLog {
 }
 
 /// A VM of an export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Vm {
     /// Its name.
     pub name: String,
@@ -301,7 +314,7 @@ pub struct Vm {
 }
 
 /// A disk of an export.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Disk {
     /// `Ref:N`, the folder of its blocks.
     pub id: String,
@@ -340,7 +353,7 @@ pub struct Disk {
 }
 
 /// What `xe vm-import` would answer, on a host of the exporter's version or a later one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Import {
     /// The answer.
     pub answer: ImportAnswer,
@@ -356,7 +369,7 @@ pub struct Import {
 }
 
 /// The answers that an import can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImportAnswer {
     /// It would be accepted.
@@ -386,6 +399,7 @@ impl Input {
             vms: Vec::new(),
             disks: Vec::new(),
             import: None,
+            copy: CopyChecks::default(),
             findings: Vec::new(),
             omitted: BTreeMap::new(),
             checked: Vec::new(),

@@ -12,6 +12,7 @@
 //!     schema: SCHEMA,
 //!     tool: Tool { name: "xenspect".to_owned(), version: "0.1.0".to_owned() },
 //!     inputs: vec![Input::unreadable("notes.txt".to_owned(), "This is no backup.".to_owned())],
+//!     left: Vec::new(),
 //! };
 //! let mut shown = Vec::new();
 //! human::write(&report, &Style::default(), &mut shown)?;

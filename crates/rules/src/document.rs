@@ -2,7 +2,7 @@
 //! 3 and 15). What it means for disks cannot be said.
 
 use xenspect_model::catalog::{Document, Metadata};
-use xenspect_model::report::{Input, Kind};
+use xenspect_model::report::{CopyChecks, Input, Kind};
 
 use crate::input::{exporter, vms};
 use crate::sink::Sink;
@@ -38,6 +38,7 @@ pub(crate) fn input(path: String, document: &Document) -> Input {
         vms: vms(&document.metadata),
         disks: Vec::new(),
         import: None,
+        copy: CopyChecks::default(),
         checked: checked(document),
         not_checked: not_checked(document),
         findings: judgement.findings,

@@ -3,7 +3,7 @@
 use xenspect_archive::xva::Disk as Shape;
 use xenspect_model::Catalog;
 use xenspect_model::catalog::{Archive, Disk as Scanned, Metadata};
-use xenspect_model::report::{Disk, Exporter, Input, Vm};
+use xenspect_model::report::{CopyChecks, Disk, Exporter, Input, Vm};
 use xenspect_xapi::export::{ExpectedDisk, Export};
 
 use crate::survey::Survey;
@@ -45,6 +45,7 @@ fn of_archive(path: String, catalog: &Archive) -> Input {
         vms: vms(&catalog.metadata),
         disks: disks(catalog, &survey),
         import,
+        copy: CopyChecks::default(),
         findings: judgement.findings,
         omitted: judgement.omitted,
         checked: scope::checked(catalog, &survey),

@@ -34,6 +34,7 @@ mod recognise;
 mod serve;
 mod source;
 mod sums;
+mod taken;
 mod workers;
 
 pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
@@ -44,6 +45,7 @@ pub use members::{
 };
 pub use options::{Depth, Limits, Options, Progress, Sums};
 pub use source::{ReadAt, Source};
+pub use taken::{Taken, Wish, take};
 pub use xenspect_model::Catalog;
 
 use xenspect_model::report::Envelope;

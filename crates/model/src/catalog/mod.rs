@@ -11,6 +11,8 @@ mod fact;
 mod files;
 mod host_backup;
 mod kept;
+mod manifest;
+mod stored;
 
 use crate::report::{Envelope, Kind};
 
@@ -24,6 +26,8 @@ pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source}
 pub use files::FileTable;
 pub use host_backup::{Counted, EmbeddedDatabase, EmbeddedState, FolderSize, HostBackup, Names};
 pub use kept::Facts;
+pub use manifest::{Manifest, ManifestEntry, Sha256, SumState};
+pub use stored::{DigestKind, StoredFile};
 
 /// What a scan found.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 //! (`formats/host-backup.md` sections 3 to 6).
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::DatabaseSummary;
 use crate::code::Code;
 
 /// What a host backup is of. Texts are as in its inventory; what that does not tell is absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HostSummary {
     /// PRODUCT_BRAND, `XCP-ng` for instance.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ pub struct HostSummary {
 }
 
 /// What a host is in its pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HostRole {
     /// The coordinator.
@@ -67,7 +67,7 @@ pub enum HostRole {
 }
 
 /// A pool database in a host backup.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HostDatabase {
     /// Its path in the backup.
     pub path: String,
@@ -83,7 +83,7 @@ pub struct HostDatabase {
 }
 
 /// What one stage of a restore would come to, on a host of the backup's release or a later one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StageAnswer {
     /// The answer.
     pub answer: RestoreAnswer,
@@ -107,7 +107,7 @@ pub struct StageAnswer {
 }
 
 /// The answers that a stage of a restore can give.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestoreAnswer {
     /// It would be accepted: `xe host-restore` takes it, the installer lists and restores it.
@@ -124,7 +124,9 @@ pub enum RestoreAnswer {
 }
 
 /// What has been formatted, so that what was there is lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Formatted {
     /// Nothing yet.

@@ -3,6 +3,7 @@
 //! `docs/findings.md` is made from it; nothing else in the project words a code a second time. The
 //! rows of pool databases are in `database`.
 
+mod against;
 mod database;
 mod host;
 mod host_restore;
@@ -10,6 +11,9 @@ mod import;
 mod restore_contents;
 mod restore_host;
 mod restore_network;
+mod seal;
+mod sidecar;
+mod store;
 
 use xenspect_archive::xva::ImportError;
 
@@ -71,7 +75,7 @@ pub fn entry(code: Code) -> &'static Entry {
 }
 
 /// The parts of the table, in the order of the codes.
-static PARTS: [&[Entry]; 8] = [
+static PARTS: [&[Entry]; 12] = [
     &ROWS,
     &database::ROWS,
     &restore_host::ROWS,
@@ -80,6 +84,10 @@ static PARTS: [&[Entry]; 8] = [
     &import::ROWS,
     &host::ROWS,
     &host_restore::ROWS,
+    &seal::ROWS,
+    &sidecar::ROWS,
+    &store::ROWS,
+    &against::ROWS,
 ];
 
 /// Number of codes whose rows are in other files.
@@ -89,7 +97,11 @@ const ELSEWHERE: usize = database::COUNT
     + restore_contents::COUNT
     + import::COUNT
     + host::COUNT
-    + host_restore::COUNT;
+    + host_restore::COUNT
+    + seal::COUNT
+    + sidecar::COUNT
+    + store::COUNT
+    + against::COUNT;
 
 /// In the order of [`Code`]; the test below holds the two together.
 static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use unicode_width::UnicodeWidthStr;
 use xenspect_model::report::{
-    DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
+    CopyChecks, DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
     HostSummary, Import, ImportAnswer, Input, Kind, Named, RedoLog, Report, RestoreAnswer,
     StageAnswer, Verdict, Vm,
 };
@@ -266,6 +266,7 @@ prop_compose! {
         let (checked, not_checked) = sentences;
         Input {
             path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, database, host, vms,
+            copy: CopyChecks::default(),
             disks, import, findings, omitted, checked, not_checked,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use xenspect_model::report::{
-    DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
+    CopyChecks, DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
     HostSummary, Import, ImportAnswer, Input, Kind, Named, RedoLog, Report, RestoreAnswer, SCHEMA,
     StageAnswer, Tool, Verdict, Vm,
 };
@@ -21,6 +21,7 @@ pub(crate) fn report(inputs: Vec<Input>) -> Report {
         schema: SCHEMA,
         tool,
         inputs,
+        left: Vec::new(),
     }
 }
 
@@ -69,6 +70,7 @@ pub(crate) fn sound() -> Input {
             disk("Ref:10", "0", "web01 system", 20 * 1024, 5_120),
             disk("Ref:8", "1", "web01 data", 40 * 1024, 2_461),
         ],
+        copy: CopyChecks::default(),
         import: Some(Import {
             answer: ImportAnswer::Accepted,
             xapi_error: None,
@@ -498,6 +500,7 @@ pub(crate) fn host_backup() -> Input {
         vms: Vec::new(),
         disks: Vec::new(),
         import: None,
+        copy: CopyChecks::default(),
         ..sound()
     }
 }

@@ -22,7 +22,7 @@ mod sweep;
 mod values;
 
 use xenspect_model::catalog::Dump;
-use xenspect_model::report::{DatabaseSummary, Input};
+use xenspect_model::report::{CopyChecks, DatabaseSummary, Input};
 use xenspect_model::{Code, Finding};
 use xenspect_xapi::db::Row;
 
@@ -147,6 +147,7 @@ pub(crate) fn input(path: String, dump: &Dump) -> Input {
         vms: Vec::new(),
         disks: Vec::new(),
         import: None,
+        copy: CopyChecks::default(),
         checked: scope::checked(context, &outcome),
         not_checked: scope::not_checked(context),
         findings: judgement.findings,

@@ -24,7 +24,7 @@ use xenspect_archive::tar;
 use xenspect_host::files::INVENTORY;
 use xenspect_host::inventory::Inventory;
 use xenspect_model::catalog::{Counted, Ending, HostBackup};
-use xenspect_model::report::{Input, Kind};
+use xenspect_model::report::{CopyChecks, Input, Kind};
 use xenspect_model::{Code, Finding};
 
 use crate::{Judgement, verdict};
@@ -189,6 +189,7 @@ pub(crate) fn input(path: String, host: &HostBackup) -> Input {
         vms: Vec::new(),
         disks: Vec::new(),
         import: None,
+        copy: CopyChecks::default(),
         checked: scope::checked(&backup, &bases, &looked, &judgement),
         not_checked: scope::not_checked(&backup, &bases, &looked),
         findings: judgement.findings,

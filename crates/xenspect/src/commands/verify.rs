@@ -27,6 +27,7 @@ pub(crate) fn run(command: &Verify) -> Exit {
         schema: SCHEMA,
         tool: tool(),
         inputs: done.results,
+        left: Vec::new(),
     };
     // Before any renderer runs, so that none can change it.
     let interrupted = done.exit == Exit::Interrupted;

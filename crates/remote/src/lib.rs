@@ -1,0 +1,1 @@
+//! Backups in object stores, read by ranges or in one stream.

@@ -1,0 +1,1 @@
+//! What was verified when, kept in a SQLite file.
