@@ -5,6 +5,7 @@
 //! has no block, the disk that ends too early), the rules name the cause and leave out the
 //! consequence; the numbers of the consequence stay visible in the disk's row.
 
+pub mod copy;
 mod disks;
 mod document;
 mod dump;

@@ -2,6 +2,7 @@
 //! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, a host backup in
 //! `host`, findings in `findings`.
 
+mod copy;
 mod database;
 mod disks;
 pub(crate) mod findings;
@@ -175,6 +176,7 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
     if let Some(import) = &input.import {
         lines.extend(labelled("import", &answer(import, style), style));
     }
+    lines.extend(copy::lines(&input.copy, style));
     lines.extend(sentences("checked", &input.checked, style));
     lines.extend(sentences("not checked", &input.not_checked, style));
     if lines.last().is_some_and(String::is_empty) {
