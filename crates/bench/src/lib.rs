@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use xenspect_model::catalog;
-use xenspect_scan::{Options, Progress, Source, scan};
+use xenspect_scan::{Options, Progress, Source, Taken, Wish, scan, take};
 use xenspect_synth::{Content, DiskRecipe, DumpRecipe, Envelope, Recipe, Release};
 
 /// One mebibyte, the nominal length of a block.
@@ -75,6 +75,34 @@ impl Archive {
         }
     }
 
+    /// Its bytes as they are stored.
+    #[must_use]
+    pub fn stored(&self) -> &[u8] {
+        &self.stored
+    }
+
+    fn source(&self) -> Source {
+        Source::File {
+            reader: self.stored.clone(),
+            len: self.stored.len() as u64,
+            readable_by_others: false,
+        }
+    }
+
+    /// Scans it whole, and takes with it what is wished.
+    ///
+    /// # Panics
+    /// When it is no archive, or not read to its end.
+    #[must_use]
+    pub fn take(&self, wish: Wish, options: &Options) -> Taken {
+        let taken = take(self.source(), wish, options, &Progress::default());
+        let catalog = taken.catalog.as_ref().expect("it can be scanned");
+        let catalog = catalog.archive().expect("it is an archive");
+        assert_eq!(catalog.stream_bytes, self.stream_bytes);
+        assert!(taken.stored.as_ref().is_none_or(|stored| stored.whole));
+        taken
+    }
+
     /// Scans it whole.
     ///
     /// # Panics
@@ -82,12 +110,8 @@ impl Archive {
     /// else.
     #[must_use]
     pub fn scan(&self, options: &Options) -> catalog::Archive {
-        let source = Source::File {
-            reader: self.stored.clone(),
-            len: self.stored.len() as u64,
-            readable_by_others: false,
-        };
-        let catalog = scan(source, options, &Progress::default()).expect("it can be scanned");
+        let catalog =
+            scan(self.source(), options, &Progress::default()).expect("it can be scanned");
         let catalog = catalog.into_archive().expect("it is an archive");
         assert_eq!(catalog.stream_bytes, self.stream_bytes);
         assert!(catalog.disks.iter().all(|disk| disk.blocks.bad == 0));

@@ -1,7 +1,7 @@
 //! What was checked and what could not be: a verdict is only worth what it covers.
 
 use xenspect_archive::tar;
-use xenspect_model::catalog::{Archive, Ending, LegacyTable, Metadata};
+use xenspect_model::catalog::{Archive, Ending, LegacyTable, Metadata, Sampled};
 use xenspect_model::report::{Envelope, Kind};
 
 use crate::survey::Survey;
@@ -82,6 +82,23 @@ pub(crate) fn metadata(metadata: &Metadata) -> Option<String> {
 pub(crate) const NO_CHECKSUM: &str =
     "ova.xml bears no checksum, so a change that still reads well is not seen";
 
+/// What is said of blocks that the archive does not have.
+const LEFT_OUT: &str = "left out of the archive, which means zeros: a block that was lost together with its sum looks the same";
+/// What is said of blocks that nothing in the archive tells the contents of.
+const WITHOUT_SUM: &str = "without a usable sum";
+
+/// Whether a sentence on what was not checked is about something that a seal tells: contents that nothing in the input protects, and
+/// members that may be gone.
+pub(crate) fn is_told_by_a_seal(sentence: &str) -> bool {
+    const WORDS: [&str; 4] = [
+        "bears no checksum",
+        "has no checksums of its own",
+        LEFT_OUT,
+        WITHOUT_SUM,
+    ];
+    WORDS.iter().any(|words| sentence.contains(words))
+}
+
 /// Sentences on what was not checked.
 pub(crate) fn not_checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String> {
     let mut open = Vec::new();
@@ -89,9 +106,14 @@ pub(crate) fn not_checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String>
         open.push("Contents of blocks and chunks: only headers were asked for".to_owned());
     } else {
         let unchecked: u64 = catalog.disks.iter().map(|disk| disk.blocks.unchecked).sum();
+        let left = catalog.sampled.map_or(0, |sampled| sampled.left);
+        let unchecked = unchecked.saturating_sub(left);
+        if let Some(sampled) = catalog.sampled.filter(|_| left > 0) {
+            open.push(sample(sampled));
+        }
         if unchecked > 0 {
             open.push(format!(
-                "Contents of {} without a usable sum",
+                "Contents of {} {WITHOUT_SUM}",
                 count(unchecked, "block")
             ));
         }
@@ -100,11 +122,7 @@ pub(crate) fn not_checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String>
     let in_order = catalog.disks.iter().filter(|disk| disk.shape.unplaced == 0);
     let absent: u64 = in_order.map(|disk| disk.shape.absent).sum();
     if absent > 0 {
-        open.push(format!(
-            "{} left out of the archive, which means zeros: a block that was lost together with \
-             its sum looks the same",
-            count(absent, "block")
-        ));
+        open.push(format!("{} {LEFT_OUT}", count(absent, "block")));
     }
     if catalog.kind != Kind::VdiTar {
         open.push(NO_CHECKSUM.to_owned());
@@ -132,6 +150,16 @@ pub(crate) fn not_checked(catalog: &Archive, survey: &Survey<'_>) -> Vec<String>
         _ => {}
     }
     open
+}
+
+/// That only a part of the blocks was compared.
+fn sample(sampled: Sampled) -> String {
+    let Sampled { index, of, left } = sampled;
+    format!(
+        "Contents of {}: one block of {of} was compared this time (part {} of {of})",
+        count(left, "block"),
+        index.saturating_add(1)
+    )
 }
 
 fn kinds(catalog: &Archive) -> Vec<&'static str> {

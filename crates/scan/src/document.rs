@@ -1,11 +1,14 @@
 //! Inputs that are one document rather than an archive: a pool database, a redo log, an `ova.xml`
 //! by itself. They are read whole, within a limit, and handed to their parser.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use xenspect_model::Catalog;
 use xenspect_model::catalog::{
-    Document, Dump, Fact, Facts, Metadata, RedoLogState, Rewritten, Source as SourceFact,
+    Document, Dump, Fact, Facts, ManifestEntry, Metadata, RedoLogState, Rewritten,
+    Source as SourceFact, SumState,
 };
 use xenspect_model::report::{Envelope, Kind};
 use xenspect_xapi::db::redo_log::RedoLog;
@@ -18,6 +21,7 @@ use crate::envelope::{Broken, Stream};
 use crate::error::Error;
 use crate::feed::{Feed, FileFeed, source_fact};
 use crate::options::{Depth, Options, Progress};
+use crate::record::Record;
 use crate::source::ReadAt;
 
 /// Bytes looked at to tell a document from an archive: white space, a declaration and a comment
@@ -98,9 +102,11 @@ struct Whole {
     text: Vec<u8>,
     facts: Facts,
     interrupted: bool,
+    /// It was read to its end.
+    ended: bool,
 }
 
-/// Reads a plain file.
+/// Reads a plain file. It is the one member of `record`.
 pub(crate) fn of_file(
     form: Form,
     reader: Arc<dyn ReadAt>,
@@ -108,6 +114,7 @@ pub(crate) fn of_file(
     readable_by_others: bool,
     options: &Options,
     progress: &Progress,
+    record: Option<&Record>,
 ) -> Result<Catalog, Error> {
     let limit = limit(form, options);
     if form != Form::RedoLog && len > limit as u64 {
@@ -141,7 +148,9 @@ pub(crate) fn of_file(
         }
     }
     let mut facts = Facts::new(options.limits.facts);
-    for (offset, fact) in feed.take_read_errors() {
+    let errors = feed.take_read_errors();
+    let ended = errors.is_empty() && !interrupted;
+    for (offset, fact) in errors {
         facts.push(offset, Fact::Source(fact));
     }
     let whole = Whole {
@@ -150,11 +159,12 @@ pub(crate) fn of_file(
         text,
         facts,
         interrupted,
+        ended,
     };
-    read(form, whole, readable_by_others, options)
+    read(form, whole, readable_by_others, options, record)
 }
 
-/// Reads a stream.
+/// Reads a stream. It is the one member of `record`.
 pub(crate) fn of_stream(
     form: Form,
     mut stream: Stream,
@@ -162,11 +172,13 @@ pub(crate) fn of_stream(
     readable_by_others: bool,
     options: &Options,
     progress: &Progress,
+    record: Option<&Record>,
 ) -> Result<Catalog, Error> {
     let limit = limit(form, options);
     let mut text: Vec<u8> = Vec::new();
     let mut facts = Facts::new(options.limits.facts);
     let mut interrupted = false;
+    let mut ended = false;
     loop {
         if progress.is_cancelled() {
             interrupted = true;
@@ -184,8 +196,12 @@ pub(crate) fn of_stream(
             facts.push(offset, Fact::Envelope(fault));
         }
         match outcome {
-            Ok(0) => break,
+            Ok(0) => {
+                ended = true;
+                break;
+            }
             Ok(_) if text.len() > limit && form == Form::RedoLog => {
+                ended = true;
                 text.truncate(limit);
                 break;
             }
@@ -212,8 +228,9 @@ pub(crate) fn of_stream(
         text,
         facts,
         interrupted,
+        ended,
     };
-    read(form, whole, readable_by_others, options)
+    read(form, whole, readable_by_others, options, record)
 }
 
 /// The longest document that is read.
@@ -231,9 +248,13 @@ fn read(
     whole: Whole,
     readable_by_others: bool,
     options: &Options,
+    record: Option<&Record>,
 ) -> Result<Catalog, Error> {
     if whole.interrupted && whole.text.is_empty() {
         return Err(Error::Interrupted);
+    }
+    if let Some(record) = record {
+        put_down(form, &whole, record);
     }
     let limits = options.limits.of_dumps();
     match form {
@@ -242,6 +263,26 @@ fn read(
         Form::Rpc => Ok(rpc(whole, options)),
         Form::OtherXml => Err(Error::OtherXml),
     }
+}
+
+/// The document as the one member of a manifest.
+fn put_down(form: Form, whole: &Whole, record: &Record) {
+    let name = match form {
+        Form::Database => Kind::PoolDb.name(),
+        Form::RedoLog => Kind::RedoLog.name(),
+        Form::Rpc => "ova.xml",
+        Form::OtherXml => return,
+    };
+    record.add(&ManifestEntry {
+        name: Cow::Borrowed(name.as_bytes()),
+        size: whole.text.len() as u64,
+        sha256: whole.ended.then(|| Sha256::digest(&whole.text).into()),
+        offset: 0,
+        start: None,
+        sum: SumState::None,
+        attributes: None,
+    });
+    record.complete(whole.ended);
 }
 
 fn dump(
@@ -265,6 +306,7 @@ pub(crate) fn embedded(
         text,
         facts: Facts::new(options.limits.facts),
         interrupted: false,
+        ended: true,
     };
     dump_of(whole, false, &options.limits.of_dumps(), options.depth)
 }

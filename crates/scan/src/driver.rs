@@ -9,7 +9,7 @@ use xenspect_archive::xva::{
 };
 use xenspect_model::catalog::{
     ApplianceDisk, Archive, Block, Compression, Disk, DiskBlocks, Ending, Extent, Fact, Facts,
-    Metadata, Source,
+    Metadata, Sampled, Source, SumState,
 };
 use xenspect_model::report::{Envelope, Kind};
 use xenspect_xapi::export::Export;
@@ -19,8 +19,9 @@ use crate::error::Error;
 use crate::feed::{Feed, Payload, source_fact};
 use crate::legacy::Table;
 use crate::member::shown;
-use crate::options::{Depth, Options, Progress, Sums};
+use crate::options::{Depth, Options, Part, Progress, Sums};
 use crate::recognise::Recognition;
+use crate::record::{Entry, Record};
 use crate::serve::{Served, serve};
 use crate::sums::{Kept, Slot};
 use crate::workers::{Deviation, Job, Tally, What, Workers};
@@ -57,6 +58,15 @@ pub(crate) fn walk_limits() -> tar::Limits {
     }
 }
 
+/// A block that is not settled yet.
+pub(crate) struct Open {
+    pub(crate) payload: Payload,
+    /// Its number among the blocks along the archive.
+    pub(crate) number: u64,
+    /// Its place in the manifest.
+    pub(crate) entry: Option<Entry>,
+}
+
 /// The state of a scan.
 pub(crate) struct Driver<'a, F> {
     pub(crate) feed: F,
@@ -65,8 +75,15 @@ pub(crate) struct Driver<'a, F> {
     pub(crate) replay: Option<Replay>,
     pub(crate) facts: Facts,
     workers: Option<Workers>,
-    /// Payload of the block that is not settled yet.
-    pub(crate) open: Option<Payload>,
+    pub(crate) open: Option<Open>,
+    /// Blocks met so far.
+    pub(crate) block_members: u64,
+    /// Blocks that were left for other runs, by index of the disk.
+    left: Vec<u64>,
+    /// The manifest, if one is wanted.
+    record: Option<Record>,
+    /// Unreadable bytes were passed by.
+    loss: bool,
     pub(crate) recognition: Recognition,
     pub(crate) metadata: Metadata,
     pub(crate) table: Table,
@@ -89,6 +106,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         workers: Workers,
         options: &'a Options,
         progress: &'a Progress,
+        record: Option<Record>,
     ) -> Self {
         Self {
             feed,
@@ -98,6 +116,10 @@ impl<'a, F: Feed> Driver<'a, F> {
             facts: Facts::new(options.limits.facts),
             workers: Some(workers),
             open: None,
+            block_members: 0,
+            left: Vec::new(),
+            record,
+            loss: false,
             recognition: Recognition::default(),
             metadata: Metadata::Absent,
             table: Table::default(),
@@ -245,7 +267,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             return Ok(Ending::Tar(self.walker.finish(0)));
         }
         self.assembly.cut_off();
-        self.open = None;
+        self.drop_open();
         if let Some(replay) = &mut self.replay {
             replay.end_of_input(offset);
         }
@@ -291,6 +313,7 @@ impl<'a, F: Feed> Driver<'a, F> {
 
     /// Unreadable bytes lie between the last member and the next.
     pub(crate) fn bytes_lost(&mut self) {
+        self.loss = true;
         self.assembly.bytes_lost();
         self.kept.bytes_lost();
     }
@@ -304,8 +327,10 @@ impl<'a, F: Feed> Driver<'a, F> {
 
     /// Hands a settled block to the workers.
     pub(crate) fn settle(&mut self, settled: Option<Settled>) {
-        let payload = self.open.take();
-        let (Some(settled), Some(payload)) = (settled, payload) else {
+        let Some(settled) = settled else {
+            return self.drop_open();
+        };
+        let Some(open) = self.open.take() else {
             return;
         };
         let block = settled.block;
@@ -314,20 +339,71 @@ impl<'a, F: Feed> Driver<'a, F> {
         if self.options.depth != Depth::Full {
             return;
         }
+        let start = block.place.map(|place| place.start);
+        if let (Some(record), Some(entry), Some(start)) = (&self.record, open.entry, start) {
+            record.placed(entry, start);
+        }
+        if block.len > 0 && self.part().is_some_and(|part| !part.has(open.number)) {
+            self.leave(block.disk);
+            return;
+        }
         let keep_sha1 = self.table.wants_digest(self.options.limits.kept_digests);
         let job = Job {
             disk: block.disk,
             number: block.number,
-            start: block.place.map(|place| place.start),
+            start,
             len: block.len,
             header_offset: block.header_offset,
             stored,
             keep_sha1,
             slot,
-            payload,
+            entry: open.entry,
+            payload: open.payload,
         };
         if let Some(workers) = &self.workers {
             workers.submit(job);
+        }
+    }
+
+    /// Forgets the open block, which is none of those that are looked at, or whose sum is cut off. Its digest is made all the
+    /// same.
+    pub(crate) fn drop_open(&mut self) {
+        if let (Some(open), Some(workers)) = (self.open.take(), &self.workers)
+            && let Some(entry) = open.entry
+            && self.part().is_none_or(|part| part.has(open.number))
+        {
+            workers.submit(Job::loose(entry, open.payload));
+        }
+    }
+
+    /// The part of the blocks that is read, if it is not all of them.
+    fn part(&self) -> Option<Part> {
+        let all = self.feed.skip_reads()
+            || self.options.depth != Depth::Full
+            || self.options.sums == Sums::Computed
+            || self.table.is_expected();
+        self.options.sample.filter(|_| !all)
+    }
+
+    /// Leaves a block for another run.
+    fn leave(&mut self, disk: usize) {
+        if self.left.len() <= disk {
+            self.left.resize(disk + 1, 0);
+        }
+        self.left[disk] += 1;
+    }
+
+    /// Adds a member to the manifest.
+    pub(crate) fn begin_entry(&mut self, member: &tar::Member) -> Option<Entry> {
+        let entry = self.record.as_ref()?.member(member);
+        self.feed.begin_payload(member.size);
+        entry
+    }
+
+    /// Sets the digest of a member that is no block.
+    pub(crate) fn end_entry(&mut self, entry: Option<Entry>) {
+        if let (Some(record), Some(entry)) = (&self.record, entry) {
+            record.found(entry, self.feed.payload_digest(), SumState::None);
         }
     }
 
@@ -387,6 +463,9 @@ impl<'a, F: Feed> Driver<'a, F> {
         self.settle(settled);
         self.note_structure();
         self.note_oddities();
+        if let Some(record) = &self.record {
+            record.complete(marked && !self.loss && self.second_archive.is_none());
+        }
         let last_whole = self.assembly.last_whole().cloned();
         let (tally, internal_error) = match self.workers.take().map(Workers::finish) {
             Some(Ok(tally)) => (tally, None),
@@ -398,6 +477,11 @@ impl<'a, F: Feed> Driver<'a, F> {
         let legacy_table = self.compare_table(&tally, &ending);
         let shapes = std::mem::replace(&mut self.assembly, Assembly::new(0)).into_disks();
         let blocks = self.blocks(&shapes, &tally, table_entries, marked);
+        let sampled = self.part().map(|part| Sampled {
+            index: part.index(),
+            of: part.of(),
+            left: self.left.iter().sum(),
+        });
         let disks = shapes
             .into_iter()
             .enumerate()
@@ -406,6 +490,7 @@ impl<'a, F: Feed> Driver<'a, F> {
                 if self.options.depth != Depth::Full {
                     blocks.unchecked = shape.blocks.saturating_sub(shape.empty);
                 }
+                blocks.unchecked += self.left.get(index).copied().unwrap_or_default();
                 Disk { shape, blocks }
             })
             .collect();
@@ -431,6 +516,7 @@ impl<'a, F: Feed> Driver<'a, F> {
                 .collect(),
             frames_without_checksum: self.feed.frames_without_checksum(),
             blocks_read: self.options.depth == Depth::Full,
+            sampled,
             internal_error,
             metadata: self.metadata,
             extents: self.extents,

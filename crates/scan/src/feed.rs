@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use xenspect_model::catalog::{Compression, Extent, Source as SourceFact};
+use xenspect_model::catalog::{Compression, Extent, Sha256, Source as SourceFact};
 
 use crate::envelope::{Broken, Stream};
 use crate::hash::{BlockHasher, Hashed, Wanted};
@@ -53,19 +53,34 @@ pub(crate) trait Feed {
     /// Facts about the storage met since the last call.
     fn take_read_errors(&mut self) -> Vec<(u64, SourceFact)>;
 
+    /// Whether anything that was handed out from this offset on stands for bytes that the storage refused.
+    fn is_unreadable(&self, _: u64) -> bool {
+        false
+    }
+
     /// Whether zstd frames without content checksum were met.
     fn frames_without_checksum(&self) -> bool;
 
     /// Where the disks lie from a header on, if that can be told without reading up to there.
     fn extents(&self, start: u64) -> Vec<Extent>;
+
+    /// Says that a payload of so many bytes comes next, of which a digest is wanted.
+    fn begin_payload(&mut self, _: u64) {}
+
+    /// The digest of that payload, if it was read or passed by to its end and could be read. Most feeds make none.
+    fn payload_digest(&mut self) -> Option<Sha256> {
+        None
+    }
 }
 
 /// Bytes read ahead between blocks: a checksum member and the next header fit.
 const WINDOW: usize = 4 << 10;
 /// Bytes read ahead where one header after the other is looked for, as after damage.
 const WIDE_WINDOW: usize = 256 << 10;
+/// The least that is given up where the storage refuses to be read.
+pub(crate) const SECTOR: usize = 512;
 /// What stands for a range that could not be read: never zero, never a header.
-const UNREADABLE: u8 = 0xa5;
+pub(crate) const UNREADABLE: u8 = 0xa5;
 
 /// A plain file. Blocks are not read here at all.
 pub(crate) struct FileFeed {
@@ -76,6 +91,10 @@ pub(crate) struct FileFeed {
     window_start: u64,
     wide: bool,
     read_errors: Vec<(u64, SourceFact)>,
+    /// Sectors of the window that could not be read.
+    bad: Vec<u64>,
+    /// Where the last of those before the window ends.
+    bad_end: u64,
 }
 
 impl FileFeed {
@@ -88,6 +107,8 @@ impl FileFeed {
             window_start: 0,
             wide: false,
             read_errors: Vec::new(),
+            bad: Vec::new(),
+            bad_end: 0,
         }
     }
 
@@ -105,6 +126,9 @@ impl FileFeed {
         // A further refill without a skip between means one header after the other.
         self.wide = true;
         let rest = usize::try_from(self.len.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        let passed = self.bad.drain(..).rfind(|&sector| sector < self.position);
+        let passed_end = passed.map(|sector| sector + SECTOR as u64);
+        self.bad_end = self.bad_end.max(passed_end.unwrap_or(0));
         self.window.resize(size.min(rest), 0);
         self.window_start = self.position;
         match read_full_at(self.reader.as_ref(), &mut self.window, self.position) {
@@ -125,10 +149,11 @@ impl FileFeed {
     fn read_sectors(&mut self) {
         self.window.truncate(WINDOW);
         let mut at = self.position;
-        for sector in self.window.chunks_mut(512) {
+        for sector in self.window.chunks_mut(SECTOR) {
             if let Err(error) = read_full_at(self.reader.as_ref(), sector, at) {
                 sector.fill(UNREADABLE);
                 let len = sector.len() as u64;
+                self.bad.push(at);
                 let reason = error.to_string();
                 self.read_errors
                     .push((at, SourceFact::ReadError { len, reason }));
@@ -195,6 +220,11 @@ impl Feed for FileFeed {
         std::mem::take(&mut self.read_errors)
     }
 
+    fn is_unreadable(&self, from: u64) -> bool {
+        let touched = |&sector: &u64| sector < self.position && sector + SECTOR as u64 > from;
+        self.bad_end > from || self.bad.iter().any(touched)
+    }
+
     fn frames_without_checksum(&self) -> bool {
         false
     }
@@ -210,18 +240,21 @@ pub(crate) struct StreamFeed {
     pool: Pool,
     position: u64,
     scratch: Vec<u8>,
+    /// Blocks get a SHA-256 too.
+    sha256: bool,
 }
 
 /// Bytes passed by at once.
 const SCRATCH: usize = 64 << 10;
 
 impl StreamFeed {
-    pub(crate) fn new(stream: Stream, pool: Pool) -> Self {
+    pub(crate) fn new(stream: Stream, pool: Pool, sha256: bool) -> Self {
         Self {
             stream,
             pool,
             position: 0,
             scratch: vec![0; SCRATCH],
+            sha256,
         }
     }
 
@@ -267,6 +300,7 @@ impl Feed for StreamFeed {
                 let mut hasher = BlockHasher::new(Wanted {
                     sha1: true,
                     xxh64: true,
+                    sha256: self.sha256,
                 });
                 let taken = self.pieces(len, |piece| hasher.update(piece))?;
                 Ok((Payload::Hashed(hasher.finish()), taken))

@@ -1,6 +1,7 @@
 //! Digests over a block, piece by piece, and whether it is all zero.
 
 use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
 use xenspect_archive::xva::{Digest, SumKind};
 use xxhash_rust::xxh64::Xxh64;
 
@@ -13,6 +14,7 @@ const ZERO_PIECE: usize = 4096;
 pub(crate) struct Wanted {
     pub(crate) sha1: bool,
     pub(crate) xxh64: bool,
+    pub(crate) sha256: bool,
 }
 
 impl Wanted {
@@ -20,6 +22,7 @@ impl Wanted {
         Self {
             sha1: kind == Some(SumKind::Sha1),
             xxh64: kind == Some(SumKind::Xxh64),
+            sha256: false,
         }
     }
 }
@@ -29,6 +32,7 @@ impl Wanted {
 pub(crate) struct Hashed {
     pub(crate) sha1: Option<[u8; 20]>,
     pub(crate) xxh64: Option<u64>,
+    pub(crate) sha256: Option<[u8; 32]>,
     /// All bytes are zero (also when there are none).
     pub(crate) zero: bool,
 }
@@ -47,6 +51,7 @@ impl Hashed {
 pub(crate) struct BlockHasher {
     sha1: Option<Sha1>,
     xxh64: Option<Xxh64>,
+    sha256: Option<Sha256>,
     zero: bool,
 }
 
@@ -55,6 +60,7 @@ impl BlockHasher {
         Self {
             sha1: wanted.sha1.then(Sha1::new),
             xxh64: wanted.xxh64.then(|| Xxh64::new(0)),
+            sha256: wanted.sha256.then(Sha256::new),
             zero: true,
         }
     }
@@ -66,6 +72,9 @@ impl BlockHasher {
         if let Some(xxh64) = &mut self.xxh64 {
             xxh64.update(piece);
         }
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(piece);
+        }
         self.zero = self.zero && is_zero(piece);
     }
 
@@ -73,6 +82,7 @@ impl BlockHasher {
         Hashed {
             sha1: self.sha1.map(|sha1| sha1.finalize().into()),
             xxh64: self.xxh64.map(|xxh64| xxh64.digest()),
+            sha256: self.sha256.map(|sha256| sha256.finalize().into()),
             zero: self.zero,
         }
     }

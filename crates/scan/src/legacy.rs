@@ -37,6 +37,11 @@ impl Table {
         self.expected = expected;
     }
 
+    /// Whether the archive is of a kind that ends in a table.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.expected
+    }
+
     /// Whether the next block's SHA-1 is to be kept.
     pub(crate) fn wants_digest(&mut self, limit: u64) -> bool {
         if !self.expected {

@@ -31,10 +31,13 @@ mod opened;
 mod options;
 mod pool;
 mod recognise;
+mod record;
+mod recorded;
 mod serve;
 mod source;
 mod sums;
 mod taken;
+mod tap;
 mod workers;
 
 pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
@@ -43,7 +46,7 @@ pub use host::damage;
 pub use members::{
     Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,
 };
-pub use options::{Depth, Limits, Options, Progress, Sums};
+pub use options::{Depth, Limits, Options, Part, Progress, Sums};
 pub use source::{ReadAt, Source};
 pub use taken::{Taken, Wish, take};
 pub use xenspect_model::Catalog;
@@ -54,6 +57,8 @@ use driver::Driver;
 use feed::{Feed, FileFeed, StreamFeed};
 use opened::Opened;
 use pool::Pool;
+use record::Record;
+use recorded::Recorded;
 use workers::Workers;
 
 /// A stream is decompressed by one thread; more workers than this would only wait for it.
@@ -66,7 +71,17 @@ const STREAM_WORKERS: usize = 8;
 /// # Errors
 /// [`Error`] when the input cannot be opened or is no backup. Damage is no error.
 pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Catalog, Error> {
-    match Opened::open(source, options, progress)? {
+    scan_for(source, options, progress, None)
+}
+
+/// Scans an input, and puts its members down in `record`.
+fn scan_for(
+    source: Source,
+    options: &Options,
+    progress: &Progress,
+    record: Option<&Record>,
+) -> Result<Catalog, Error> {
+    match Opened::open(source, options, progress, record)? {
         Opened::Document(catalog) => Ok(catalog),
         Opened::File {
             reader,
@@ -76,7 +91,10 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
         } => {
             let feed = FileFeed::new(reader, len);
             let front = (Envelope::Plain, readable_by_others);
-            host::scan(feed, front, options, progress)
+            match record {
+                Some(_) => host::scan(Recorded::new(feed), front, options, progress, record),
+                None => host::scan(feed, front, options, progress, None),
+            }
         }
         Opened::Stream {
             stream,
@@ -85,32 +103,44 @@ pub fn scan(source: Source, options: &Options, progress: &Progress) -> Result<Ca
             readable_by_others,
         } => {
             let feed = host::WindowFeed::new(*stream);
-            host::scan(feed, (envelope, readable_by_others), options, progress)
+            let front = (envelope, readable_by_others);
+            match record {
+                Some(_) => host::scan(Recorded::new(feed), front, options, progress, record),
+                None => host::scan(feed, front, options, progress, None),
+            }
         }
         Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
-            let workers = Workers::start(threads, Some(&reader), options.limits.facts);
+            let workers = Workers::start(threads, Some(&reader), options.limits.facts, record);
             let feed = FileFeed::new(reader, len);
-            archive(Driver::new(
-                feed,
-                Envelope::Plain,
-                workers,
-                options,
-                progress,
-            ))
+            let how = (Envelope::Plain, options, progress);
+            archive(feed, workers, how, record)
         }
         Opened::Stream {
             stream, envelope, ..
         } => {
             let threads = options.threads.clamp(1, STREAM_WORKERS);
             let pool = Pool::new(2 * threads + 2);
-            let workers = Workers::start(threads, None, options.limits.facts);
-            let feed = StreamFeed::new(*stream, pool);
-            archive(Driver::new(feed, envelope, workers, options, progress))
+            let workers = Workers::start(threads, None, options.limits.facts, record);
+            let feed = StreamFeed::new(*stream, pool, record.is_some());
+            archive(feed, workers, (envelope, options, progress), record)
         }
     }
 }
 
-fn archive<F: Feed>(driver: Driver<'_, F>) -> Result<Catalog, Error> {
-    Ok(Catalog::Archive(Box::new(driver.run()?)))
+fn archive<F: Feed>(
+    feed: F,
+    workers: Workers,
+    (envelope, options, progress): (Envelope, &Options, &Progress),
+    record: Option<&Record>,
+) -> Result<Catalog, Error> {
+    let archive = match record {
+        Some(record) => {
+            let feed = Recorded::new(feed);
+            let record = Some(record.clone());
+            Driver::new(feed, envelope, workers, options, progress, record).run()?
+        }
+        None => Driver::new(feed, envelope, workers, options, progress, None).run()?,
+    };
+    Ok(Catalog::Archive(Box::new(archive)))
 }

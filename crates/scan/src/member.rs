@@ -9,10 +9,11 @@ use xenspect_model::catalog::{Ending, Fact, Member as MemberFact, Metadata};
 use xenspect_model::report::Kind;
 use xenspect_xapi::legacy;
 
-use crate::driver::Driver;
+use crate::driver::{Driver, Open};
 use crate::envelope::Broken;
 use crate::feed::Feed;
 use crate::hash::is_zero;
+use crate::record::Entry;
 
 /// What became of a member.
 pub(crate) type Outcome = Result<Option<Ending>, Broken>;
@@ -44,6 +45,8 @@ impl<F: Feed> Driver<'_, F> {
             member.kind,
             MemberKind::File | MemberKind::Contiguous | MemberKind::Other(_)
         );
+        let entry = self.begin_entry(member);
+        let is_block = matches!(name, MemberName::Block(_)) && whole_file;
         let ending = match name {
             MemberName::Block(_) | MemberName::Sum(..) if !whole_file => {
                 // A part of the export in disguise: what it held is lost.
@@ -52,7 +55,7 @@ impl<F: Feed> Driver<'_, F> {
             }
             _ if !whole_file => self.pass_by(member)?,
             MemberName::Metadata => self.metadata_member(member)?,
-            MemberName::Block(block) => self.block(member, &block)?,
+            MemberName::Block(block) => self.block(member, &block, entry)?,
             MemberName::Sum(block, kind) => self.sum(member, &block, kind)?,
             MemberName::LegacyTable => self.table_member(member)?,
             MemberName::ApplianceChunk { dir, number } => self.chunk(member, &dir, number)?,
@@ -60,6 +63,9 @@ impl<F: Feed> Driver<'_, F> {
                 self.pass_by(member)?
             }
         };
+        if !is_block {
+            self.end_entry(entry);
+        }
         self.note_structure();
         if let (Some(_), Some(replay)) = (&ending, &mut self.replay) {
             replay.end_of_input(self.feed.position());
@@ -115,7 +121,7 @@ impl<F: Feed> Driver<'_, F> {
         }
     }
 
-    fn block(&mut self, member: &tar::Member, name: &BlockName) -> Outcome {
+    fn block(&mut self, member: &tar::Member, name: &BlockName, entry: Option<Entry>) -> Outcome {
         let (header, data, size) = (member.header_offset, member.data_offset, member.size);
         self.note_behind_table(header);
         let settled = self.assembly.block(name, header, data, size);
@@ -126,7 +132,12 @@ impl<F: Feed> Driver<'_, F> {
             self.assembly.cut_off();
             return Ok(Some(in_payload(member, taken)));
         }
-        self.open = Some(payload);
+        self.open = Some(Open {
+            payload,
+            number: self.block_members,
+            entry,
+        });
+        self.block_members += 1;
         self.padding(member)
     }
 
@@ -143,7 +154,7 @@ impl<F: Feed> Driver<'_, F> {
         }
         if taken < member.size {
             self.assembly.cut_off();
-            self.open = None;
+            self.drop_open();
             return Ok(Some(in_payload(member, taken)));
         }
         let settled = self

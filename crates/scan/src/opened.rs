@@ -14,6 +14,7 @@ use crate::envelope::{self, Broken, Stream};
 use crate::error::Error;
 use crate::host::{self, FRONT};
 use crate::options::{Options, Progress};
+use crate::record::Record;
 use crate::source::{ReadAt, Sequential, Source, read_full_at};
 
 /// An opened input.
@@ -38,11 +39,31 @@ pub(crate) enum Opened {
     },
 }
 
+impl Source {
+    /// Whether its blocks can be read one by one, as [`Options::sample`] wants it: a plain file that begins like an archive, and
+    /// not like a host backup.
+    #[must_use]
+    pub fn is_plain_archive(&self) -> bool {
+        let Self::File { reader, .. } = self else {
+            return false;
+        };
+        let mut front = [0; FRONT];
+        let have = read_full_at(reader.as_ref(), &mut front, 0).unwrap_or(0);
+        let front = &front[..have];
+        let first = &front[..have.min(LOOK)];
+        envelope::recognise(first) == Envelope::Plain
+            && !envelope::is_bzip2(first)
+            && Form::recognise(first).is_none()
+            && !host::begins(front)
+    }
+}
+
 impl Opened {
     pub(crate) fn open(
         source: Source,
         options: &Options,
         progress: &Progress,
+        record: Option<&Record>,
     ) -> Result<Self, Error> {
         match source {
             Source::File {
@@ -68,13 +89,19 @@ impl Opened {
                 }
                 if envelope::recognise(first) != Envelope::Plain {
                     let inner = Box::new(Sequential { reader, offset: 0 });
-                    return Self::stream(inner, readable_by_others, options, progress);
+                    return Self::stream(inner, readable_by_others, options, progress, record);
                 }
                 match Form::recognise(first) {
-                    Some(form) => {
-                        document::of_file(form, reader, len, readable_by_others, options, progress)
-                            .map(Self::Document)
-                    }
+                    Some(form) => document::of_file(
+                        form,
+                        reader,
+                        len,
+                        readable_by_others,
+                        options,
+                        progress,
+                        record,
+                    )
+                    .map(Self::Document),
                     None => Ok(Self::File {
                         reader,
                         len,
@@ -83,12 +110,22 @@ impl Opened {
                     }),
                 }
             }
-            Source::Stream(inner) => {
-                progress.begin(0);
-                let ahead = Ahead::start(inner, progress.stop());
-                Self::stream(Box::new(ahead), false, options, progress)
-            }
+            Source::Stream(inner) => Self::pass(inner, 0, options, progress, record),
+            Source::Sized { reader, len } => Self::pass(reader, len, options, progress, record),
         }
+    }
+
+    /// Opens what is read once; `len` is 0 where it is not known.
+    fn pass(
+        inner: Box<dyn Read + Send>,
+        len: u64,
+        options: &Options,
+        progress: &Progress,
+        record: Option<&Record>,
+    ) -> Result<Self, Error> {
+        progress.begin(len);
+        let ahead = Ahead::start(inner, progress.stop());
+        Self::stream(Box::new(ahead), false, options, progress, record)
     }
 
     fn stream(
@@ -96,6 +133,7 @@ impl Opened {
         readable_by_others: bool,
         options: &Options,
         progress: &Progress,
+        record: Option<&Record>,
     ) -> Result<Self, Error> {
         let opened = Stream::open(inner, options.limits.zstd_window_log);
         let (mut stream, envelope) = opened.map_err(|broken| match broken {
@@ -118,6 +156,7 @@ impl Opened {
                 readable_by_others,
                 options,
                 progress,
+                record,
             )
             .map(Self::Document),
             None => Ok(Self::Stream {

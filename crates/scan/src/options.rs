@@ -36,6 +36,8 @@ pub struct Limits {
     /// Bytes in holes of sparse files of a host backup that are read. They take no room in it, so that nothing else
     /// bounds the time they cost. Default 32 GiB.
     pub holes: u64,
+    /// Members of a manifest; further ones are counted. Default 16 Mi, which is eight TiB of disks and takes 1.3 GiB.
+    pub members: usize,
 }
 
 /// Values of a document. A VM's export has some thousands; at this many a parsed document stays
@@ -80,6 +82,7 @@ impl Default for Limits {
             files: 1 << 20,
             names: 256 << 20,
             holes: 32 << 30,
+            members: 16 << 20,
         }
     }
 }
@@ -110,6 +113,38 @@ pub enum Sums {
     Computed,
 }
 
+/// A part of the blocks of an archive, so that several runs read all of them together, each block once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    index: u32,
+    of: u32,
+}
+
+impl Part {
+    /// The part `index` of `of`, counted from 0. `None` where there is no such part.
+    #[must_use]
+    pub fn new(index: u32, of: u32) -> Option<Self> {
+        (index < of).then_some(Self { index, of })
+    }
+
+    /// Which of the parts it is, from 0.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// How many parts there are.
+    #[must_use]
+    pub fn of(self) -> u32 {
+        self.of
+    }
+
+    /// Whether the block of this number along the archive is in it.
+    pub(crate) fn has(self, number: u64) -> bool {
+        number.checked_rem(u64::from(self.of)) == Some(u64::from(self.index))
+    }
+}
+
 /// How to scan.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -127,6 +162,11 @@ pub struct Options {
     pub host_table: fn(&str) -> bool,
     /// Whether every file of a host backup gets its SHA-256. Default: none does, as that takes longer than unpacking.
     pub digests: bool,
+    /// Of an archive that is a plain file, only these blocks are read; the others count as unchecked, and
+    /// [`Archive::sampled`](xenspect_model::catalog::Archive::sampled) says so. Blocks are counted along the archive, from 0.
+    /// All of them are read of a stream, of an archive that ends in a table of sums, and where sums are
+    /// [computed](Sums::Computed). Default: all.
+    pub sample: Option<Part>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -142,6 +182,7 @@ impl Default for Options {
             host_files: |_| false,
             host_table: |_| true,
             digests: false,
+            sample: None,
             limits: Limits::default(),
         }
     }

@@ -13,6 +13,15 @@ pub trait ReadAt: Send + Sync {
     /// # Errors
     /// Whatever the storage says.
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize>;
+
+    /// The same, from the storage itself: a reader that keeps bytes of an earlier reading passes them by. A block that
+    /// differs from its sum is read a second time so.
+    ///
+    /// # Errors
+    /// As [`read_at`](Self::read_at).
+    fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.read_at(buf, offset)
+    }
 }
 
 impl ReadAt for File {
@@ -51,6 +60,13 @@ pub enum Source {
     },
     /// One pass.
     Stream(Box<dyn Read + Send>),
+    /// One pass over a length that is known before.
+    Sized {
+        /// The bytes.
+        reader: Box<dyn Read + Send>,
+        /// Their number.
+        len: u64,
+    },
 }
 
 impl Source {
@@ -115,14 +131,27 @@ fn others_may_read(_: &std::fs::Metadata) -> bool {
 }
 
 /// Reads until `buf` is full or the end is reached.
-pub(crate) fn read_full_at(
+pub(crate) fn read_full_at(reader: &dyn ReadAt, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+    fill(buf, offset, |rest, at| reader.read_at(rest, at))
+}
+
+/// The same, from the storage itself.
+pub(crate) fn read_full_anew_at(
     reader: &dyn ReadAt,
     buf: &mut [u8],
+    offset: u64,
+) -> io::Result<usize> {
+    fill(buf, offset, |rest, at| reader.read_anew_at(rest, at))
+}
+
+fn fill(
+    buf: &mut [u8],
     mut offset: u64,
+    read: impl Fn(&mut [u8], u64) -> io::Result<usize>,
 ) -> io::Result<usize> {
     let mut have = 0;
     while have < buf.len() {
-        match reader.read_at(&mut buf[have..], offset) {
+        match read(&mut buf[have..], offset) {
             Ok(0) => break,
             Ok(n) => {
                 have += n;

@@ -6,11 +6,12 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use xenspect_archive::xva::Digest;
-use xenspect_model::catalog::BlockCounts;
+use xenspect_model::catalog::{BlockCounts, SumState};
 
 use crate::feed::Payload;
 use crate::hash::{BlockHasher, Hashed, Wanted};
-use crate::source::{ReadAt, read_full_at};
+use crate::record::{Entry, Record};
+use crate::source::{ReadAt, read_full_anew_at, read_full_at};
 use crate::sums::{Computed, Slot};
 
 /// Bytes that a worker reads at once. They stay in the core's own cache between reading and
@@ -31,8 +32,31 @@ pub(crate) struct Job {
     pub(crate) keep_sha1: bool,
     /// Keep its XXH64 for this place.
     pub(crate) slot: Option<Slot>,
+    /// Its place in the manifest.
+    pub(crate) entry: Option<Entry>,
     pub(crate) payload: Payload,
 }
+
+impl Job {
+    /// A block that belongs to no disk that is looked at, or whose sum was cut off: all that is wanted is its digest.
+    pub(crate) fn loose(entry: Entry, payload: Payload) -> Self {
+        Self {
+            disk: NO_DISK,
+            number: 0,
+            start: None,
+            len: 0,
+            header_offset: 0,
+            stored: None,
+            keep_sha1: false,
+            slot: None,
+            entry: Some(entry),
+            payload,
+        }
+    }
+}
+
+/// The disk of a block that is none of those that are looked at.
+const NO_DISK: usize = usize::MAX;
 
 /// A block that is not as its sum says.
 #[derive(Debug, Clone)]
@@ -132,14 +156,20 @@ pub(crate) struct Workers {
 
 impl Workers {
     /// Starts `threads` workers. `reader` is where [`Payload::InFile`] is read from; `limit` is the
-    /// number of deviations of a kind that are kept.
-    pub(crate) fn start(threads: usize, reader: Option<&Arc<dyn ReadAt>>, limit: usize) -> Self {
+    /// number of deviations of a kind that are kept. The digests of blocks go to `record`.
+    pub(crate) fn start(
+        threads: usize,
+        reader: Option<&Arc<dyn ReadAt>>,
+        limit: usize,
+        record: Option<&Record>,
+    ) -> Self {
         // Short, so that disks and network shares still see a nearly sequential stream.
         let (jobs, queue) = bounded(threads * 2);
         let threads = (0..threads)
             .map(|_| {
                 let (queue, reader) = (queue.clone(), reader.cloned());
-                std::thread::spawn(move || work(&queue, reader.as_deref(), limit))
+                let record = record.cloned();
+                std::thread::spawn(move || work(&queue, reader.as_deref(), limit, record.as_ref()))
             })
             .collect();
         Self {
@@ -179,7 +209,12 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "a worker failed".to_owned())
 }
 
-fn work(queue: &Receiver<Job>, reader: Option<&dyn ReadAt>, limit: usize) -> Tally {
+fn work(
+    queue: &Receiver<Job>,
+    reader: Option<&dyn ReadAt>,
+    limit: usize,
+    record: Option<&Record>,
+) -> Tally {
     let mut tally = Tally::default();
     let mut piece = Vec::new();
     for mut job in queue {
@@ -188,13 +223,16 @@ fn work(queue: &Receiver<Job>, reader: Option<&dyn ReadAt>, limit: usize) -> Tal
         let wanted = Wanted {
             sha1: job.keep_sha1 || stored.sha1,
             xxh64: job.slot.is_some() || stored.xxh64,
+            sha256: job.entry.is_some(),
         };
         let in_file = match (&payload, reader) {
             (Payload::InFile { offset, len }, Some(reader)) => Some((reader, *offset, *len)),
             _ => None,
         };
         let hashed = match (payload, in_file) {
-            (_, Some((reader, offset, len))) => hash_range(reader, offset, len, wanted, &mut piece),
+            (_, Some((reader, offset, len))) => {
+                hash_range(reader, (offset, len), wanted, &mut piece, read_full_at)
+            }
             (Payload::Buffered { buffer, len }, None) => {
                 let mut hasher = BlockHasher::new(wanted);
                 hasher.update(&buffer[..len]);
@@ -208,21 +246,29 @@ fn work(queue: &Receiver<Job>, reader: Option<&dyn ReadAt>, limit: usize) -> Tal
         };
         let again = || {
             let (reader, offset, len) = in_file?;
-            hash_range(reader, offset, len, wanted, &mut Vec::new()).ok()
+            let anew = &mut Vec::new();
+            hash_range(reader, (offset, len), wanted, anew, read_full_anew_at).ok()
         };
-        judge(&mut tally, limit, &job, hashed, again);
+        let (sha256, sum) = if job.disk == NO_DISK {
+            (hashed.ok().and_then(|hashed| hashed.sha256), SumState::None)
+        } else {
+            judge(&mut tally, limit, &job, hashed, again)
+        };
+        if let (Some(record), Some(entry)) = (record, job.entry) {
+            record.found(entry, sha256, sum);
+        }
     }
     tally
 }
 
-/// Compares a block with its sum and counts it.
+/// Compares a block with its sum and counts it. Gives its SHA-256, if that was wanted, and what its sum says.
 fn judge(
     tally: &mut Tally,
     limit: usize,
     job: &Job,
     hashed: Result<Hashed, What>,
     again: impl FnOnce() -> Option<Hashed>,
-) {
+) -> (Option<[u8; 32]>, SumState) {
     let deviation = |what| Deviation {
         disk: job.disk,
         number: job.number,
@@ -237,16 +283,20 @@ fn judge(
         Err(what) => {
             tally.counts(job.disk).unchecked += 1;
             tally.unread.push(limit, deviation(what));
-            return;
+            return (None, SumState::None);
         }
     };
-    match job
+    let sum = match job
         .stored
         .map(|stored| (stored, hashed.digest(stored.kind())))
     {
-        None | Some((_, None)) => tally.counts(job.disk).unchecked += u64::from(!keep_alive),
+        None | Some((_, None)) => {
+            tally.counts(job.disk).unchecked += u64::from(!keep_alive);
+            SumState::None
+        }
         Some((stored, Some(computed))) if stored == computed => {
             tally.counts(job.disk).good += u64::from(!keep_alive);
+            SumState::Right
         }
         Some((stored, Some(computed))) => {
             // Before the archive is accused, the way to it is tried a second time.
@@ -255,14 +305,16 @@ fn judge(
                 hashed = second;
                 tally.counts(job.disk).good += u64::from(!keep_alive);
                 tally.unstable.push(limit, deviation(What::Unstable));
+                SumState::Right
             } else {
                 tally.counts(job.disk).bad += 1;
                 tally
                     .mismatches
                     .push(limit, deviation(What::Mismatch { stored, computed }));
+                SumState::Wrong
             }
         }
-    }
+    };
     if !keep_alive && hashed.zero {
         tally.counts(job.disk).zero += 1;
     }
@@ -278,21 +330,25 @@ fn judge(
             digest,
         });
     }
+    (hashed.sha256, sum)
 }
+
+/// How a worker reads: as far as what was read already is kept, or anew.
+type Reading = fn(&dyn ReadAt, &mut [u8], u64) -> std::io::Result<usize>;
 
 fn hash_range(
     reader: &dyn ReadAt,
-    mut offset: u64,
-    len: u64,
+    (mut offset, len): (u64, u64),
     wanted: Wanted,
     piece: &mut Vec<u8>,
+    read: Reading,
 ) -> Result<Hashed, What> {
     let mut hasher = BlockHasher::new(wanted);
     let mut left = len;
     piece.resize(PIECE, 0);
     while left > 0 {
         let want = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
-        let n = read_full_at(reader, &mut piece[..want], offset).map_err(|error| What::Unread {
+        let n = read(reader, &mut piece[..want], offset).map_err(|error| What::Unread {
             offset,
             reason: error.to_string(),
         })?;

@@ -53,8 +53,21 @@ pub struct Archive {
     pub frames_without_checksum: bool,
     /// Whether blocks were compared with their sums, or only their structure was looked at.
     pub blocks_read: bool,
+    /// Only a part of the blocks was read, as a scan was asked to. `None` where all of them were, or none.
+    pub sampled: Option<Sampled>,
     /// A worker failed, so the catalog cannot be relied on.
     pub internal_error: Option<String>,
+}
+
+/// The part of the blocks that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sampled {
+    /// Those were read whose number along the archive, divided by [`of`](Self::of), leaves this.
+    pub index: u32,
+    /// Runs that read all blocks together.
+    pub of: u32,
+    /// Blocks that were left for the other runs. They are among the unchecked ones.
+    pub left: u64,
 }
 
 /// What became of `ova.xml`.

@@ -8,9 +8,14 @@ use std::collections::HashMap;
 pub type Sha256 = [u8; 32];
 
 /// The members of an archive in their order, each with the SHA-256 of its contents. A document that is no archive (a pool
-/// database, a redo log, an `ova.xml` by itself) has one member, its unpacked bytes, named like its kind.
+/// database, a redo log, an `ova.xml` by itself) has one member, its unpacked bytes, named `pool-db`, `redo-log` or `ova.xml`. Of a redo log
+/// that is the part of the device that is ever used.
 ///
-/// Takes 72 bytes a member for the names of an export, so that the eight million members of four TiB of disks fit.
+/// Contents are what `tar -xO` gives: of a sparse file with its holes, of what has no contents (a folder, a link, a device)
+/// nothing. Everything else that tar has of a member of a host backup is in its [attributes](ManifestEntry::attributes).
+/// Those of an export are all alike and mean nothing to an importer, so they are not looked at.
+///
+/// Takes 80 bytes a member for the names of an export, so that the eight million members of four TiB of disks fit.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
     members: Vec<Packed>,
@@ -38,7 +43,25 @@ pub struct ManifestEntry<'a> {
     pub start: Option<u64>,
     /// Of a block: what its own sum says of it.
     pub sum: SumState,
+    /// Of a member of a host backup: a digest of all that is not contents. [`Attributes`] has the rule.
+    pub attributes: Option<Attributes>,
 }
+
+/// The first 16 bytes of a SHA-256 over what a header has of a member beside its name, its place and its contents: lines of
+/// ASCII that end in a line feed, in this order, then the target of the link as it is stored.
+///
+/// ```text
+/// kind KIND          the word for the kind of entry, or `other N` with its type flag in decimal digits
+/// mode MODE          permissions in four octal digits
+/// uid UID            in decimal digits
+/// gid GID
+/// mtime SECONDS      since 1970
+/// device MAJOR MINOR of a device, in decimal digits; a line that is only there for those
+/// link LENGTH        bytes of the target, 0 for what is no link
+/// ```
+///
+/// What a header does not tell is written as `?`.
+pub type Attributes = [u8; 16];
 
 /// What a block's own sum says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,14 +81,25 @@ struct Packed {
     sha256: Sha256,
     size: u64,
     offset: u64,
-    start: u64,
+    detail: Detail,
     name: Name,
     read: bool,
     sum: SumState,
 }
 
-/// `u64::MAX` is no place on a disk.
-const NO_START: u64 = u64::MAX;
+/// What blocks have, or members of a host backup, but none has both. In bytes, so that the tag finds room.
+#[derive(Debug, Clone, Copy)]
+enum Detail {
+    None,
+    Start([u8; 8]),
+    Attributes(Attributes),
+}
+
+impl Detail {
+    fn start(start: Option<u64>) -> Self {
+        start.map_or(Self::None, |start| Self::Start(start.to_ne_bytes()))
+    }
+}
 
 /// A name without the parts that thousands have in common.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +123,10 @@ impl Manifest {
             read: entry.sha256.is_some(),
             size: entry.size,
             offset: entry.offset,
-            start: entry.start.unwrap_or(NO_START),
+            detail: match entry.attributes {
+                Some(attributes) => Detail::Attributes(attributes),
+                None => Detail::start(entry.start),
+            },
             name,
             sum: entry.sum,
         });
@@ -101,6 +138,27 @@ impl Manifest {
             member.read = sha256.is_some();
             member.sha256 = sha256.unwrap_or_default();
             member.sum = sum;
+        }
+    }
+
+    /// Sets where a block lies that was added before that was known.
+    pub fn placed(&mut self, index: usize, start: u64) {
+        if let Some(member) = self.members.get_mut(index) {
+            member.detail = Detail::start(Some(start));
+        }
+    }
+
+    /// Sets the attributes of a member that was added without.
+    pub fn described(&mut self, index: usize, attributes: Attributes) {
+        if let Some(member) = self.members.get_mut(index) {
+            member.detail = Detail::Attributes(attributes);
+        }
+    }
+
+    /// Sets how long the contents of a member are that was added before that was known.
+    pub fn sized(&mut self, index: usize, size: u64) {
+        if let Some(member) = self.members.get_mut(index) {
+            member.size = size;
         }
     }
 
@@ -133,8 +191,15 @@ impl Manifest {
             size: member.size,
             sha256: member.read.then_some(member.sha256),
             offset: member.offset,
-            start: Some(member.start).filter(|&start| start != NO_START),
+            start: match member.detail {
+                Detail::Start(start) => Some(u64::from_ne_bytes(start)),
+                _ => None,
+            },
             sum: member.sum,
+            attributes: match member.detail {
+                Detail::Attributes(attributes) => Some(attributes),
+                _ => None,
+            },
         }
     }
 
@@ -212,6 +277,7 @@ mod tests {
             offset: 512,
             start: None,
             sum: SumState::None,
+            attributes: None,
         }
     }
 
@@ -244,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_member_takes_the_memory_that_is_said() {
-        assert_eq!(size_of::<Packed>(), 72);
+        assert_eq!(size_of::<Packed>(), 80);
     }
 
     #[test]
@@ -262,5 +328,20 @@ mod tests {
             (got.sha256, got.sum, got.start),
             (Some([9; 32]), SumState::Wrong, Some(1 << 20))
         );
+        manifest.placed(0, 3 << 20);
+        manifest.sized(0, 5);
+        let got = manifest.get(0).unwrap();
+        assert_eq!((got.start, got.size), (Some(3 << 20), 5));
+    }
+
+    #[test]
+    fn attributes_come_back() {
+        let mut manifest = Manifest::default();
+        let entry = ManifestEntry {
+            attributes: Some([3; 16]),
+            ..entry(b"./etc", 0)
+        };
+        manifest.push(&entry);
+        assert_eq!(manifest.get(0), Some(entry));
     }
 }

@@ -17,7 +17,7 @@ mod stored;
 use crate::report::{Envelope, Kind};
 
 pub use archive::{
-    ApplianceDisk, Archive, BlockCounts, Disk, Ending, Extent, LegacyTable, Metadata,
+    ApplianceDisk, Archive, BlockCounts, Disk, Ending, Extent, LegacyTable, Metadata, Sampled,
 };
 pub use blocks::{BlockSum, DiskBlocks, LostPart};
 pub use document::Document;
@@ -26,7 +26,7 @@ pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source}
 pub use files::FileTable;
 pub use host_backup::{Counted, EmbeddedDatabase, EmbeddedState, FolderSize, HostBackup, Names};
 pub use kept::Facts;
-pub use manifest::{Manifest, ManifestEntry, Sha256, SumState};
+pub use manifest::{Attributes, Manifest, ManifestEntry, Sha256, SumState};
 pub use stored::{DigestKind, StoredFile};
 
 /// What a scan found.

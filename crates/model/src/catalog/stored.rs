@@ -15,6 +15,7 @@ pub enum DigestKind {
     Sha512,
 }
 
+#[expect(clippy::len_without_is_empty, reason = "no digest is empty")]
 impl DigestKind {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha512];
@@ -42,14 +43,15 @@ impl DigestKind {
     }
 }
 
-/// An input as it is stored: all bytes of the file, packed as they are.
+/// An input as it is stored: all bytes of the file, packed as they are. Where the storage refused a range, other bytes stand for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredFile {
     /// Bytes that were read.
     pub bytes: u64,
     /// The digests that were asked for, in the order of [`DigestKind`].
     pub digests: Vec<(DigestKind, Vec<u8>)>,
-    /// All bytes were read; without that, the digests mean nothing.
+    /// All bytes were read, and the file neither changed its length meanwhile nor gave other bytes on a second look; without
+    /// that, the digests mean nothing.
     pub whole: bool,
 }
 

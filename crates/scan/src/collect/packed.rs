@@ -71,7 +71,7 @@ impl Packed {
         if Form::recognise(stream.look(LOOK)).is_some() {
             return None;
         }
-        let feed = StreamFeed::new(stream, Pool::new(1));
+        let feed = StreamFeed::new(stream, Pool::new(1), false);
         Some(Self::Stream(Box::new(feed), packing))
     }
 }

@@ -95,15 +95,18 @@ impl Contents {
         }
     }
 
-    /// The digest in hexadecimal digits, and the bytes, each if it was asked for.
-    pub(crate) fn finish(self) -> (Option<String>, Option<Vec<u8>>) {
-        let digest = self.hasher.map(|hasher| {
-            let mut digits = String::with_capacity(64);
-            for byte in hasher.finalize() {
-                let _ = write!(digits, "{byte:02x}");
-            }
-            digits
-        });
+    /// The digest and the bytes, each if it was asked for.
+    pub(crate) fn finish(self) -> (Option<[u8; 32]>, Option<Vec<u8>>) {
+        let digest = self.hasher.map(|hasher| hasher.finalize().into());
         (digest, self.bytes)
     }
+}
+
+/// A digest in hexadecimal digits.
+pub(crate) fn hex(digest: &[u8]) -> String {
+    let mut digits = String::with_capacity(64);
+    for byte in digest {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

@@ -3,7 +3,7 @@
 use xenspect_archive::tar::Member;
 use xenspect_model::catalog::EmbeddedState;
 
-use super::contents::Contents;
+use super::contents::{Contents, hex};
 use super::names::is_database;
 use super::reader::Reader;
 use super::sparse::{self, Layout};
@@ -24,10 +24,11 @@ impl<F: Feed> Reader<'_, F> {
         let length = member.real_size.unwrap_or(member.size);
         self.table.set_length(&path, length);
         if !(database || wanted || self.options.digests) {
-            return self.pass(member.size);
+            return match self.entry {
+                Some(entry) => self.for_manifest(member, entry),
+                None => self.pass(member.size),
+            };
         }
-        // What was met between members is none of this one's.
-        self.note_read_errors();
         let layout = match sparse::layout(&mut self.walk, member) {
             Ok(Ok(layout)) => layout,
             Ok(Err(why)) => {
@@ -64,14 +65,16 @@ impl<F: Feed> Reader<'_, F> {
             let state = EmbeddedState::TooLarge { size };
             self.databases.tell(member, path.clone(), state);
         }
-        let mut contents = Contents::new(self.options.digests, holds);
+        let digests = self.options.digests || self.entry.is_some();
+        let mut contents = Contents::new(digests, holds);
         if let Err(stop) = contents.file(layout, &mut self.walk, &mut self.buffer) {
             return Err(match database && !holds {
                 true => stop,
                 false => self.stopped(member, &path, database, stop),
             });
         }
-        if self.note_read_errors() {
+        self.note_read_errors();
+        if self.walk.feed.is_unreadable(member.data_offset) {
             if holds || !database {
                 let why = "lies where the storage cannot be read";
                 self.unread(member, &path, database, why);
@@ -80,7 +83,10 @@ impl<F: Feed> Reader<'_, F> {
         }
         let (digest, bytes) = contents.finish();
         if let Some(digest) = digest {
-            self.table.set_digest(&path, digest);
+            self.record_contents(size, digest);
+            if self.options.digests {
+                self.table.set_digest(&path, hex(&digest));
+            }
         }
         if let Some(bytes) = bytes {
             self.places.insert(path.clone(), member.header_offset);
@@ -117,7 +123,7 @@ impl<F: Feed> Reader<'_, F> {
         Ok(())
     }
 
-    fn read_piece(&mut self, len: u64) -> Result<u64, crate::envelope::Broken> {
+    pub(super) fn read_piece(&mut self, len: u64) -> Result<u64, crate::envelope::Broken> {
         self.buffer.resize(READ, 0);
         let len = usize::try_from(len).unwrap_or(READ);
         let piece = self.buffer.get_mut(..len).unwrap_or_default();
@@ -125,7 +131,7 @@ impl<F: Feed> Reader<'_, F> {
     }
 
     /// Passes by what is left of a payload of which the map was read.
-    fn rest(&mut self, member: &Member) -> Result<(), Stop> {
+    pub(super) fn rest(&mut self, member: &Member) -> Result<(), Stop> {
         let end = member.data_offset.saturating_add(member.size);
         self.pass(end.saturating_sub(self.walk.feed.position()))
     }

@@ -1,11 +1,13 @@
 //! The root of a host in a tar archive, as `xe host-backup` writes it (`formats/host-backup.md` section 2): told by its
 //! front, and read in one pass. Nothing is unpacked to a disk, and no path is opened.
 
+mod attributes;
 pub(crate) mod contents;
 mod damage;
 mod databases;
 mod file;
 mod front;
+mod manifest;
 mod member;
 mod names;
 mod reader;
@@ -21,18 +23,21 @@ use xenspect_model::report::Envelope;
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::{Options, Progress};
+use crate::record::Record;
 pub use damage::damage;
 pub(crate) use front::{FRONT, begins};
 use reader::Reader;
 pub(crate) use window::WindowFeed;
 
 /// Reads a host backup to its end. `front` is its compression, and whether others may read the file.
+/// Its members go to `record`.
 pub(crate) fn scan<F: Feed>(
     feed: F,
     front: (Envelope, bool),
     options: &Options,
     progress: &Progress,
+    record: Option<&Record>,
 ) -> Result<Catalog, Error> {
-    let backup = Reader::new(feed, options, progress).run(front)?;
+    let backup = Reader::new(feed, options, progress, record).run(front)?;
     Ok(Catalog::Host(Box::new(backup)))
 }

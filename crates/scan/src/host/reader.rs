@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::feed::{Feed, source_fact};
 use crate::members::walk::{Stop, Walk};
 use crate::options::{Options, Progress};
+use crate::record::{Entry, Record};
 use crate::serve::Served;
 
 /// The state of a reading.
@@ -32,17 +33,30 @@ pub(super) struct Reader<'a, F> {
     pub(super) members: u64,
     pub(super) first_member: Vec<u8>,
     marker_seen: bool,
+    /// Members stand behind the marker.
+    behind_marker: bool,
     /// A header is damaged, or bytes are lost.
     damaged: bool,
     inside: Option<Vec<u8>>,
     /// Bytes in holes that may still be read.
     pub(super) holes: u64,
+    /// The same for files that nothing but the manifest asks for.
+    pub(super) manifest_holes: u64,
+    /// The manifest, if one is wanted.
+    pub(super) record: Option<&'a Record>,
+    /// The member that is being read, in it.
+    pub(super) entry: Option<Entry>,
     /// A piece of a payload.
     pub(super) buffer: Vec<u8>,
 }
 
 impl<'a, F: Feed> Reader<'a, F> {
-    pub(super) fn new(feed: F, options: &'a Options, progress: &'a Progress) -> Self {
+    pub(super) fn new(
+        feed: F,
+        options: &'a Options,
+        progress: &'a Progress,
+        record: Option<&'a Record>,
+    ) -> Self {
         let limits = &options.limits;
         Self {
             walk: Walk::with(walker(), feed, progress),
@@ -58,9 +72,13 @@ impl<'a, F: Feed> Reader<'a, F> {
             members: 0,
             first_member: Vec::new(),
             marker_seen: false,
+            behind_marker: false,
             damaged: false,
             inside: None,
             holes: limits.holes,
+            manifest_holes: limits.holes,
+            record,
+            entry: None,
             buffer: Vec::new(),
         }
     }
@@ -96,6 +114,7 @@ impl<'a, F: Feed> Reader<'a, F> {
                 Step::Member(member) => {
                     // tar stops at the marker, so these are no files of the tree.
                     if self.marker_seen {
+                        self.behind_marker = true;
                         self.walk.feed.skip(member.size)?;
                     } else if let Some(ending) = self.look_at(&member)? {
                         return Ok(ending);
@@ -110,8 +129,10 @@ impl<'a, F: Feed> Reader<'a, F> {
     fn look_at(&mut self, member: &Member) -> Result<Option<Ending>, Broken> {
         self.members = self.members.saturating_add(1);
         self.inside = Some(crate::member::shown(&member.name));
+        self.begin_entry(member);
         match self.member(member) {
             Ok(()) => {
+                self.end_entry();
                 self.inside = None;
                 Ok(None)
             }
@@ -177,14 +198,11 @@ impl<'a, F: Feed> Reader<'a, F> {
         self.note_read_errors();
     }
 
-    /// Takes over ranges that the storage refused, and says whether there are any.
-    pub(super) fn note_read_errors(&mut self) -> bool {
-        let errors = self.walk.feed.take_read_errors();
-        let any = !errors.is_empty();
-        for (offset, fact) in errors {
+    /// Takes over ranges that the storage refused.
+    pub(super) fn note_read_errors(&mut self) {
+        for (offset, fact) in self.walk.feed.take_read_errors() {
             self.facts.push(offset, Fact::Source(fact));
         }
-        any
     }
 
     fn finish(
@@ -208,6 +226,9 @@ impl<'a, F: Feed> Reader<'a, F> {
             ending,
             Ending::Tar(tar::Ending::Complete | tar::Ending::SingleZeroBlock)
         );
+        if let Some(record) = self.record {
+            record.complete(complete && !self.damaged && !self.behind_marker);
+        }
         let collected = self.kept.of_archive(Packing::Plain);
         HostBackup {
             envelope,

@@ -9,7 +9,7 @@ use xenspect_model::diff::{FileKind, FileState};
 use crate::collect::Name;
 
 /// The bits of a mode that are permissions: three digits, and setuid, setgid and sticky in the first.
-const PERMISSIONS: u32 = 0o7777;
+pub(super) const PERMISSIONS: u32 = 0o7777;
 /// Stands for what a header does not tell.
 const UNKNOWN: &str = "?";
 
@@ -59,7 +59,7 @@ pub(crate) fn state(member: &Member) -> FileState {
     }
 }
 
-fn kind(kind: MemberKind) -> FileKind {
+pub(super) fn kind(kind: MemberKind) -> FileKind {
     match kind {
         MemberKind::File | MemberKind::Contiguous | MemberKind::GnuSparse => FileKind::File,
         MemberKind::HardLink => FileKind::HardLink,

@@ -110,6 +110,7 @@ impl Feed for WindowFeed {
         let mut hasher = BlockHasher::new(Wanted {
             sha1: true,
             xxh64: true,
+            sha256: false,
         });
         let taken = self.pieces(len, |piece| hasher.update(piece))?;
         Ok((Payload::Hashed(hasher.finish()), taken))

@@ -42,7 +42,7 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
         depth: Depth::Metadata,
         ..options.clone()
     };
-    Ok(match Opened::open(source, options, progress)? {
+    Ok(match Opened::open(source, options, progress, None)? {
         Opened::Document(catalog) => Either::Document(catalog),
         Opened::File {
             reader, len, host, ..
@@ -53,7 +53,7 @@ fn open(source: Source, options: &Options, progress: &Progress) -> Result<Either
             host,
             ..
         } => {
-            let feed = StreamFeed::new(*stream, Pool::new(1));
+            let feed = StreamFeed::new(*stream, Pool::new(1), false);
             Either::Stream(Box::new(feed), envelope, host)
         }
     })

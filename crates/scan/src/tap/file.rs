@@ -1,0 +1,256 @@
+//! The tap of a file. One thread reads it from its beginning to its end, hands each piece to the lanes, and keeps the last
+//! ones: the scan, which jumps from header to header while its workers are behind with the blocks, finds what it asks for among
+//! them. So the storage sees one sequential reading, and the scan sees a file.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::End;
+use super::lanes::{Lanes, Made, Piece, WAITING};
+use super::pieces::Filled;
+use crate::options::Progress;
+use crate::pool::Pool;
+use crate::source::{ReadAt, read_full_at};
+
+/// Bytes of a piece.
+const PIECE: usize = Pool::BUFFER;
+/// Pieces that are read before the scan asks for them.
+const AHEAD: usize = 3;
+/// Pieces that a worker may be behind: two jobs in the queue and one at work.
+const BEHIND: usize = 3;
+/// Workers whose pieces are kept. The blocks of more of them are read a second time.
+const WORKERS: usize = 8;
+/// How long somebody waits before an order to stop is looked for.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What reader and scan share.
+struct Shared {
+    file: Arc<dyn ReadAt>,
+    len: u64,
+    /// Pieces that are kept at most.
+    most: usize,
+    state: Mutex<State>,
+    /// The reader has come further.
+    read: Condvar,
+    /// The scan asks for more.
+    asked: Condvar,
+    stop: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Pieces behind one another. All but the last piece of the file have the same length.
+    window: VecDeque<Arc<Filled>>,
+    /// Where the window begins.
+    start: u64,
+    /// How far the file is read.
+    end: u64,
+    /// How far the scan has asked.
+    wanted: u64,
+    /// The scan is done.
+    free: bool,
+    /// The reader is done.
+    ended: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The piece that has this byte, and where it begins. `None` where the reader is not to be asked: it has been there
+    /// long ago, or comes no more.
+    fn piece(&self, offset: u64, want: usize) -> Option<(Arc<Filled>, u64)> {
+        let mut state = self.state();
+        let until = offset.saturating_add(want as u64);
+        if state.wanted < until {
+            state.wanted = until;
+            self.asked.notify_all();
+        }
+        loop {
+            if offset < state.end {
+                let behind = offset.checked_sub(state.start)?;
+                let index = usize::try_from(behind / PIECE as u64).ok()?;
+                let start = state.start + (index * PIECE) as u64;
+                return state
+                    .window
+                    .get(index)
+                    .map(|piece| (Arc::clone(piece), start));
+            }
+            if state.ended || self.is_stopped() {
+                return None;
+            }
+            let waited = self.read.wait_timeout(state, PATIENCE);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Waits until the next piece is wanted, and makes room for it. `false` where the run is stopped.
+    fn await_turn(&self) -> bool {
+        let mut state = self.state();
+        let ahead = (AHEAD * PIECE) as u64;
+        while !state.free && state.end >= state.wanted.saturating_add(ahead) {
+            if self.is_stopped() {
+                return false;
+            }
+            let waited = self.asked.wait_timeout(state, PATIENCE);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        while state.window.len() >= if state.free { 1 } else { self.most } {
+            state.window.pop_front();
+            state.start += PIECE as u64;
+        }
+        !self.is_stopped()
+    }
+
+    fn show(&self, piece: Arc<Filled>) {
+        let mut state = self.state();
+        state.end += piece.len() as u64;
+        state.window.push_back(piece);
+        drop(state);
+        self.read.notify_all();
+    }
+}
+
+/// The file as the scan sees it.
+struct TappedFile(Arc<Shared>);
+
+impl ReadAt for TappedFile {
+    /// Fails where any of it cannot be read, as one reading of the file itself does.
+    fn read_at(&self, out: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut have = 0;
+        while have < out.len() {
+            let at = offset + have as u64;
+            let rest = &mut out[have..];
+            let n = match self.0.piece(at, rest.len()) {
+                Some((piece, start)) => {
+                    let from = usize::try_from(at - start).unwrap_or(usize::MAX);
+                    piece.copy(from, rest)?
+                }
+                // What was read comes first: there may be no more.
+                None if have > 0 => break,
+                None => return self.0.file.read_at(rest, at),
+            };
+            if n == 0 {
+                break;
+            }
+            have += n;
+        }
+        Ok(have)
+    }
+
+    fn read_anew_at(&self, out: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.file.read_anew_at(out, offset)
+    }
+}
+
+/// Says that the reader is done, however it ends.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.state().ended = true;
+        self.0.read.notify_all();
+    }
+}
+
+/// The running reader.
+pub(crate) struct FileTap {
+    shared: Arc<Shared>,
+    thread: JoinHandle<(End, Made)>,
+}
+
+impl FileTap {
+    pub(super) fn start(
+        file: Arc<dyn ReadAt>,
+        len: u64,
+        workers: usize,
+        lanes: Lanes,
+        stop: Arc<AtomicBool>,
+    ) -> (Arc<dyn ReadAt>, Self) {
+        let most = AHEAD + 2 + BEHIND * workers.clamp(1, WORKERS);
+        let shared = Arc::new(Shared {
+            file,
+            len,
+            most,
+            state: Mutex::default(),
+            read: Condvar::new(),
+            asked: Condvar::new(),
+            stop,
+        });
+        let thread = {
+            let shared = Arc::clone(&shared);
+            std::thread::spawn(move || {
+                let ended = Ended(shared);
+                let (end, lanes) = read(&ended.0, lanes);
+                drop(ended);
+                (end, lanes.finish())
+            })
+        };
+        let tapped = Arc::new(TappedFile(Arc::clone(&shared)));
+        (tapped, Self { shared, thread })
+    }
+
+    /// Lets the reader go on to the end, and waits for it and the lanes.
+    pub(super) fn finish(self, progress: &Progress) -> (End, Made) {
+        let mut state = self.shared.state();
+        state.free = true;
+        self.shared.asked.notify_all();
+        while !state.ended {
+            let waited = self.shared.read.wait_timeout(state, PATIENCE);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            progress.advance(progress.done().max(state.end));
+        }
+        drop(state);
+        // Who asks how the storage behaves must not learn less of a reader that failed.
+        self.thread.join().unwrap_or_else(|_| {
+            let end = End {
+                bytes: 0,
+                whole: false,
+            };
+            let copy_failed = Some(io::Error::other("the reading thread failed"));
+            let digests = Vec::new();
+            let made = Made {
+                digests,
+                copy_failed,
+            };
+            (end, made)
+        })
+    }
+}
+
+/// Reads the file to its end, or until the run is stopped.
+fn read(shared: &Shared, mut lanes: Lanes) -> (End, Lanes) {
+    let pool = Pool::new(shared.most + WAITING + 4);
+    let mut bytes = 0;
+    let mut readable = true;
+    while bytes < shared.len && shared.await_turn() {
+        let want = usize::try_from(shared.len - bytes).unwrap_or(usize::MAX);
+        let want = want.min(PIECE);
+        let file = shared.file.as_ref();
+        let piece = Filled::read(file, pool.take(), (bytes, want), &shared.stop);
+        let piece = Arc::new(piece);
+        let n = piece.len();
+        readable &= piece.is_whole();
+        bytes += n as u64;
+        shared.show(Arc::clone(&piece));
+        let piece: Piece = piece;
+        lanes.give(&piece);
+        if n < want {
+            break;
+        }
+    }
+    // A file that is still being written has more by now.
+    let file = shared.file.as_ref();
+    let grown = || !matches!(read_full_at(file, &mut [0], shared.len), Ok(0));
+    let whole = readable && bytes == shared.len && !grown() && !shared.is_stopped();
+    (End { bytes, whole }, lanes)
+}

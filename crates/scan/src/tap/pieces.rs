@@ -1,0 +1,114 @@
+//! Pieces of a file as they were read, and reading around what cannot be.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::feed::{SECTOR, UNREADABLE};
+use crate::pool::Buffer;
+use crate::source::{ReadAt, read_full_at};
+
+/// A part of a file.
+pub(super) struct Filled {
+    buffer: Buffer,
+    len: usize,
+    /// What could not be read of it, in its order.
+    bad: Vec<Bad>,
+}
+
+/// A sector that could not be read.
+struct Bad {
+    /// Its first byte in the piece, and the one behind it.
+    range: (usize, usize),
+    error: Refusal,
+}
+
+/// What the storage said, so that it can be said again.
+#[derive(Clone)]
+enum Refusal {
+    Number(i32),
+    Words(io::ErrorKind, String),
+}
+
+impl Refusal {
+    fn of(error: &io::Error) -> Self {
+        error.raw_os_error().map_or_else(
+            || Self::Words(error.kind(), error.to_string()),
+            Self::Number,
+        )
+    }
+
+    fn error(&self) -> io::Error {
+        match self {
+            Self::Number(number) => io::Error::from_raw_os_error(*number),
+            Self::Words(kind, words) => io::Error::new(*kind, words.clone()),
+        }
+    }
+}
+
+impl Filled {
+    /// Reads up to `want` bytes, fewer only at the end of the file. Other bytes stand for sectors that cannot be read.
+    pub(super) fn read(
+        file: &dyn ReadAt,
+        mut buffer: Buffer,
+        (offset, want): (u64, usize),
+        stop: &AtomicBool,
+    ) -> Self {
+        let (len, bad) = match read_full_at(file, &mut buffer[..want], offset) {
+            Ok(len) => (len, Vec::new()),
+            Err(_) => sectors(file, &mut buffer[..want], offset, stop),
+        };
+        Self { buffer, len, bad }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether all of it could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.bad.is_empty()
+    }
+
+    /// Copies from a place in the piece on, as much as there is. What touches a bad sector fails, as it did before.
+    pub(super) fn copy(&self, from: usize, out: &mut [u8]) -> io::Result<usize> {
+        let from = from.min(self.len);
+        let to = from.saturating_add(out.len()).min(self.len);
+        let touched = |bad: &&Bad| bad.range.0 < to && bad.range.1 > from;
+        if let Some(bad) = self.bad.iter().find(touched) {
+            return Err(bad.error.error());
+        }
+        out[..to - from].copy_from_slice(&self.buffer[from..to]);
+        Ok(to - from)
+    }
+}
+
+impl AsRef<[u8]> for Filled {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+}
+
+/// Reads sector by sector.
+fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) -> (usize, Vec<Bad>) {
+    let mut bad = Vec::new();
+    let mut at = 0;
+    for sector in out.chunks_mut(SECTOR) {
+        // A dying disk may take seconds for each.
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        match read_full_at(file, sector, offset + at as u64) {
+            Ok(n) if n < sector.len() => return (at + n, bad),
+            Ok(_) => {}
+            Err(error) => {
+                sector.fill(UNREADABLE);
+                bad.push(Bad {
+                    range: (at, at + sector.len()),
+                    error: Refusal::of(&error),
+                });
+            }
+        }
+        at += sector.len();
+    }
+    (at, bad)
+}
