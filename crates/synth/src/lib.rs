@@ -33,6 +33,7 @@ pub mod release;
 pub mod restore;
 pub mod samples;
 pub mod seeds;
+pub mod store;
 pub mod sum;
 pub mod xmlrpc;
 
@@ -57,4 +58,5 @@ pub use member::{Archive, Ending, Member, Role, Span, encode};
 pub use recipe::{DiskRecipe, Holes, Kind, Recipe, Sums};
 pub use release::Release;
 pub use restore::{FreshHost, RestoreFault, Scene};
+pub use store::Store;
 pub use sum::SumKind;

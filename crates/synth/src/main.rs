@@ -41,6 +41,8 @@ enum Command {
     Change(ChangeArgs),
     /// Write a host backup, good or broken in one named place, or the tree it is made of
     HostBackup(command::HostBackupArgs),
+    /// Write a whole store of backups with digests beside them, good or with ten things broken
+    Store(command::StoreArgs),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -146,6 +148,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Restore(restore) => restore_scene(restore),
         Command::Change(args) => changed(args),
         Command::HostBackup(args) => command::host_backup(args),
+        Command::Store(args) => command::store(&args),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
         Command::Build(build) => match DumpRecipe::named(&build.recipe) {

@@ -20,7 +20,7 @@ const LARGEST_ARCHIVE: usize = 300_000;
 /// Longest pool database worth giving to a fuzzer, in bytes.
 const LARGEST_DUMP: usize = 60_000;
 
-/// Writes the seeds into `archive`, `header`, `sum`, `ova`, `table`, `dump`, `redo`, `value` and `host` below a directory.
+/// Writes the seeds into `archive`, `header`, `sum`, `sidecar`, `ova`, `table`, `dump`, `redo`, `value` and `host` below a directory.
 ///
 /// # Errors
 ///
@@ -41,6 +41,7 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     archives(&mut seeds);
     headers(&mut seeds);
     sums(&mut seeds);
+    sidecars(&mut seeds);
     documents(&mut seeds);
     dumps(&mut seeds);
     redo_logs(&mut seeds);
@@ -153,6 +154,27 @@ fn sums(seeds: &mut Seeds) {
             format!("{name}-short"),
             text.as_bytes()[1..].to_vec(),
         ));
+    }
+}
+
+/// What lies beside archives.
+fn sidecars(seeds: &mut Seeds) {
+    let sha1 = SumKind::Sha1.text(b"abc");
+    let (md5, sha256) = (&sha1[..32], format!("{sha1}{}", &sha1[..24]));
+    let vm = "xo-vm-backups/vm";
+    let texts = [
+        ("list", format!("{sha256}  a.xva\n{sha256} *./sub/b.xva\r\n{sha1}  /mnt/c.xva\n# by hand\nnonsense\n")),
+        ("list-zero", format!("{sha256}  a\nb\0{md5}  c\\d\0")),
+        ("list-tagged", format!("SHA256 (a.xva) = {sha256}\n\\MD5 (b\\nc) = {md5}\nSHA2-256(d)= {sha256}\n")),
+        ("lone", format!("{sha256}\n")),
+        ("checksum", format!("$1$${md5}")),
+        ("checksum-sha256", format!("$5$${sha256}")),
+        ("full", r#"{"jobId":"j","mode":"full","timestamp":1793491200000,"vm":{"name_label":"web"},"xva":"./n.xva","size":5}"#.to_owned()),
+        ("delta", r#"{"mode":"delta","vhds":{"OpaqueRef:1":"vdis/j/v/n.vhd"},"size":5}"#.to_owned()),
+        ("listing", format!("{vm}/n.json\n{vm}/n.xva\n{vm}/.m.xva\n{vm}.lock\n{vm}/vdis/j/v/n.vhd\nxo-config-backups/s/t/data.json\nencryption.json\n")),
+    ];
+    for (name, text) in texts {
+        seeds.push(("sidecar", name.to_owned(), text.into_bytes()));
     }
 }
 

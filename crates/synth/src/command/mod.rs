@@ -1,5 +1,7 @@
 //! Commands that are more than a call of the library.
 
 mod host_backup;
+mod store;
 
 pub(crate) use host_backup::{HostBackupArgs, host_backup};
+pub(crate) use store::{StoreArgs, store};
