@@ -2,9 +2,10 @@
 //!
 //! What lives here: matching the objects of two pool databases or exports, comparing their fields as what they are
 //! (a set is a set, a map is a map), the blocks of two exports by their sums, the files of two host backups, and the same
-//! along a series. What does not: reading an input, rendering. No secret gets into a report; that one differs may.
+//! along a series; and two copies of one archive, by what is stored in them. What does not: reading an input, rendering. No secret gets into a report; that one differs may.
 
 mod blocks;
+mod copies;
 mod files;
 mod records;
 mod series;
@@ -14,6 +15,7 @@ mod side;
 use xenspect_model::diff::{DiffReport, SCHEMA};
 use xenspect_model::report::Tool;
 
+pub use copies::{CopySide, StreamSum, copies};
 pub use files::is_compared_by_key;
 pub use series::Series;
 pub use settings::{Ignored, Settings};
