@@ -65,6 +65,7 @@ fuzz build
 target tar_walker 65536 "$corpus/archive" "$corpus/header"
 target block_placement 4096
 target checksum_text 256 "$corpus/sum"
+target sidecars 4096 "$corpus/sidecar"
 target ova_xml 65536 "$corpus/ova" "$corpus/table"
 target xmlrpc 65536 "$corpus/ova"
 target sexpr_round_trip 4096 "$corpus/value"
@@ -74,5 +75,6 @@ target preflight 8192 "$corpus/dump" "$corpus/ova"
 target target_files 8192 "$corpus/host"
 target host_backup 32768 "$corpus/host-backup"
 target compared 16384 "$corpus/dump" "$corpus/ova" "$corpus/small"
+target seals 8192 crates/harness/seeds/seals
 target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
 echo "fuzzing passed"

@@ -24,8 +24,10 @@ mod preflight;
 mod redacted_dump;
 mod redo_log;
 mod sealed;
+mod seals;
 mod sexpr;
 mod shown;
+mod sidecars;
 mod stand_ins;
 mod tar_walker;
 mod target_files;
@@ -40,7 +42,9 @@ pub use placement::block_placement;
 pub use pool_dump::pool_dump;
 pub use preflight::preflight;
 pub use redo_log::redo_log;
+pub use seals::seals;
 pub use sexpr::sexpr_round_trip;
+pub use sidecars::sidecars;
 pub use tar_walker::tar_walker;
 pub use target_files::target_files;
 pub use whole_scan::whole_scan;
@@ -50,10 +54,11 @@ pub use xmlrpc::xmlrpc;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
+    ("sidecars", sidecars),
     ("ova_xml", ova_xml),
     ("xmlrpc", xmlrpc),
     ("sexpr_round_trip", sexpr_round_trip),
@@ -63,5 +68,6 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("compared", compared),
     ("host_backup", host_backup),
     ("target_files", target_files),
+    ("seals", seals),
     ("whole_scan", whole_scan),
 ];

@@ -131,6 +131,11 @@ fn checksum_text_over_the_corpus() {
 }
 
 #[test]
+fn sidecars_over_the_corpus() {
+    run_all("sidecars", &seeds_in(&["sidecar", "sum"]), 100);
+}
+
+#[test]
 fn ova_xml_over_the_corpus() {
     run_all("ova_xml", &seeds_in(&["ova", "table"]), 12);
 }
@@ -186,6 +191,21 @@ fn host_backup_over_the_corpus() {
             }
         }
     }
+}
+
+#[test]
+fn seals_over_the_corpus() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/seals");
+    let mut seeds: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            (path.display().to_string(), fs::read(&path).unwrap())
+        })
+        .collect();
+    seeds.sort();
+    assert!(seeds.len() >= 3);
+    run_all("seals", &seeds, 200);
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub mod inventory;
 pub mod preflight;
 pub mod report;
 pub mod secret;
+pub mod store;
 pub mod table;
 pub mod target;
 

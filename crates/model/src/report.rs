@@ -10,13 +10,16 @@ use crate::code::{Code, Severity};
 use crate::finding::Finding;
 
 mod copy;
+pub mod history;
 mod host;
+mod order;
 
 pub use copy::{
-    Against, AgainstState, Carries, CopyChecks, DifferingRange, Left, LeftReason, Sealed, Sidecar,
-    SidecarOutcome, Signature, Tee,
+    Against, AgainstState, Carries, CopyChecks, Difference, DifferingRange, Left, LeftReason,
+    Packing, SealOutcome, Sealed, Sidecar, SidecarOutcome, Signature, SignatureOutcome, Tee,
 };
 pub use host::{Formatted, HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
+pub use order::by_path;
 
 /// Version of the JSON document's shape.
 pub const SCHEMA: u32 = 1;

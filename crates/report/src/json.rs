@@ -32,9 +32,33 @@ pub(crate) fn write_quiet<T: Serialize + ?Sized>(
     document: &T,
     w: &mut impl io::Write,
 ) -> io::Result<()> {
-    let document = serde_json::to_string_pretty(document).map_err(io::Error::other)?;
-    w.write_all(quiet(&document).as_bytes())?;
+    let mut out = Quiet { out: &mut *w };
+    // The report of a large store is not held a second time.
+    serde_json::to_writer_pretty(&mut out, document)?;
     w.write_all(b"\n")
+}
+
+/// Escapes on the way out what [`quiet()`] does.
+struct Quiet<'a, W> {
+    out: &'a mut W,
+}
+
+impl<W: io::Write> io::Write for Quiet<'_, W> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let is_plain = |&byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+        if piece.iter().all(is_plain) {
+            self.out.write_all(piece)?;
+        } else {
+            // `serde_json` hands out texts piece by piece and parts none of them inside of a character.
+            let text = std::str::from_utf8(piece).map_err(io::Error::other)?;
+            self.out.write_all(quiet(text).as_bytes())?;
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Writes a value as an element of a document that is written piece by piece, without a line end:
@@ -115,5 +139,8 @@ mod tests {
         let quiet = quiet(&document);
         assert!(quiet.chars().all(|c| !is_hidden(c)), "{quiet}");
         assert_eq!(serde_json::from_str::<Value>(&quiet).unwrap(), value);
+        let mut written = Vec::new();
+        write_quiet(&value, &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), quiet + "\n");
     }
 }

@@ -22,10 +22,12 @@
 
 pub mod diff;
 pub mod explain;
+pub mod history;
 pub mod human;
 pub mod inspect;
 pub mod json;
 pub mod listing;
+pub mod merge;
 mod page;
 pub mod preflight;
 mod quantity;

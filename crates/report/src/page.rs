@@ -11,7 +11,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 11] = [
+const PREFIXES: [(&str, &str); 15] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -41,6 +41,16 @@ const PREFIXES: [(&str, &str); 11] = [
         "host-restore",
         "A host backup against the host it would be restored to.",
     ),
+    ("seal", "An input against the seal that was made of it."),
+    (
+        "sidecar",
+        "An input against the digests and lengths that lie beside it.",
+    ),
+    (
+        "store",
+        "Folders of backups as Xen Orchestra lays them out.",
+    ),
+    ("against", "Two copies of one archive."),
 ];
 
 const fn severity_meaning(severity: Severity) -> &'static str {
@@ -56,7 +66,10 @@ const VERDICTS: [(Verdict, &str); 5] = [
         Verdict::Sound,
         "Everything that can be checked is right. There may be notes.",
     ),
-    (Verdict::Suspect, "Warnings only."),
+    (
+        Verdict::Suspect,
+        "Warnings only, or another copy that it does not agree with and that may be the one that is right.",
+    ),
     (
         Verdict::Incomplete,
         "Cut short, or the run was interrupted; what is there is right.",

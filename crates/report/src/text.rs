@@ -59,6 +59,44 @@ pub fn shorten(text: &str, width: usize, unicode: bool) -> String {
     shown
 }
 
+/// The text as by [`escape`], cut to at most `width` columns in its middle: of a path the end tells more than what is before it.
+///
+/// ```
+/// use xenspect_report::text::shorten_middle;
+///
+/// assert_eq!(shorten_middle("2026-11-01/nightly/web01.xva", 16, true), "2026-…/web01.xva");
+/// assert_eq!(shorten_middle("web01.xva", 9, true), "web01.xva");
+/// ```
+#[must_use]
+pub fn shorten_middle(text: &str, width: usize, unicode: bool) -> String {
+    let pieces: Vec<Piece> = Pieces::new(text, unicode).collect();
+    let whole: usize = pieces.iter().map(|piece| piece.width).sum();
+    if whole <= width {
+        return pieces.into_iter().map(|piece| piece.text).collect();
+    }
+    let mark = ellipsis(unicode);
+    let room = width.saturating_sub(mark.chars().count());
+    let (mut front, mut back) = (room / 3, room - room / 3);
+    let head = pieces.iter().take_while(|piece| {
+        let fits = piece.width <= front;
+        front = front.saturating_sub(piece.width);
+        fits
+    });
+    let head: String = head.map(|piece| piece.text.as_str()).collect();
+    let tail = pieces.iter().rev().take_while(|piece| {
+        let fits = piece.width <= back;
+        back = back.saturating_sub(piece.width);
+        fits
+    });
+    let mut tail: Vec<&Piece> = tail.collect();
+    // A mark would sit on the ellipsis.
+    while tail.last().is_some_and(|piece| piece.width == 0) {
+        tail.pop();
+    }
+    let tail: String = tail.iter().rev().map(|piece| piece.text.as_str()).collect();
+    format!("{head}{mark}{tail}")
+}
+
 /// The columns that a text takes which [`escape`] has been over.
 #[must_use]
 pub fn columns(text: &str) -> usize {

@@ -22,7 +22,16 @@ fn is_cut_short(code: Code) -> bool {
             | Code::HostCutInFile
             | Code::HostCutBetween
             | Code::HostUnread
+            | Code::SidecarFileMissing
+            | Code::StoreDataMissing
+            | Code::SealMembersBehindEnd
+            | Code::AgainstMissingHere
     )
+}
+
+/// Whether a code says that two copies disagree, which does not mean that this one is damaged.
+fn is_doubt(code: Code) -> bool {
+    matches!(code, Code::AgainstUndecided | Code::AgainstOther)
 }
 
 /// The verdict for a catalog and the findings about it.
@@ -49,13 +58,13 @@ fn of_findings(findings: &[Finding], interrupted: bool) -> Verdict {
             .iter()
             .filter(|finding| finding.severity == Severity::Error)
     };
-    if errors().any(|finding| !is_cut_short(finding.code)) {
+    if errors().any(|finding| !is_cut_short(finding.code) && !is_doubt(finding.code)) {
         Verdict::Damaged
-    } else if errors().next().is_some() || interrupted {
+    } else if errors().any(|finding| is_cut_short(finding.code)) || interrupted {
         Verdict::Incomplete
     } else if findings
         .iter()
-        .any(|finding| finding.severity == Severity::Warning)
+        .any(|finding| finding.severity >= Severity::Warning)
     {
         Verdict::Suspect
     } else {

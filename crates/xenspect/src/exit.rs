@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xenspect_model::Severity;
-use xenspect_model::report::{Report, Verdict};
+use xenspect_model::report::{Input, Report, Verdict};
 
 /// How the program ends. The greater one wins where several apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,21 +24,23 @@ impl Exit {
         if interrupted {
             return Self::Interrupted;
         }
-        let of_input = |input: &xenspect_model::report::Input| {
-            if input.verdict == Verdict::Unreadable {
-                Self::Failed
-            } else if input.worst() >= Some(fail_on) {
-                Self::Findings
-            } else {
-                Self::Good
-            }
-        };
         report
             .inputs
             .iter()
-            .map(of_input)
+            .map(|input| Self::of_input(input, fail_on))
             .max()
             .unwrap_or(Self::Failed)
+    }
+
+    /// The status for one input.
+    pub(crate) fn of_input(input: &Input, fail_on: Severity) -> Self {
+        if input.verdict == Verdict::Unreadable {
+            Self::Failed
+        } else if input.worst() >= Some(fail_on) {
+            Self::Findings
+        } else {
+            Self::Good
+        }
     }
 
     /// The number that the shell sees.

@@ -2,17 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use crate::listing::Below;
+use crate::remote;
 
 /// One thing to verify.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     /// Standard input.
     Stdin,
-    /// A path as it was given.
+    /// A path, or the URL of an object, as it was given.
     Given(PathBuf),
     /// A file met below a directory: of these, only backups are of interest.
     Met(PathBuf),
+    /// A file met below a directory that has to be a backup, as something else there says.
+    Data(PathBuf),
     /// Something below a directory that is no file: a link, a FIFO, a device.
     Other(PathBuf),
     /// A directory, or something below one, that cannot be listed.
@@ -29,19 +32,41 @@ impl Target {
         }
     }
 
+    /// The input that a path means where all below a folder is not.
+    pub(crate) fn alone(path: &Path) -> Self {
+        if path.is_dir() {
+            let reason = "is a directory; use -r for the backups below it".to_owned();
+            Self::Unlisted(path.to_owned(), reason)
+        } else {
+            Self::of(path)
+        }
+    }
+
     /// Whether it holds the same when it is opened again. What comes through a pipe is gone.
     pub(crate) fn can_be_read_again(&self) -> bool {
-        self.path().is_some_and(Path::is_file)
+        self.path()
+            .is_some_and(|path| path.is_file() || remote::is_url(path))
     }
 
     /// Where it is; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdin => None,
-            Self::Given(path) | Self::Met(path) | Self::Other(path) | Self::Unlisted(path, _) => {
-                Some(path)
-            }
+            Self::Given(path)
+            | Self::Met(path)
+            | Self::Data(path)
+            | Self::Other(path)
+            | Self::Unlisted(path, _) => Some(path),
         }
+    }
+}
+
+/// Whether a path means all that is below it.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    if remote::is_url(path) {
+        remote::is_prefix(path)
+    } else {
+        path.is_dir()
     }
 }
 
@@ -49,37 +74,14 @@ impl Target {
 pub(crate) fn expand(inputs: &[PathBuf], recursive: bool) -> Vec<Target> {
     let mut targets = Vec::new();
     for input in inputs {
-        if input.as_os_str() == "-" {
-            targets.push(Target::Stdin);
-        } else if !input.is_dir() {
-            targets.push(Target::Given(input.clone()));
-        } else if recursive {
-            below(input, &mut targets);
+        if is_folder(input) && recursive {
+            let below = Below::of(input).targets.into_iter();
+            targets.extend(below.map(|(target, _)| target));
         } else {
-            let reason = "is a directory; use -r for the backups below it".to_owned();
-            targets.push(Target::Unlisted(input.clone(), reason));
+            targets.push(Target::alone(input));
         }
     }
     targets
-}
-
-fn below(directory: &Path, targets: &mut Vec<Target>) {
-    for entry in WalkDir::new(directory).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                targets.push(Target::Met(entry.into_path()));
-            }
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => targets.push(Target::Other(entry.into_path())),
-            Err(error) => {
-                let path = error.path().unwrap_or(directory).to_owned();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), ToString::to_string);
-                targets.push(Target::Unlisted(path, reason));
-            }
-        }
-    }
 }
 
 /// Whether a file is named like a backup. Contents decide what a file is; the name decides only

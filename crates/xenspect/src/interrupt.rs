@@ -1,4 +1,4 @@
-//! Signals. The first one asks the running scan to stop at the next member, so that what is known
+//! Signals. The first one asks the running scans to stop at the next member, so that what is known
 //! is still reported; the second ends the program at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,11 +8,11 @@ use xenspect_scan::Progress;
 
 use crate::exit::Exit;
 
-/// Watches for signals and knows the scan that is running.
+/// Watches for signals and knows the scans that are running.
 #[derive(Clone, Default)]
 pub(crate) struct Interrupt {
     raised: Arc<AtomicBool>,
-    running: Arc<Mutex<Option<Arc<Progress>>>>,
+    running: Arc<Mutex<Vec<Arc<Progress>>>>,
 }
 
 impl Interrupt {
@@ -29,13 +29,17 @@ impl Interrupt {
         self.raised.load(Ordering::Relaxed)
     }
 
-    /// Names the scan that a signal stops.
-    pub(crate) fn watch_over(&self, progress: &Arc<Progress>) {
+    /// Names a scan that a signal stops, until what is returned is dropped.
+    pub(crate) fn watch_over(&self, progress: &Arc<Progress>) -> Watch<'_> {
         if let Ok(mut running) = self.running.lock() {
-            *running = Some(Arc::clone(progress));
+            running.push(Arc::clone(progress));
         }
         if self.is_raised() {
             progress.cancel();
+        }
+        Watch {
+            interrupt: self,
+            progress: Arc::clone(progress),
         }
     }
 
@@ -44,10 +48,24 @@ impl Interrupt {
         if self.raised.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(Exit::Interrupted.status()));
         }
-        if let Ok(running) = self.running.lock()
-            && let Some(progress) = running.as_ref()
-        {
-            progress.cancel();
+        if let Ok(running) = self.running.lock() {
+            for progress in running.iter() {
+                progress.cancel();
+            }
+        }
+    }
+}
+
+/// A scan that is watched over.
+pub(crate) struct Watch<'a> {
+    interrupt: &'a Interrupt,
+    progress: Arc<Progress>,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut running) = self.interrupt.running.lock() {
+            running.retain(|other| !Arc::ptr_eq(other, &self.progress));
         }
     }
 }

@@ -8,12 +8,20 @@ mod exit;
 mod host_files;
 mod inputs;
 mod interrupt;
+mod listing;
 mod messages;
 mod output;
+mod plan;
 mod progress;
 mod reading;
+mod remote;
+mod repository;
+mod seals;
+mod sidecars;
 mod sides;
 mod skipped;
+mod state;
+mod verification;
 
 use std::process::ExitCode;
 
@@ -25,13 +33,17 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match &args.command {
         Command::Verify(command) => commands::verify::run(command),
+        Command::Seal(command) => commands::seal::run(command),
+        Command::Prove(command) => commands::prove::run(command),
         Command::Inspect(command) => commands::inspect::run(command),
         Command::Preflight(command) => commands::preflight::run(command),
         Command::Diff(command) => commands::diff::run(command),
         Command::Ls(command) => commands::ls::run(command),
         Command::Cat(command) => commands::cat::run(command),
+        Command::History(command) => commands::history::run(command),
         Command::Secrets(command) => commands::secrets::run(command),
         Command::Redact(command) => commands::redact::run(command),
+        Command::Report(command) => commands::report::run(command),
         Command::Explain(command) => commands::explain::run(command),
     };
     exit.into()

@@ -3,11 +3,14 @@
 
 use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use indicatif::{BinaryBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{
+    BinaryBytes, HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle,
+};
 use xenspect_scan::Progress;
 
 use crate::messages::say;
@@ -19,39 +22,94 @@ const TICK: Duration = Duration::from_millis(100);
 /// Between two lines, elsewhere.
 const LINE: Duration = Duration::from_secs(10);
 
-/// A running display. It ends when dropped.
-pub(crate) struct Display {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+/// Where the progress of a run is shown: a line for each input that is read, and among several one for all.
+pub(crate) struct Board {
+    quiet: bool,
+    inputs: usize,
+    finished: AtomicUsize,
+    lines: MultiProgress,
+    all: Option<ProgressBar>,
 }
 
-impl Display {
-    /// Shows the progress of a scan of `name`.
-    pub(crate) fn start(name: String, progress: Arc<Progress>) -> Self {
+impl Board {
+    /// A board for so many inputs. A quiet one shows nothing.
+    pub(crate) fn new(quiet: bool, inputs: usize) -> Self {
+        let lines = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let all = (!quiet && inputs > 1 && stderr().is_terminal()).then(|| {
+            let all = ProgressBar::new(inputs as u64);
+            all.set_style(styled("{pos} of {len} inputs, {elapsed}"));
+            lines.add(all)
+        });
+        Self {
+            quiet,
+            inputs,
+            finished: AtomicUsize::new(0),
+            lines,
+            all,
+        }
+    }
+
+    /// Says that one more input is done.
+    pub(crate) fn done(&self) {
+        self.finished.fetch_add(1, Ordering::Relaxed);
+        if let Some(all) = &self.all {
+            all.inc(1);
+        }
+    }
+
+    /// Shows the progress of a scan of `name` until what is returned is dropped.
+    pub(crate) fn show(&self, name: String, progress: &Arc<Progress>) -> Option<Display> {
+        (!self.quiet).then(|| self.start(name, Arc::clone(progress)))
+    }
+
+    fn start(&self, name: String, progress: Arc<Progress>) -> Display {
         let (stop, stopped) = channel();
         let terminal = stderr().is_terminal();
+        let lines = self.lines.clone();
+        let place = match self.inputs {
+            0 | 1 => String::new(),
+            inputs => format!("[{}/{inputs}] ", self.finished.load(Ordering::Relaxed) + 1),
+        };
         let thread = std::thread::spawn(move || {
             let wait = |time| matches!(stopped.recv_timeout(time), Err(RecvTimeoutError::Timeout));
             if terminal {
                 if wait(PATIENCE) {
-                    let bar = bar(&name, progress.total());
+                    let bar = lines.insert(0, bar(&name, progress.total()));
                     while wait(TICK) {
                         bar.set_position(progress.done());
                     }
                     bar.finish_and_clear();
+                    lines.remove(&bar);
                 }
             } else {
                 let begun = Instant::now();
                 while wait(LINE) {
-                    say(line(&name, &progress, begun.elapsed()));
+                    say(format_args!(
+                        "{place}{}",
+                        line(&name, &progress, begun.elapsed())
+                    ));
                 }
             }
         });
-        Self {
+        Display {
             stop: Some(stop),
             thread: Some(thread),
         }
     }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        if let Some(all) = &self.all {
+            all.finish_and_clear();
+        }
+    }
+}
+
+/// A running display. It ends when dropped.
+pub(crate) struct Display {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Drop for Display {
@@ -63,6 +121,11 @@ impl Drop for Display {
     }
 }
 
+/// A style by its template. The templates are constants, so they are tried by the test below.
+fn styled(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 fn bar(name: &str, total: Option<u64>) -> ProgressBar {
     let template = if total.is_some() {
         "{prefix} {wide_bar} {percent}% of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left"
@@ -70,9 +133,7 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
         "{prefix} {spinner} {binary_bytes}, {binary_bytes_per_sec}"
     };
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-    // The templates are constants, so they are tried by the test below.
-    let style = ProgressStyle::with_template(template);
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(styled(template));
     bar.set_prefix(short(name));
     bar
 }
@@ -130,6 +191,7 @@ mod tests {
         for template in [
             "{prefix} {wide_bar} {percent}% of {binary_total_bytes}",
             "{spinner}",
+            "{pos} of {len} inputs, {elapsed}",
         ] {
             assert!(ProgressStyle::with_template(template).is_ok());
         }

@@ -13,7 +13,8 @@ use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::output::escaped;
-use crate::progress::Display;
+use crate::progress::Board;
+use crate::remote::{self, Manner};
 
 /// Why nothing came of an input.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) enum Failure {
     NotOpened(String),
     /// It cannot be scanned.
     NotScanned(Error),
+    /// What was to be written of it cannot be; in words.
+    NotWritten(String),
     /// The program failed.
     Defect,
 }
@@ -29,7 +32,7 @@ pub(crate) enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOpened(words) => f.write_str(words),
+            Self::NotOpened(words) | Self::NotWritten(words) => f.write_str(words),
             Self::NotScanned(error) => error.fmt(f),
             Self::Defect => f.write_str(
                 "xenspect failed inside; this is a defect of the program, please report it",
@@ -42,7 +45,10 @@ impl fmt::Display for Failure {
 pub(crate) fn name(target: &Target) -> String {
     target.path().map_or_else(
         || "-".to_owned(),
-        |path| path.to_string_lossy().into_owned(),
+        |path| match remote::is_url(path) {
+            true => remote::shown(path),
+            false => path.to_string_lossy().into_owned(),
+        },
     )
 }
 
@@ -78,15 +84,34 @@ pub(crate) fn read<T>(
     interrupt: &Interrupt,
     job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
-    let source = match target {
+    read_on(&Board::new(quiet, 1), target, interrupt, job)
+}
+
+/// The same among several inputs, which share one board.
+pub(crate) fn read_on<T>(
+    board: &Board,
+    target: &Target,
+    interrupt: &Interrupt,
+    job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
+) -> Result<T, Failure> {
+    let source = open(target, Manner::Random)?;
+    watched_on(board, target, interrupt, |progress| job(source, progress))
+}
+
+/// Opens an input. Of an object the manner says which requests are made.
+pub(crate) fn open(target: &Target, manner: Manner) -> Result<Source, Failure> {
+    let opened = match target {
         Target::Stdin => Ok(Source::stdin()),
-        Target::Given(path) | Target::Met(path) => Source::open(path),
+        Target::Given(path) | Target::Met(path) | Target::Data(path) if remote::is_url(path) => {
+            remote::open(path, manner)
+        }
+        Target::Given(path) | Target::Met(path) | Target::Data(path) => {
+            Source::open(path).map_err(|error| error.to_string())
+        }
         Target::Unlisted(_, reason) => return Err(Failure::NotOpened(reason.clone())),
         Target::Other(_) => return Err(Failure::NotOpened("is a link or no file".to_owned())),
     };
-    let source =
-        source.map_err(|error| Failure::NotOpened(format!("cannot be opened: {error}")))?;
-    watched(target, quiet, interrupt, |progress| job(source, progress))
+    opened.map_err(|reason| Failure::NotOpened(format!("cannot be opened: {reason}")))
 }
 
 /// Does something with an input that opens it by itself.
@@ -96,12 +121,23 @@ pub(crate) fn watched<T>(
     interrupt: &Interrupt,
     job: impl FnOnce(&Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
+    watched_on(&Board::new(quiet, 1), target, interrupt, job)
+}
+
+/// The same among several inputs, which share one board.
+pub(crate) fn watched_on<T>(
+    board: &Board,
+    target: &Target,
+    interrupt: &Interrupt,
+    job: impl FnOnce(&Progress) -> Result<T, Error>,
+) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
-    interrupt.watch_over(&progress);
-    let display = (!quiet).then(|| Display::start(name(target), Arc::clone(&progress)));
+    let watch = interrupt.watch_over(&progress);
+    let display = board.show(name(target), &progress);
     // A panic must never end in a good verdict, nor take the other inputs with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| job(&progress)));
     drop(display);
+    drop(watch);
     match outcome {
         Ok(outcome) => outcome.map_err(Failure::NotScanned),
         Err(_) => Err(Failure::Defect),

@@ -1,12 +1,13 @@
 //! The report for people: what an input is, its disks, its findings with advice, what an import
 //! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, a host backup in
-//! `host`, findings in `findings`.
+//! `host`, findings in `findings`, the table of many inputs in `store`.
 
 mod copy;
 mod database;
 mod disks;
 pub(crate) mod findings;
 mod host;
+mod store;
 
 use std::io;
 
@@ -65,36 +66,33 @@ impl Style {
 /// Writes the report. No line is wider than the style's width, colours not counted.
 ///
 /// Among several inputs, a sound one with nothing but notes takes two lines unless `verbose` is set; what
-/// could not be checked in those is said once behind all.
+/// could not be checked in those is said once behind all. Among more than twenty it takes one.
 ///
 /// # Errors
 ///
 /// Those of `w`.
 pub fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Result<()> {
-    let several = report.inputs.len() > 1;
-    let mut brief = Vec::new();
+    let is_store = report.inputs.len() > store::STORE && !style.verbose;
+    if is_store {
+        store::write(report, style, w)?;
+    } else {
+        write_each(report, style, w)?;
+    }
     let mut lines = Vec::new();
-    for (index, input) in report.inputs.iter().enumerate() {
-        let short = several && !style.verbose && is_plainly_sound(input);
-        // Short ones stand together, all others apart.
-        if index > 0 && !(short && brief.last() == Some(&(index - 1))) {
+    if !report.left.is_empty() {
+        if !report.inputs.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(verdict_line(input, style));
-        if short {
-            brief.push(index);
-            lines.extend(labelled("content", &short_content(input, style), style));
-        } else {
-            lines.extend(body(input, style));
-        }
-        write_lines(&mut lines, w)?;
+        lines.extend(store::left(&report.left, style));
     }
-    if several {
+    let several = report.inputs.len() > 1;
+    if several || !report.left.is_empty() {
         lines.push(String::new());
         lines.extend(wrap(&totals(report), style.columns(), "", ""));
-        let sound = brief
-            .into_iter()
-            .filter_map(|index| report.inputs.get(index));
+    }
+    if several {
+        let brief = |input: &&Input| !style.verbose && is_plainly_sound(input);
+        let sound = report.inputs.iter().filter(brief);
         lines.extend(never_checked(sound, style));
     }
     let judged = report
@@ -107,6 +105,29 @@ pub fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Resu
         lines.push(style.paint().paint(DIM, hint));
     }
     write_lines(&mut lines, w)
+}
+
+/// Writes the inputs one after another.
+fn write_each(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Result<()> {
+    let several = report.inputs.len() > 1;
+    let mut last_was_short = false;
+    let mut lines = Vec::new();
+    for (index, input) in report.inputs.iter().enumerate() {
+        let short = several && !style.verbose && is_plainly_sound(input);
+        // Short ones stand together, all others apart.
+        if index > 0 && !(short && last_was_short) {
+            lines.push(String::new());
+        }
+        lines.extend(verdict_line(input, style));
+        if short {
+            lines.extend(labelled("content", &short_content(input, style), style));
+        } else {
+            lines.extend(body(input, style));
+        }
+        last_was_short = short;
+        write_lines(&mut lines, w)?;
+    }
+    Ok(())
 }
 
 fn write_lines(lines: &mut Vec<String>, w: &mut impl io::Write) -> io::Result<()> {
@@ -149,7 +170,10 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
             return lines;
         }
     }
-    lines.extend(labelled("content", &content(input), style));
+    // Something in a store that is no backup itself has findings alone.
+    if input.kind.is_some() || input.error.is_some() {
+        lines.extend(labelled("content", &content(input), style));
+    }
     if let Some(database) = &input.database {
         lines.extend(database::lines(database, style));
     }
@@ -363,11 +387,18 @@ fn totals(report: &Report) -> String {
             (inputs > 0).then(|| format!("{} {}", count(inputs as u64), verdict.word()))
         })
         .collect();
-    format!(
-        "{}: {}",
-        plural(report.inputs.len() as u64, "input"),
-        parts.join(", ")
-    )
+    let bytes = report
+        .inputs
+        .iter()
+        .fold(0u64, |sum, input| sum.saturating_add(input.bytes));
+    let mut text = plural(report.inputs.len() as u64, "input");
+    if !parts.is_empty() {
+        text.push_str(&format!(", {}: {}", size(bytes), parts.join(", ")));
+    }
+    match report.left.len() as u64 {
+        0 => text,
+        left => format!("{text}; {} left for the next run", count(left)),
+    }
 }
 
 /// What could not be checked in inputs of which it is not said above, each sentence once.
@@ -376,6 +407,9 @@ const DISTINCT_SENTENCES: usize = 3;
 fn never_checked<'a>(inputs: impl Iterator<Item = &'a Input>, style: &Style) -> Vec<String> {
     let mut distinct: Vec<String> = Vec::new();
     for sentence in inputs.flat_map(|input| &input.not_checked) {
+        if distinct.len() > DISTINCT_SENTENCES {
+            break;
+        }
         if !distinct.contains(sentence) {
             distinct.push(sentence.clone());
         }

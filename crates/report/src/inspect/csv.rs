@@ -70,7 +70,8 @@ fn value(cell: &Cell) -> String {
     }
 }
 
-fn text(value: &str) -> String {
+/// A text as a cell has it.
+pub(crate) fn text(value: &str) -> String {
     let shown = escape(value, true);
     if shown.trim_start().starts_with(['=', '+', '-', '@']) {
         format!("'{shown}")

@@ -1,10 +1,35 @@
 //! An input as a copy: what the digests beside it, its seal, another copy of it, and the folder that it lies in say. These rules come
 //! behind those of the catalog and add to what is said of an input already.
 
+mod sidecar;
+mod store;
+
+pub use sidecar::{DigestList, digest_list, lone_digest, sidecars};
+pub use store::{StoreHint, store_finding, store_findings, store_input};
+mod seal;
+
+pub use seal::sealed;
+mod against;
+
+pub use against::against;
+
 use xenspect_model::Finding;
-use xenspect_model::report::Input;
+use xenspect_model::report::{CopyChecks, Input, Verdict};
 
 use crate::{Judgement, verdict};
+
+/// An input for something in a store that is no backup itself. Its verdict is that of the findings.
+fn apart(path: String, bytes: u64, findings: Vec<Finding>) -> Input {
+    let mut input = Input {
+        verdict: Verdict::Sound,
+        error: None,
+        bytes,
+        copy: CopyChecks::default(),
+        ..Input::unreadable(path, String::new())
+    };
+    add(&mut input, findings);
+    input
+}
 
 /// Adds findings to an input, each in its place, and makes the verdict as bad as they are.
 pub(crate) fn add(input: &mut Input, findings: Vec<Finding>) {

@@ -2,9 +2,12 @@
 
 mod diff;
 mod explain;
+mod history;
 mod inspect;
 mod members;
 mod preflight;
+mod report;
+mod seal;
 mod secrets;
 mod verify;
 
@@ -12,9 +15,12 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use explain::Explain;
+pub(crate) use history::{History, HistoryFormat};
 pub(crate) use inspect::{Form, Inspect};
 pub(crate) use members::{Cat, ListFormat, Ls};
 pub(crate) use preflight::{Preflight, PreflightFormat};
+pub(crate) use report::{Merge, OfReports, ReportCommand};
+pub(crate) use seal::{Prove, Seal};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
 pub(crate) use verify::{Depth, Format, Verify};
 
@@ -40,7 +46,8 @@ Exit status:
   1    verify: findings at or above it; secrets: there are some;
        inspect --find: nothing was found; inspect, ls, cat: the input is broken;
        preflight: not accepted, would not boot, or it cannot be said;
-       diff: something differs
+       diff: something differs; history: something is due, or not known;
+       seal: not good, so not sealed; prove --check: not proved
   2    the job could not be done: wrong arguments, no backup, cannot be opened
   130  interrupted";
 
@@ -49,6 +56,10 @@ Exit status:
 pub(crate) enum Command {
     /// Say whether a backup is good
     Verify(Verify),
+    /// Verify a backup and seal it, so that copies can be told good or bad
+    Seal(Seal),
+    /// Prove that a member is one of those that were sealed
+    Prove(Prove),
     /// Show what is in a backup
     Inspect(Inspect),
     /// Say whether a restore would be accepted, whether the host would boot, and what would change
@@ -59,10 +70,14 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Print a member of an archive, or a table of a pool database as JSON
     Cat(Cat),
+    /// List what was verified when, out of a state file
+    History(History),
     /// List where secrets are, without showing them
     Secrets(Secrets),
     /// Write a copy without the secrets
     Redact(Redact),
+    /// Join JSON reports
+    Report(OfReports),
     /// Tell what a finding's code means and what to do about it
     Explain(Explain),
 }

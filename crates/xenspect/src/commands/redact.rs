@@ -189,14 +189,14 @@ fn digest(key: &[u8], text: &str) -> [u8; 32] {
 
 /// Whether two paths lead to one file, by whatever names.
 #[cfg(unix)]
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
     identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 #[cfg(not(unix))]
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| fs::canonicalize(path).ok();
     place(one).is_some_and(|one| place(other) == Some(one))
 }

@@ -2,20 +2,27 @@
 //! status out. What the rules make of each fault is tested in the `rules` crate; what is held here
 //! is that the program passes it on whole, in every form and for every kind of input.
 
+mod copies;
 mod diff;
 mod exit_status;
 mod explain;
 mod foreign_writers;
+mod history;
 mod host_backup;
 mod hostile;
 mod human;
 mod inspect;
 mod json;
 mod members;
+mod object_store;
 mod preflight;
 mod recursion;
 mod redact;
+mod report;
 mod run;
+mod seal;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod stores;
+mod tee;

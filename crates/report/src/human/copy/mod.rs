@@ -1,5 +1,9 @@
 //! What is said of an input as a copy: the digests beside it, its seal, another copy of it, the copy that was made.
 
+mod against;
+mod seal;
+mod sidecars;
+
 use xenspect_model::report::{CopyChecks, Tee};
 
 use super::{Style, labelled};
@@ -8,7 +12,13 @@ use crate::text::escape;
 
 /// One label for each thing that was looked at.
 pub(super) fn lines(copy: &CopyChecks, style: &Style) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines = sidecars::lines(&copy.sidecars, style);
+    if let Some(sealed) = &copy.seal {
+        lines.extend(labelled("seal", &seal::words(sealed, style), style));
+    }
+    if let Some(against) = &copy.against {
+        lines.extend(against::lines(against, style));
+    }
     if let Some(tee) = &copy.tee {
         lines.extend(labelled("copied to", &tee_words(tee, style), style));
     }
@@ -17,5 +27,9 @@ pub(super) fn lines(copy: &CopyChecks, style: &Style) -> Vec<String> {
 
 fn tee_words(tee: &Tee, style: &Style) -> String {
     let path = escape(&tee.path, style.unicode);
-    format!("{path}, {}, SHA-256 {}", size(tee.bytes), tee.sha256)
+    let digest = match &tee.sha256 {
+        Some(sha256) => format!(", SHA-256 {sha256}"),
+        None => ", with what could not be read filled up".to_owned(),
+    };
+    format!("{path}, {}{digest}", size(tee.bytes))
 }

@@ -1,0 +1,272 @@
+//! What `verify` does with one input: reads it once, judges it, and then compares it with whatever lies beside it, with its seal and
+//! with another copy. Which inputs there are is in `plan`, how they are gone through in `commands/verify.rs`.
+
+mod beside;
+mod tee;
+
+use std::path::Path;
+
+use xenspect_diff::{CopySide, copies};
+use xenspect_model::catalog::{Manifest, StoredFile};
+use xenspect_model::report::{Input, Left};
+use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
+use xenspect_state::{Extent, Part, StateError, Timestamp};
+
+use crate::args::Verify;
+use crate::exit::Exit;
+use crate::inputs::Target;
+use crate::interrupt::Interrupt;
+use crate::plan::{Plan, Planned, Root};
+use crate::progress::Board;
+use crate::reading::{self, Failure};
+use crate::remote::Manner;
+use crate::seals::Seals;
+use crate::state::{Begun, Next, Read, Session, Take};
+
+use beside::Beside;
+use tee::Copy;
+
+/// What came of an input.
+pub(crate) enum Verified {
+    /// It was read, and so was the other copy, if there is one.
+    Input(Box<Input>, Option<Box<Input>>),
+    /// It was left for another run.
+    Left(Left),
+}
+
+/// How inputs are verified.
+pub(crate) struct Verification<'a> {
+    pub(crate) command: &'a Verify,
+    pub(crate) options: Options,
+    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) seals: Seals,
+    pub(crate) session: Session,
+}
+
+/// One input on its way.
+struct Way<'a> {
+    planned: &'a Planned,
+    root: &'a Root,
+    name: &'a str,
+    board: &'a Board,
+}
+
+impl Way<'_> {
+    fn target(&self) -> &Target {
+        &self.planned.target
+    }
+}
+
+/// What reading an input gave.
+struct Found {
+    /// What is said of it by its contents alone.
+    judged: Result<Input, Error>,
+    manifest: Option<Manifest>,
+    stored: Option<StoredFile>,
+}
+
+impl Verification<'_> {
+    /// Verifies an input of a plan.
+    pub(crate) fn one(
+        &self,
+        plan: &Plan,
+        index: usize,
+        name: &str,
+        board: &Board,
+    ) -> Result<Verified, Failure> {
+        let planned = plan.inputs.get(index).ok_or(Failure::Defect)?;
+        let root = plan.roots.get(planned.root).ok_or(Failure::Defect)?;
+        let way = Way {
+            planned,
+            root,
+            name,
+            board,
+        };
+        let beside = self.beside(&way);
+        let begun = match self.begin(&way, &beside)? {
+            Next::Done(input) => return Ok(Verified::Input(input, None)),
+            Next::Left(left) => return Ok(Verified::Left(left)),
+            Next::Read(begun) => begun,
+        };
+        let source = reading::open(way.target(), Manner::Stream)?;
+        let take = self.session.take(&begun, source.is_plain_archive());
+        let part = match take.map_err(|error| no_state(&error))? {
+            Take::Left(left) => return Ok(Verified::Left(left)),
+            Take::Whole => None,
+            Take::Part(part) => Some(part),
+        };
+        let (input, other) = self.verify(&way, source, part, beside)?;
+        if !self.interrupt.is_raised()
+            && let Some(left) = self.record(&way, &begun, &input, part)?
+        {
+            return Ok(Verified::Left(left));
+        }
+        Ok(Verified::Input(Box::new(input), other.map(Box::new)))
+    }
+
+    /// What it is compared with, unless nothing is.
+    fn beside(&self, way: &Way<'_>) -> Beside {
+        match self.command.alone {
+            true => Beside::default(),
+            false => Beside::of(way.target(), way.root, &self.seals),
+        }
+    }
+
+    /// Whether to read it at all.
+    fn begin(&self, way: &Way<'_>, beside: &Beside) -> Result<Next, Failure> {
+        let place = beside.place(way.planned, way.name);
+        let next = self.session.before(place, None, Timestamp::now());
+        next.map_err(|error| no_state(&error))
+    }
+
+    /// Reads and judges it, and the other copy.
+    fn verify(
+        &self,
+        way: &Way<'_>,
+        source: Source,
+        part: Option<Part>,
+        beside: Beside,
+    ) -> Result<(Input, Option<Input>), Failure> {
+        let copy = match &self.command.tee {
+            Some(out) => Some(Copy::begin(way.target(), out, self.command.force)?),
+            None => None,
+        };
+        let whole = part.is_none() && self.options.depth == Depth::Full;
+        let mut wish = Wish::default();
+        if whole {
+            beside.wish(&mut wish);
+        }
+        wish.manifest |= self.command.against.is_some();
+        if let Some(copy) = &copy {
+            copy.wish(&mut wish)?;
+        }
+        let found = self.read(way, source, wish, part)?;
+        let mut input = match found.judged {
+            Ok(input) => input,
+            // What is no backup is copied all the same, and compared with the digests beside it.
+            Err(error) if copy.is_some() || beside.tells_digests() => {
+                Input::unreadable(way.name.to_owned(), error.to_string())
+            }
+            Err(error) => return Err(Failure::NotScanned(error)),
+        };
+        if self.interrupt.is_raised() {
+            return Ok((input, None));
+        }
+        way.root.describe(way.target(), &mut input);
+        beside.judge(
+            &mut input,
+            whole,
+            found.stored.as_ref(),
+            found.manifest.as_ref(),
+        );
+        let other = match (&self.command.against, &found.manifest) {
+            (Some(path), Some(manifest)) => Some(self.compare(way, &mut input, manifest, path)?),
+            _ => None,
+        };
+        if let (Some(copy), Some(stored)) = (copy, &found.stored)
+            && !self.interrupt.is_raised()
+        {
+            let good = Exit::of_input(&input, self.command.fail_on.into()) == Exit::Good;
+            copy.finish(way.target(), stored, good, &mut input)
+                .map_err(Failure::NotWritten)?;
+        }
+        Ok((input, other))
+    }
+
+    fn read(
+        &self,
+        way: &Way<'_>,
+        source: Source,
+        wish: Wish,
+        part: Option<Part>,
+    ) -> Result<Found, Failure> {
+        let options = Options {
+            sample: part.and_then(|part| xenspect_scan::Part::new(part.index(), part.of())),
+            ..self.options.clone()
+        };
+        reading::watched_on(way.board, way.target(), self.interrupt, |progress| {
+            let taken = take(source, wish, &options, progress);
+            let judged = taken
+                .catalog
+                .map(|catalog| xenspect_rules::input(way.name.to_owned(), &catalog));
+            Ok((judged, taken.manifest, taken.stored, taken.copy_failed))
+        })
+        .and_then(
+            |(judged, manifest, stored, copy_failed)| match copy_failed {
+                Some(error) => Err(tee::failed(&error)),
+                None => Ok(Found {
+                    judged,
+                    manifest,
+                    stored,
+                }),
+            },
+        )
+    }
+
+    /// Reads the other copy, and says of both how they compare.
+    fn compare(
+        &self,
+        way: &Way<'_>,
+        here: &mut Input,
+        manifest: &Manifest,
+        path: &Path,
+    ) -> Result<Input, Failure> {
+        let target = Target::alone(path);
+        let source = reading::open(&target, Manner::Stream)?;
+        let name = reading::name(&target);
+        let other = Way {
+            planned: &Planned {
+                target,
+                root: 0,
+                look: None,
+            },
+            name: &name,
+            ..*way
+        };
+        let wish = Wish {
+            manifest: true,
+            ..Wish::default()
+        };
+        let found = self.read(&other, source, wish, None)?;
+        let mut there = found.judged.map_err(Failure::NotScanned)?;
+        if let Some(other) = &found.manifest
+            && !self.interrupt.is_raised()
+        {
+            let mut compared = copies(CopySide::of(manifest, here), CopySide::of(other, &there));
+            compared.path = name;
+            let mirrored = compared.mirrored(way.name.to_owned());
+            xenspect_rules::copy::against(here, compared);
+            xenspect_rules::copy::against(&mut there, mirrored);
+        }
+        Ok(there)
+    }
+
+    /// Puts down what came of it; or says that it was written meanwhile.
+    fn record(
+        &self,
+        way: &Way<'_>,
+        begun: &Begun,
+        input: &Input,
+        part: Option<Part>,
+    ) -> Result<Option<Left>, Failure> {
+        let extent = match part {
+            _ if self.options.depth != Depth::Full => Extent::Headers,
+            Some(part) => Extent::Part(part),
+            None => Extent::Full,
+        };
+        let read = Read {
+            input,
+            sha256: None,
+            extent,
+            bytes: input.bytes,
+        };
+        let look = beside::look_again(way.planned);
+        let left = self.session.after(begun, look, &read, Timestamp::now());
+        left.map_err(|error| no_state(&error))
+    }
+}
+
+/// The state file failed. Without it nothing may be left out, and nothing be taken for done.
+fn no_state(error: &StateError) -> Failure {
+    Failure::NotWritten(format!("the state file cannot be used: {error}"))
+}
