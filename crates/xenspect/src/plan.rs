@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use xenspect_model::report::{Input, by_path};
+use xenspect_model::report::Input;
 use xenspect_state::Look;
 use xenspect_store::shard::Shard;
 
@@ -137,28 +137,9 @@ impl Plan {
             .extend(extra.into_iter().map(|input| (root, input)));
     }
 
-    /// Puts what concerns no input among the inputs, by the order of names in a folder. Those given by themselves come in their order.
-    pub(crate) fn with_extra(&self, inputs: Vec<Input>) -> Vec<Input> {
-        let mut all = inputs;
-        for (root, extra) in &self.extra {
-            let Some(root) = self.roots.get(*root) else {
-                continue;
-            };
-            // Behind everything of the same folder that comes before it by name.
-            let before = |input: &Input| {
-                Path::new(&input.path).starts_with(&root.path)
-                    && by_path(&input.path, &extra.path).is_le()
-            };
-            let at = all.iter().rposition(before).map_or_else(
-                || {
-                    let of_root = |input: &Input| Path::new(&input.path).starts_with(&root.path);
-                    all.iter().position(of_root).unwrap_or(all.len())
-                },
-                |last| last + 1,
-            );
-            all.insert(at, extra.clone());
-        }
-        all
+    /// The root of an input, by their indices.
+    pub(crate) fn root_of(&self, input: usize) -> usize {
+        self.inputs.get(input).map_or(0, |planned| planned.root)
     }
 
     fn root(&mut self, root: Root) -> usize {

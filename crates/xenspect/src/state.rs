@@ -155,6 +155,11 @@ impl Session {
         })
     }
 
+    /// Whether anything is kept of what comes of inputs.
+    pub(crate) fn remembers(&self) -> bool {
+        self.run.is_some()
+    }
+
     /// What is said of a run that goes on with another one, given the number of inputs.
     pub(crate) fn resumed(&self, inputs: usize) -> Option<String> {
         let resumed = self.run.as_ref()?.resumed()?;

@@ -1,4 +1,4 @@
-//! What was verified when: tables for people ([`write`]), the document for programs ([`write_json`]), and one row for each
+//! What was verified when: tables for people ([`write()`](fn@write)), the document for programs ([`write_json`]), and one row for each
 //! verification ([`write_csv`]).
 
 mod csv;

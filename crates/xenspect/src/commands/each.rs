@@ -47,7 +47,7 @@ pub(crate) fn input<T: Send>(
                 job(name, source, progress)
             })
         },
-        failed,
+        |_, name, failure| failed(name, failure),
     );
     if done.results.is_empty() && done.exit != Exit::Interrupted {
         nothing_found(inputs);
@@ -86,7 +86,7 @@ impl Run<'_> {
         &self,
         targets: &[&Target],
         job: impl Fn(usize, &str, &Board) -> Result<T, Failure> + Sync,
-        failed: impl Fn(String, &Failure) -> T + Sync,
+        failed: impl Fn(usize, String, &Failure) -> T + Sync,
     ) -> Done<T> {
         let board = Board::new(self.quiet, targets.len());
         let outcomes: Vec<Mutex<Option<Outcome<T>>>> =
@@ -98,7 +98,11 @@ impl Run<'_> {
                 let (Some(target), Some(slot)) = (targets.get(index), outcomes.get(index)) else {
                     break;
                 };
-                let outcome = one(target, |name| job(index, name, &board), &failed);
+                let outcome = one(
+                    target,
+                    |name| job(index, name, &board),
+                    |name, failure| failed(index, name, failure),
+                );
                 board.done();
                 if let Ok(mut slot) = slot.lock() {
                     *slot = Some(outcome);
@@ -147,7 +151,7 @@ impl Run<'_> {
 fn one<T>(
     target: &Target,
     job: impl Fn(&str) -> Result<T, Failure>,
-    failed: &impl Fn(String, &Failure) -> T,
+    failed: impl Fn(String, &Failure) -> T,
 ) -> Outcome<T> {
     if let Target::Other(path) = target {
         return Outcome::Other(path.clone());

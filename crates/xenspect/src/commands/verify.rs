@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
-use xenspect_model::report::{Input, Report, SCHEMA};
+use xenspect_model::report::{Input, Report, SCHEMA, by_path};
 use xenspect_report::{human, json};
 use xenspect_scan::{Depth, Options};
 use xenspect_state::{SETTLE, Timestamp};
@@ -22,6 +22,7 @@ use crate::plan::{Choice, Plan};
 use crate::seals::Seals;
 use crate::skipped::nothing_found;
 use crate::state::{self, Session};
+use crate::verification::ledger::{self, Ledger};
 use crate::verification::{Verification, Verified};
 
 /// Verifies the inputs and says how it went.
@@ -58,7 +59,7 @@ fn verify(command: &Verify) -> Result<Exit, String> {
         options: options(command, jobs),
         interrupt: &interrupt,
         seals,
-        session,
+        ledger: Ledger::new(session),
     };
     let run = Run {
         interrupt: &interrupt,
@@ -68,17 +69,20 @@ fn verify(command: &Verify) -> Result<Exit, String> {
     let targets: Vec<&Target> = plan.inputs.iter().map(|planned| &planned.target).collect();
     let done = run.targets(
         &targets,
-        |index, name, board| verification.one(&plan, index, name, board),
-        |name, failure| {
+        |index, name, board| {
+            let verified = verification.one(&plan, index, name, board)?;
+            Ok((plan.root_of(index), verified))
+        },
+        |index, name, failure| {
             let input = Input::unreadable(name, failure.to_string());
-            Verified::Input(Box::new(input), None)
+            (plan.root_of(index), Verified::Input(Box::new(input), None))
         },
     );
     let interrupted = done.exit == Exit::Interrupted;
-    if !interrupted {
-        let ended = verification.session.finish(Timestamp::now());
-        ended.map_err(|error| format!("the state file cannot be used: {error}"))?;
-    }
+    let kept = match interrupted {
+        true => Ok(()),
+        false => verification.ledger.finish(),
+    };
     let report = report(&plan, done.results);
     // Before any renderer runs, so that none can change it.
     let exit = Exit::of(&report, command.fail_on.into(), interrupted);
@@ -90,6 +94,13 @@ fn verify(command: &Verify) -> Result<Exit, String> {
         // A part of a store may be empty, and all of it may have been verified lately.
         true if command.shard.is_some() || !report.left.is_empty() => Exit::Good,
         _ => exit,
+    };
+    let exit = match kept {
+        Ok(()) => exit,
+        Err(words) => {
+            say(words);
+            exit.max(Exit::Failed)
+        }
     };
     Ok(output::report(exit, |mut out| match command.format {
         Format::Human => human::write(
@@ -148,7 +159,7 @@ fn session(command: &Verify) -> Result<Session, String> {
         settle: command.settle.unwrap_or(settle),
     };
     Session::begin(&wish, &identity, sample, Timestamp::now())
-        .map_err(|error| format!("the state file cannot be used: {error}"))
+        .map_err(|error| ledger::words(&error))
 }
 
 fn shown(path: Option<&Path>) -> String {
@@ -156,22 +167,33 @@ fn shown(path: Option<&Path>) -> String {
 }
 
 /// The report: inputs as they were given, what belongs to a folder in between, in the order of its names.
-fn report(plan: &Plan, verified: Vec<Verified>) -> Report {
-    let mut inputs = Vec::new();
+fn report(plan: &Plan, verified: Vec<(usize, Verified)>) -> Report {
+    let mut inputs: Vec<Vec<Input>> = plan.roots.iter().map(|_| Vec::new()).collect();
     let mut left = Vec::new();
-    for verified in verified {
-        match verified {
-            Verified::Input(input, other) => {
+    for (root, verified) in verified {
+        match (verified, inputs.get_mut(root)) {
+            (Verified::Left(it), _) => left.push(it),
+            (Verified::Input(input, other), Some(inputs)) => {
                 inputs.push(*input);
                 inputs.extend(other.map(|other| *other));
             }
-            Verified::Left(it) => left.push(it),
+            (Verified::Input(..), None) => {}
+        }
+    }
+    for (root, extra) in &plan.extra {
+        if let Some(inputs) = inputs.get_mut(*root) {
+            inputs.push(extra.clone());
+        }
+    }
+    for (inputs, root) in inputs.iter_mut().zip(&plan.roots) {
+        if root.folder().is_some() {
+            inputs.sort_by(|a, b| by_path(&a.path, &b.path));
         }
     }
     Report {
         schema: SCHEMA,
         tool: tool(),
-        inputs: plan.with_extra(inputs),
+        inputs: inputs.into_iter().flatten().collect(),
         left,
     }
 }

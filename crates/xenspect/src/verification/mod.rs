@@ -2,15 +2,16 @@
 //! with another copy. Which inputs there are is in `plan`, how they are gone through in `commands/verify.rs`.
 
 mod beside;
+pub(crate) mod ledger;
 mod tee;
 
 use std::path::Path;
 
 use xenspect_diff::{CopySide, copies};
-use xenspect_model::catalog::{Manifest, StoredFile};
+use xenspect_model::catalog::{DigestKind, Manifest, StoredFile};
 use xenspect_model::report::{Input, Left};
 use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
-use xenspect_state::{Extent, Part, StateError, Timestamp};
+use xenspect_state::{Extent, Part};
 
 use crate::args::Verify;
 use crate::exit::Exit;
@@ -21,9 +22,10 @@ use crate::progress::Board;
 use crate::reading::{self, Failure};
 use crate::remote::Manner;
 use crate::seals::Seals;
-use crate::state::{Begun, Next, Read, Session, Take};
+use crate::state::{Begun, Next, Read, Take};
 
 use beside::Beside;
+use ledger::Ledger;
 use tee::Copy;
 
 /// What came of an input.
@@ -40,7 +42,7 @@ pub(crate) struct Verification<'a> {
     pub(crate) options: Options,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) seals: Seals,
-    pub(crate) session: Session,
+    pub(crate) ledger: Ledger,
 }
 
 /// One input on its way.
@@ -55,6 +57,15 @@ impl Way<'_> {
     fn target(&self) -> &Target {
         &self.planned.target
     }
+}
+
+/// What came of an input that was read.
+struct Done {
+    input: Input,
+    /// The other copy.
+    other: Option<Input>,
+    /// Digits of the file's SHA-256, if it was taken.
+    sha256: Option<String>,
 }
 
 /// What reading an input gave.
@@ -83,25 +94,31 @@ impl Verification<'_> {
             board,
         };
         let beside = self.beside(&way);
-        let begun = match self.begin(&way, &beside)? {
-            Next::Done(input) => return Ok(Verified::Input(input, None)),
-            Next::Left(left) => return Ok(Verified::Left(left)),
-            Next::Read(begun) => begun,
+        let begun = match self.ledger.before(beside.place(planned, name)) {
+            Some(Next::Done(input)) => return Ok(Verified::Input(input, None)),
+            Some(Next::Left(left)) => return Ok(Verified::Left(left)),
+            Some(Next::Read(begun)) => Some(begun),
+            None => None,
         };
         let source = reading::open(way.target(), Manner::Stream)?;
-        let take = self.session.take(&begun, source.is_plain_archive());
-        let part = match take.map_err(|error| no_state(&error))? {
+        let take = self
+            .ledger
+            .take(begun.as_deref(), source.is_plain_archive());
+        let part = match take {
             Take::Left(left) => return Ok(Verified::Left(left)),
             Take::Whole => None,
             Take::Part(part) => Some(part),
         };
-        let (input, other) = self.verify(&way, source, part, beside)?;
+        let done = self.verify(&way, source, part, beside)?;
         if !self.interrupt.is_raised()
-            && let Some(left) = self.record(&way, &begun, &input, part)?
+            && let Some(left) = self.record(&way, begun.as_deref(), &done, part)
         {
             return Ok(Verified::Left(left));
         }
-        Ok(Verified::Input(Box::new(input), other.map(Box::new)))
+        Ok(Verified::Input(
+            Box::new(done.input),
+            done.other.map(Box::new),
+        ))
     }
 
     /// What it is compared with, unless nothing is.
@@ -112,13 +129,6 @@ impl Verification<'_> {
         }
     }
 
-    /// Whether to read it at all.
-    fn begin(&self, way: &Way<'_>, beside: &Beside) -> Result<Next, Failure> {
-        let place = beside.place(way.planned, way.name);
-        let next = self.session.before(place, None, Timestamp::now());
-        next.map_err(|error| no_state(&error))
-    }
-
     /// Reads and judges it, and the other copy.
     fn verify(
         &self,
@@ -126,7 +136,7 @@ impl Verification<'_> {
         source: Source,
         part: Option<Part>,
         beside: Beside,
-    ) -> Result<(Input, Option<Input>), Failure> {
+    ) -> Result<Done, Failure> {
         let copy = match &self.command.tee {
             Some(out) => Some(Copy::begin(way.target(), out, self.command.force)?),
             None => None,
@@ -135,22 +145,32 @@ impl Verification<'_> {
         let mut wish = Wish::default();
         if whole {
             beside.wish(&mut wish);
+            if self.ledger.remembers() {
+                beside::add(&mut wish, DigestKind::Sha256);
+            }
         }
         wish.manifest |= self.command.against.is_some();
         if let Some(copy) = &copy {
             copy.wish(&mut wish)?;
         }
         let found = self.read(way, source, wish, part)?;
-        let mut input = match found.judged {
-            Ok(input) => input,
+        let (mut input, no_backup) = match found.judged {
+            Ok(input) => (input, None),
             // What is no backup is copied all the same, and compared with the digests beside it.
             Err(error) if copy.is_some() || beside.tells_digests() => {
-                Input::unreadable(way.name.to_owned(), error.to_string())
+                let input = Input::unreadable(way.name.to_owned(), error.to_string());
+                (input, Some(error))
             }
             Err(error) => return Err(Failure::NotScanned(error)),
         };
+        let sha256 = found.stored.as_ref().and_then(StoredFile::sha256);
+        let done = |input, other| Done {
+            input,
+            other,
+            sha256: sha256.as_ref().map(|digest| tee::hex(digest)),
+        };
         if self.interrupt.is_raised() {
-            return Ok((input, None));
+            return Ok(done(input, None));
         }
         way.root.describe(way.target(), &mut input);
         beside.judge(
@@ -159,6 +179,9 @@ impl Verification<'_> {
             found.stored.as_ref(),
             found.manifest.as_ref(),
         );
+        if let Some(error) = no_backup.filter(|_| copy.is_none() && input.findings.is_empty()) {
+            return Err(Failure::NotScanned(error));
+        }
         let other = match (&self.command.against, &found.manifest) {
             (Some(path), Some(manifest)) => Some(self.compare(way, &mut input, manifest, path)?),
             _ => None,
@@ -170,7 +193,7 @@ impl Verification<'_> {
             copy.finish(way.target(), stored, good, &mut input)
                 .map_err(Failure::NotWritten)?;
         }
-        Ok((input, other))
+        Ok(done(input, other))
     }
 
     fn read(
@@ -245,28 +268,22 @@ impl Verification<'_> {
     fn record(
         &self,
         way: &Way<'_>,
-        begun: &Begun,
-        input: &Input,
+        begun: Option<&Begun>,
+        done: &Done,
         part: Option<Part>,
-    ) -> Result<Option<Left>, Failure> {
+    ) -> Option<Left> {
         let extent = match part {
             _ if self.options.depth != Depth::Full => Extent::Headers,
             Some(part) => Extent::Part(part),
             None => Extent::Full,
         };
         let read = Read {
-            input,
-            sha256: None,
+            input: &done.input,
+            sha256: done.sha256.as_deref(),
             extent,
-            bytes: input.bytes,
+            bytes: done.input.bytes,
         };
-        let look = beside::look_again(way.planned);
-        let left = self.session.after(begun, look, &read, Timestamp::now());
-        left.map_err(|error| no_state(&error))
+        self.ledger
+            .after(begun, beside::look_again(way.planned), &read)
     }
-}
-
-/// The state file failed. Without it nothing may be left out, and nothing be taken for done.
-fn no_state(error: &StateError) -> Failure {
-    Failure::NotWritten(format!("the state file cannot be used: {error}"))
 }

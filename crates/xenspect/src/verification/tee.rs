@@ -141,7 +141,7 @@ pub(crate) fn failed(error: &io::Error) -> Failure {
 }
 
 /// Digits of a digest.
-fn hex(digest: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -289,3 +289,69 @@ fn nothing_in_a_store_is_changed() {
     run(&["verify", "-r", "store"]);
     assert_eq!(look(), before);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_killed_is_gone_on_with_to_the_same_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state").display().to_string();
+    let args = [
+        "verify", "-r", "--jobs", "1", "--settle", "0s", "--format", "json", "--state", &state,
+        "store",
+    ];
+    let whole = run(&["verify", "-r", "--format", "json", "store"]);
+    let mut child = crate::run::program()
+        .current_dir(store().0.path())
+        .args(args)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // It is killed when some inputs are done, and others are not.
+    let done = || {
+        let history = run(&["history", "--state", &state, "--format", "json"]);
+        serde_json::from_str::<Value>(&history.stdout)
+            .ok()
+            .and_then(|history| Some(history["inputs"].as_array()?.len()))
+            .unwrap_or(0)
+    };
+    while done() < 3 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it came to its end too soon"
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let done = done();
+    let again = run(&args);
+    let words = format!("{done} of ");
+    assert!(
+        again.stderr.contains("goes on with the run of") && again.stderr.contains(&words),
+        "{}",
+        again.stderr
+    );
+    assert_eq!((again.status, again.stdout), (whole.status, whole.stdout));
+    // A run that came to its end is not gone on with.
+    assert!(!run(&args).stderr.contains("goes on"));
+}
+
+#[test]
+fn a_file_that_is_no_backup_and_is_as_its_digest_says_is_passed_over() {
+    let folder = Folder::with("store/readme.txt", b"Dear reader");
+    folder.put("store/a.xva", &good("small"));
+    let md5 = "8e5a3ed3e6d6ef1ec9d8f4ad7ba5a1d2  readme.txt\n";
+    folder.put("store/readme.txt.md5", md5.as_bytes());
+    let wrong = folder
+        .run(&["verify", "-r", "--format", "json", "store"])
+        .json();
+    assert_eq!(by_path(&wrong)["store/readme.txt"].1, ["sidecar/wrong"]);
+    let found = wrong["inputs"][1]["sidecars"][0]["found"].as_str().unwrap();
+    folder.put(
+        "store/readme.txt.md5",
+        format!("{found}  readme.txt\n").as_bytes(),
+    );
+    let answer = folder.run(&["verify", "-r", "--format", "json", "store"]);
+    assert_eq!(answer.status, 0, "{}", answer.stdout);
+    assert_eq!(by_path(&answer.json()).len(), 1);
+}

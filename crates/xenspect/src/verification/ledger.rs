@@ -1,0 +1,77 @@
+//! What a run keeps of its inputs and knows of earlier runs. A state file that fails in the middle of a run takes nothing with it: the
+//! inputs are read all the same, and it is told at the end.
+
+use std::sync::OnceLock;
+
+use xenspect_model::report::Left;
+use xenspect_state::{Look, StateError, Timestamp};
+
+use crate::state::{Begun, Next, Place, Read, Session, Take};
+
+/// A session, and why its state file failed, if it did.
+pub(crate) struct Ledger {
+    session: Session,
+    failed: OnceLock<String>,
+}
+
+impl Ledger {
+    pub(crate) fn new(session: Session) -> Self {
+        Self {
+            session,
+            failed: OnceLock::new(),
+        }
+    }
+
+    /// Whether anything is kept of what comes of inputs.
+    pub(super) fn remembers(&self) -> bool {
+        self.session.remembers()
+    }
+
+    /// Whether to read an input; `None` where that is not known, so that it is read.
+    pub(super) fn before(&self, place: Place) -> Option<Next> {
+        self.known(self.session.before(place, None, Timestamp::now()))
+    }
+
+    /// How much of it to read.
+    pub(super) fn take(&self, begun: Option<&Begun>, in_blocks: bool) -> Take {
+        let take = begun.and_then(|begun| self.known(self.session.take(begun, in_blocks)));
+        take.unwrap_or(Take::Whole)
+    }
+
+    /// Puts down what came of it; or says that it was written meanwhile.
+    pub(super) fn after(
+        &self,
+        begun: Option<&Begun>,
+        look: Option<Look>,
+        read: &Read<'_>,
+    ) -> Option<Left> {
+        let now = Timestamp::now();
+        begun.and_then(|begun| self.known(self.session.after(begun, look, read, now))?)
+    }
+
+    /// Ends a run that came to its end.
+    ///
+    /// # Errors
+    /// In words: what went wrong with the state file, now or before. Another run begins with what it had by then.
+    pub(crate) fn finish(self) -> Result<(), String> {
+        if let Some(words) = self.failed.into_inner() {
+            return Err(words);
+        }
+        self.session
+            .finish(Timestamp::now())
+            .map_err(|error| words(&error))
+    }
+
+    fn known<T>(&self, answer: Result<T, StateError>) -> Option<T> {
+        answer
+            .map_err(|error| {
+                let _ = self.failed.set(words(&error));
+            })
+            .ok()
+    }
+}
+
+/// The failure of a state file, for a remark.
+pub(crate) fn words(error: &StateError) -> String {
+    format!("the state file cannot be used: {error}")
+}
