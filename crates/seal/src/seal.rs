@@ -32,7 +32,7 @@ pub struct About {
     pub verdict: Verdict,
     /// Whether the walk came to the proper end.
     pub complete: bool,
-    /// SHA-256 of the member that describes it ([`metadata`]).
+    /// SHA-256 of the member that describes it: `ova.xml`, the database, or the inventory of a host.
     pub metadata: Option<Sha256>,
     /// Root over the members.
     pub root: Sha256,
