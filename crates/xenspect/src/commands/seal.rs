@@ -20,7 +20,9 @@ use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::output::{self, escaped, tool};
 use crate::reading::{self, Failure, is_of_interest};
+use crate::remote;
 use crate::seals::{is_named_like_a_seal, seal_of, short_file, signature_of};
+use crate::sidecars::{Beside, Sidecars, is_sidecar};
 use crate::skipped::{Skipped, nothing_found};
 
 /// The passphrase of an encrypted key.
@@ -38,6 +40,7 @@ pub(crate) fn run(command: &args::Seal) -> Exit {
     let mut run = Run {
         command,
         signer,
+        sidecars: Sidecars::default(),
         interrupt: Interrupt::watch(),
         skipped: Skipped::default(),
         refused: Vec::new(),
@@ -64,6 +67,12 @@ fn prepared(command: &args::Seal) -> Result<Option<Signer>, String> {
     if piped && command.output.is_none() {
         return Err(
             "standard input has no file that a seal can lie beside; name one with -o".to_owned(),
+        );
+    }
+    if command.output.is_none() && command.inputs.iter().any(|path| remote::is_url(path)) {
+        return Err(
+            "object stores are only read; name the file for the seal of an object with -o"
+                .to_owned(),
         );
     }
     let Some(path) = &command.sign else {
@@ -97,6 +106,7 @@ enum NotFree {
 struct Run<'a> {
     command: &'a args::Seal,
     signer: Option<Signer>,
+    sidecars: Sidecars,
     interrupt: Interrupt,
     skipped: Skipped,
     /// What was not good enough to be sealed.
@@ -111,7 +121,7 @@ impl Run<'_> {
     fn target(&mut self, target: Target) {
         match &target {
             Target::Other(path) => return self.skipped.others.push(path.clone()),
-            Target::Met(path) if is_named_like_a_seal(path) => return,
+            Target::Met(path) if is_named_like_a_seal(path) || is_sidecar(path) => return,
             _ => {}
         }
         let name = reading::name(&target);
@@ -123,20 +133,30 @@ impl Run<'_> {
                 (NotFree::Sealed(words) | NotFree::Never(words), _) => self.fail(&words),
             };
         }
+        // What is not as its digest says is not good, and a seal would hide it for ever.
+        let beside = match target.path() {
+            Some(path) if !remote::is_url(path) => self.sidecars.beside(path, None),
+            _ => Beside::default(),
+        };
         let options = self.options();
         let taken = reading::read(
             &target,
             self.command.quiet,
             &self.interrupt,
             |source, progress| {
+                let mut digests = beside.digests();
+                if !digests.contains(&DigestKind::Sha256) {
+                    digests.push(DigestKind::Sha256);
+                }
                 let wish = Wish {
-                    digests: vec![DigestKind::Sha256],
+                    digests,
                     manifest: true,
                     copy: None,
                 };
                 let taken = take(source, wish, &options, progress);
                 let catalog = taken.catalog?;
-                let input = xenspect_rules::input(name.clone(), &catalog);
+                let mut input = xenspect_rules::input(name.clone(), &catalog);
+                beside.judge(taken.stored.as_ref(), &mut input);
                 Ok((
                     input,
                     Taken {

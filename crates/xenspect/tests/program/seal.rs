@@ -14,15 +14,6 @@ fn seal(folder: &Folder, name: &str) -> Value {
     serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap()
 }
 
-fn files(folder: &Folder) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_good_archive_is_sealed_beside_itself() {
     let bytes = good("two-disks");
@@ -34,7 +25,7 @@ fn a_good_archive_is_sealed_beside_itself() {
         "{}",
         answer.stderr
     );
-    assert_eq!(files(&folder), ["a.xva", "a.xva.seal.json"]);
+    assert_eq!(folder.names(), ["a.xva", "a.xva.seal.json"]);
     let seal = seal(&folder, "a.xva.seal.json");
     assert_eq!(seal["seal"], 1);
     assert_eq!(seal["file"], "a.xva");
@@ -91,7 +82,7 @@ fn the_same_input_gives_the_same_bytes_by_every_way() {
     let folder = Folder::with("a.xva", &bytes);
     let by_file = folder.run(&["seal", "-o", "-", "a.xva"]);
     assert_eq!(by_file.status, 0, "{}", by_file.stderr);
-    assert_eq!(files(&folder), ["a.xva"]);
+    assert_eq!(folder.names(), ["a.xva"]);
     let one_thread = folder.run(&["seal", "--threads", "1", "-o", "-", "a.xva"]);
     assert_eq!(one_thread.stdout, by_file.stdout);
     let by_pipe = folder.pipe(&["seal", "-o", "-", "-"], bytes);
@@ -112,7 +103,7 @@ fn a_damaged_archive_is_not_sealed_unless_it_is_asked_for() {
         answer.stdout
     );
     assert!(answer.stderr.contains("is not sealed"), "{}", answer.stderr);
-    assert_eq!(files(&folder), ["bad.xva"]);
+    assert_eq!(folder.names(), ["bad.xva"]);
 
     let piped = folder.run(&["seal", "-o", "-", "bad.xva"]);
     assert_eq!((piped.status, piped.stdout.as_str()), (1, ""));
@@ -131,7 +122,7 @@ fn an_archive_that_is_cut_short_is_not_sealed() {
     let answer = folder.run(&["seal", "cut.xva"]);
     assert_eq!(answer.status, 1);
     assert!(answer.stdout.contains("INCOMPLETE"), "{}", answer.stdout);
-    assert_eq!(files(&folder), ["cut.xva"]);
+    assert_eq!(folder.names(), ["cut.xva"]);
 }
 
 #[test]
@@ -141,7 +132,7 @@ fn what_is_no_backup_fails() {
     assert_eq!(answer.status, 2);
     assert!(answer.stdout.contains("UNREADABLE"), "{}", answer.stdout);
     assert_eq!(folder.run(&["seal", "absent.xva"]).status, 2);
-    assert_eq!(files(&folder), ["notes.txt"]);
+    assert_eq!(folder.names(), ["notes.txt"]);
 }
 
 #[test]
@@ -233,7 +224,7 @@ fn arguments_that_make_no_sense_are_refused() {
         assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{args:?}");
         assert!(answer.stderr.contains(words), "{args:?}: {}", answer.stderr);
     }
-    assert_eq!(files(&folder), ["a.xva", "key"]);
+    assert_eq!(folder.names(), ["a.xva", "key"]);
 }
 
 #[test]
@@ -334,4 +325,22 @@ fn a_member_is_proved_by_its_bytes() {
             .stderr
             .contains("there is no Ref:99/00000000 in a.xva.seal.json")
     );
+}
+
+#[test]
+fn what_is_not_as_the_digest_beside_it_says_is_not_sealed() {
+    let folder = Folder::with("a.xva", &good("small"));
+    folder.put("a.xva.md5", b"00000000000000000000000000000000  a.xva\n");
+    let answer = folder.run(&["seal", "a.xva"]);
+    assert_eq!(answer.status, 1, "{}", answer.stderr);
+    assert!(answer.stdout.contains("sidecar/wrong"), "{}", answer.stdout);
+    assert_eq!(folder.names(), ["a.xva", "a.xva.md5"]);
+}
+
+#[test]
+fn nothing_is_written_to_an_object_store() {
+    let folder = Folder::new();
+    let answer = folder.run(&["seal", "s3://bucket/a.xva"]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("only read"), "{}", answer.stderr);
 }

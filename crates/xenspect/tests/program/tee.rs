@@ -6,16 +6,6 @@ use xenspect_synth::Envelope;
 
 use crate::run::{Folder, damaged, dump, good};
 
-/// Names in the folder.
-fn files(folder: &Folder) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_good_input_is_copied_byte_for_byte() {
     for bytes in [
@@ -27,7 +17,7 @@ fn a_good_input_is_copied_byte_for_byte() {
         let folder = Folder::with("in", &bytes);
         let answer = folder.run(&["verify", "--format", "json", "--tee", "out", "in"]);
         assert_eq!(answer.status, 0, "{}{}", answer.stdout, answer.stderr);
-        assert_eq!(files(&folder), ["in", "out"]);
+        assert_eq!(folder.names(), ["in", "out"]);
         assert_eq!(fs::read(folder.path().join("out")).unwrap(), bytes);
         let input = answer.input();
         assert_eq!(input["tee"]["path"], "out");
@@ -67,7 +57,7 @@ fn the_copy_of_a_damaged_input_says_so_in_its_name() {
         let folder = Folder::with("in", &bytes);
         let answer = folder.run(&["verify", "--tee", "out", "in"]);
         assert_eq!(answer.status, 1, "{}{}", answer.stdout, answer.stderr);
-        assert_eq!(files(&folder), ["in", "out.damaged"]);
+        assert_eq!(folder.names(), ["in", "out.damaged"]);
         assert_eq!(fs::read(folder.path().join("out.damaged")).unwrap(), bytes);
     }
 }
@@ -77,7 +67,7 @@ fn what_is_no_backup_is_copied_all_the_same() {
     let folder = Folder::with("in", b"Dear reader");
     let answer = folder.run(&["verify", "--tee", "out", "in"]);
     assert_eq!(answer.status, 2);
-    assert_eq!(files(&folder), ["in", "out.damaged"]);
+    assert_eq!(folder.names(), ["in", "out.damaged"]);
 }
 
 #[test]
@@ -86,7 +76,7 @@ fn a_digest_beside_the_input_decides_on_the_name_of_the_copy() {
     folder.put("in.xva.md5", b"00000000000000000000000000000000  in.xva\n");
     let answer = folder.run(&["verify", "--tee", "out", "in.xva"]);
     assert_eq!(answer.status, 1, "{}", answer.stdout);
-    assert!(files(&folder).contains(&"out.damaged".to_owned()));
+    assert!(folder.names().contains(&"out.damaged".to_owned()));
     let answer = folder.run(&["verify", "--alone", "--tee", "out", "in.xva"]);
     assert_eq!(answer.status, 2, "the damaged copy is in the way");
     let answer = folder.run(&["verify", "--alone", "--force", "--tee", "out", "in.xva"]);
@@ -108,7 +98,7 @@ fn nothing_is_overwritten_unasked() {
             "{}",
             answer.stdout
         );
-        assert_eq!(files(&folder), ["in", taken]);
+        assert_eq!(folder.names(), ["in", taken]);
         assert_eq!(fs::read(folder.path().join(taken)).unwrap(), b"mine");
     }
     let folder = Folder::with("in", &bytes);
@@ -137,7 +127,7 @@ fn a_copy_that_cannot_be_written_is_no_copy() {
         let answer = folder.run(&["verify", "--tee", out, "in"]);
         assert_eq!(answer.status, 2, "{out}: {}", answer.stdout);
     }
-    assert_eq!(files(&folder), ["in"]);
+    assert_eq!(folder.names(), ["in"]);
 }
 
 #[cfg(target_os = "linux")]
@@ -155,7 +145,7 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("the copy cannot be written"), "{told}");
-    assert_eq!(files(&folder), ["in"]);
+    assert_eq!(folder.names(), ["in"]);
 }
 
 #[test]
@@ -172,5 +162,5 @@ fn it_is_about_one_input() {
         folder.run(&["verify", "-r", "--tee", "out", "in"]).status,
         2
     );
-    assert_eq!(files(&folder), ["in"]);
+    assert_eq!(folder.names(), ["in"]);
 }
