@@ -552,8 +552,8 @@ HEAD = """\
 ROWS = [
     Row("xxh64", ["cat"], goal=1.0),
     Row("xxh64", ["xxhsum", "-H1"]),
-    Row("xxh64", ["sha256sum"], command="listed"),
-    Row("xxh64", ["sha256sum"], command="sealed"),
+    Row("xxh64", ["sha256sum"], goal=0.5, command="listed"),
+    Row("xxh64", ["sha256sum"], goal=0.5, command="sealed"),
     Row("sha1", ["openssl", "sha1"], goal=0.6),
     Row("zstd", ["zstd", "-t"], goal=1.05),
     Row("gzip", ["pigz", "-t"], goal=1.0),

@@ -36,7 +36,7 @@ pub fn against(input: &mut Input, against: Against) {
     }
     if against.not_compared > 0 {
         input.not_checked.push(format!(
-            "{} members beyond the number that is kept were not compared with those of the other copy.",
+            "{} members beyond the number that is kept were not compared with those of the other copy",
             against.not_compared
         ));
     }
@@ -121,10 +121,10 @@ fn agreement(against: &Against) -> Option<String> {
     }
     let all = against.different == 0 && against.only_here == 0 && against.only_there == 0;
     Some(match (all, against.same) {
-        (true, 1) => "Its only member is the same in the other copy.".to_owned(),
-        (true, same) => format!("All {same} members are the same in the other copy."),
-        (false, 1) => "One member is the same in the other copy.".to_owned(),
-        (false, same) => format!("{same} members are the same in the other copy."),
+        (true, 1) => "Its only member is the same in the other copy".to_owned(),
+        (true, same) => format!("All {same} members are the same in the other copy"),
+        (false, 1) => "One member is the same in the other copy".to_owned(),
+        (false, same) => format!("{same} members are the same in the other copy"),
     })
 }
 
@@ -312,7 +312,7 @@ mod tests {
         assert!(input.findings.is_empty());
         assert_eq!(
             input.checked,
-            ["All 7 members are the same in the other copy."]
+            ["All 7 members are the same in the other copy"]
         );
     }
 
