@@ -170,8 +170,8 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
             return lines;
         }
     }
-    // Something in a store that is no backup itself has findings alone.
-    if input.kind.is_some() || input.error.is_some() {
+    // Something in a store that is no backup has findings alone.
+    if input.kind.is_some() {
         lines.extend(labelled("content", &content(input), style));
     }
     if let Some(database) = &input.database {
