@@ -225,11 +225,11 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
             Source::File { .. } => Err(io::Error::other("it cannot be read in one pass")),
         };
     }
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Before it is opened: that alone waits for somebody to write into a pipe.
+    if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
-    Ok(Box::new(file))
+    Ok(Box::new(File::open(path)?))
 }
 
 /// The contents of a file that cannot be long.

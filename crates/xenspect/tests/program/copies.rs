@@ -197,3 +197,24 @@ fn of_two_copies_it_is_said_which_one_is_right() {
     ]);
     assert_eq!(answer.status, 0, "{}", answer.stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_called_like_a_seal_or_a_digest_is_not_waited_for() {
+    let folder = Folder::with("a.xva", &good("small"));
+    let made = |name: &str| {
+        let made = Command::new("mkfifo")
+            .arg(name)
+            .current_dir(folder.path())
+            .status();
+        made.is_ok_and(|status| status.success())
+    };
+    assert!(made("a.xva.seal.json") && made("a.xva.md5") && made("SHA256SUMS"));
+    let answer = folder.run(&["verify", "--format", "json", "a.xva"]);
+    assert_eq!(answer.status, 1, "{}", answer.stdout);
+    assert!(
+        codes(&answer.input()).contains(&"seal/unreadable"),
+        "{}",
+        answer.stdout
+    );
+}
