@@ -23,6 +23,15 @@ pub struct Wish {
     pub copy: Option<Box<dyn Write + Send>>,
 }
 
+impl Wish {
+    /// Wishes for a digest of the file, once.
+    pub fn want(&mut self, kind: DigestKind) {
+        if !self.digests.contains(&kind) {
+            self.digests.push(kind);
+        }
+    }
+}
+
 /// What a reading gave.
 #[derive(Debug)]
 pub struct Taken {

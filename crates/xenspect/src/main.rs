@@ -10,6 +10,7 @@ mod inputs;
 mod interrupt;
 mod listing;
 mod messages;
+mod new_file;
 mod output;
 mod plan;
 mod progress;

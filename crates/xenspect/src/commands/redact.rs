@@ -1,13 +1,12 @@
 //! `xenspect redact`: a copy of a pool database or an export without its secrets.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use tempfile::NamedTempFile;
 use xenspect_model::Catalog;
 use xenspect_model::catalog::Dump;
 use xenspect_scan::{Rewrite, with_description};
@@ -20,6 +19,7 @@ use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
+use crate::new_file::{self, Access, NewFile, Occupied};
 use crate::{output, reading};
 
 /// Bytes of a key that is made up.
@@ -187,27 +187,10 @@ fn digest(key: &[u8], text: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// Whether two paths lead to one file, by whatever names.
-#[cfg(unix)]
-pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
-    identity(one).is_some_and(|one| identity(other) == Some(one))
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    place(one).is_some_and(|one| place(other) == Some(one))
-}
-
-/// Where the copy goes. A file appears under its name only when it is complete.
+/// Where the copy goes.
 enum Out {
     Stdout(BufWriter<io::StdoutLock<'static>>),
-    File {
-        temporary: BufWriter<NamedTempFile>,
-        path: std::path::PathBuf,
-    },
+    File(NewFile, PathBuf),
 }
 
 impl Out {
@@ -215,48 +198,16 @@ impl Out {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
         }
-        let name = output::escaped(&path.to_string_lossy());
-        if let Ok(there) = fs::symlink_metadata(path) {
-            // The rename would put a file in the place of a device, or of a link.
-            if !there.is_file() {
-                return Err(format!("{name} is there already and is no regular file"));
-            }
-            if is_same_file(path, input) {
-                return Err(format!(
-                    "{name} is the input; the evidence is never replaced"
-                ));
-            }
-            if !force {
-                return Err(format!("{name} is there already; --force replaces it"));
-            }
-        }
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        let folder = parent.unwrap_or(Path::new("."));
-        // Readable by its owner alone, as such files are made.
-        let temporary =
-            NamedTempFile::new_in(folder).map_err(|error| cannot_write(path, &error))?;
-        Ok(Self::File {
-            temporary: BufWriter::with_capacity(256 << 10, temporary),
-            path: path.to_owned(),
-        })
+        new_file::is_free(path, [input], force).map_err(Occupied::words)?;
+        let file =
+            NewFile::create(path, Access::Owner).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self::File(file, path.to_owned()))
     }
 
     fn finish(self, force: bool) -> io::Result<()> {
         match self {
             Self::Stdout(mut out) => out.flush(),
-            Self::File { temporary, path } => {
-                let temporary = temporary.into_inner().map_err(|error| error.into_error())?;
-                temporary.as_file().sync_all()?;
-                let persisted = if force {
-                    temporary.persist(&path)
-                } else {
-                    temporary.persist_noclobber(&path)
-                };
-                let _: File = persisted.map_err(|error| error.error)?;
-                Ok(())
-            }
+            Self::File(file, path) => file.finish(&path, force),
         }
     }
 }
@@ -265,14 +216,14 @@ impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),
-            Self::File { temporary, .. } => temporary.write(bytes),
+            Self::File(file, _) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(out) => out.flush(),
-            Self::File { temporary, .. } => temporary.flush(),
+            Self::File(file, _) => file.flush(),
         }
     }
 }

@@ -2,28 +2,30 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-use xenspect_model::catalog::DigestKind;
+use xenspect_model::catalog::{DigestKind, Manifest, StoredFile};
 use xenspect_model::report::{Input, Report, SCHEMA, Verdict};
 use xenspect_report::human;
-use xenspect_scan::{Options, Taken, Wish, take};
+use xenspect_scan::{Options, Wish, take};
 use xenspect_seal::{Digester, Seal, Signer};
 
-use super::redact::is_same_file;
+use super::each;
 use crate::args;
 use crate::exit::Exit;
 use crate::host_files;
 use crate::inputs::{Target, expand};
 use crate::interrupt::Interrupt;
 use crate::messages::say;
+use crate::new_file::{self, Access, NewFile, Occupied};
 use crate::output::{self, escaped, tool};
-use crate::reading::{self, Failure, is_of_interest};
-use crate::remote;
+use crate::progress::Board;
+use crate::reading::{self, Failure};
+use crate::remote::{self, Manner};
 use crate::seals::{is_named_like_a_seal, seal_of, short_file, signature_of};
 use crate::sidecars::{Beside, Sidecars, is_sidecar};
-use crate::skipped::{Skipped, nothing_found};
+use crate::skipped::nothing_found;
 
 /// The passphrase of an encrypted key.
 const PASSPHRASE: &str = "XENSPECT_KEY_PASSPHRASE";
@@ -37,24 +39,33 @@ pub(crate) fn run(command: &args::Seal) -> Exit {
             return Exit::Failed;
         }
     };
-    let mut run = Run {
+    let interrupt = Interrupt::watch();
+    let sealing = Sealing {
         command,
         signer,
         sidecars: Sidecars::default(),
-        interrupt: Interrupt::watch(),
-        skipped: Skipped::default(),
-        refused: Vec::new(),
-        sealed: 0,
-        already: 0,
-        exit: Exit::Good,
+        interrupt: &interrupt,
     };
-    for target in expand(&command.inputs, command.recursive) {
-        if run.interrupt.is_raised() {
-            break;
-        }
-        run.target(target);
-    }
-    run.finish()
+    let mut targets = expand(&command.inputs, command.recursive);
+    targets.retain(|target| match target {
+        Target::Met(path) => !(is_named_like_a_seal(path) || is_sidecar(path)),
+        _ => true,
+    });
+    let targets: Vec<&Target> = targets.iter().collect();
+    let run = each::Run {
+        interrupt: &interrupt,
+        quiet: command.quiet,
+        jobs: NonZeroUsize::MIN,
+    };
+    let done = run.targets(
+        &targets,
+        |index, name, board| {
+            let target = targets.get(index).ok_or(Failure::Defect)?;
+            sealing.one(target, name, board)
+        },
+        |_, name, failure| Outcome::Refused(Box::new(Input::unreadable(name, failure.to_string()))),
+    );
+    sealing.finish(done)
 }
 
 /// What is wrong with the arguments as a whole; otherwise the key, if there is one.
@@ -94,92 +105,75 @@ fn is_stdout(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Why a seal has no place; in words.
-enum NotFree {
-    /// A seal or a signature is there.
-    Sealed(String),
-    /// Something is there that is never replaced.
-    Never(String),
+/// What came of an input.
+enum Outcome {
+    Sealed,
+    /// A file below a directory that has a seal.
+    Already,
+    /// It is not good enough.
+    Refused(Box<Input>),
+    /// The seal has no place, or cannot be written. It was said why.
+    NotWritten,
+    /// It was interrupted.
+    Stopped,
 }
 
 /// One run over all inputs.
-struct Run<'a> {
+struct Sealing<'a> {
     command: &'a args::Seal,
     signer: Option<Signer>,
     sidecars: Sidecars,
-    interrupt: Interrupt,
-    skipped: Skipped,
-    /// What was not good enough to be sealed.
-    refused: Vec<Input>,
-    sealed: u64,
-    /// Files below directories that have a seal.
-    already: u64,
-    exit: Exit,
+    interrupt: &'a Interrupt,
 }
 
-impl Run<'_> {
-    fn target(&mut self, target: Target) {
-        match &target {
-            Target::Other(path) => return self.skipped.others.push(path.clone()),
-            Target::Met(path) if is_named_like_a_seal(path) || is_sidecar(path) => return,
-            _ => {}
-        }
-        let name = reading::name(&target);
-        let place = self.place(&target);
-        if let Err(taken) = self.is_free(&place) {
-            return match (taken, &target) {
-                // A store is sealed again and again, for what has come to it.
-                (NotFree::Sealed(_), Target::Met(_)) => self.already += 1,
-                (NotFree::Sealed(words) | NotFree::Never(words), _) => self.fail(&words),
-            };
+impl Sealing<'_> {
+    fn one(&self, target: &Target, name: &str, board: &Board) -> Result<Outcome, Failure> {
+        let place = self.place(target);
+        match (self.is_free(&place), target) {
+            (Ok(()), _) => {}
+            // A store is sealed again and again, for what has come to it.
+            (Err(Occupied::ByFile(_)), Target::Met(_)) => return Ok(Outcome::Already),
+            (Err(taken), _) => return Ok(not_written(&taken.words())),
         }
         // What is not as its digest says is not good, and a seal would hide it for ever.
         let beside = match target.path() {
             Some(path) if !remote::is_url(path) => self.sidecars.beside(path, None),
             _ => Beside::default(),
         };
+        let mut wish = Wish {
+            digests: beside.digests(),
+            manifest: true,
+            copy: None,
+        };
+        wish.want(DigestKind::Sha256);
         let options = self.options();
-        let taken = reading::read(
-            &target,
-            self.command.quiet,
-            &self.interrupt,
-            |source, progress| {
-                let mut digests = beside.digests();
-                if !digests.contains(&DigestKind::Sha256) {
-                    digests.push(DigestKind::Sha256);
-                }
-                let wish = Wish {
-                    digests,
-                    manifest: true,
-                    copy: None,
-                };
+        let source = reading::open(target, Manner::Stream)?;
+        let (input, manifest, stored) =
+            reading::watched_on(board, target, self.interrupt, |progress| {
                 let taken = take(source, wish, &options, progress);
-                let catalog = taken.catalog?;
-                let mut input = xenspect_rules::input(name.clone(), &catalog);
+                let mut input = xenspect_rules::input(name.to_owned(), &taken.catalog?);
                 beside.judge(taken.stored.as_ref(), &mut input);
-                Ok((
-                    input,
-                    Taken {
-                        catalog: Ok(catalog),
-                        ..taken
-                    },
-                ))
-            },
-        );
+                Ok((input, taken.manifest, taken.stored))
+            })?;
         if self.interrupt.is_raised() {
-            return;
+            return Ok(Outcome::Stopped);
         }
-        match (taken, target) {
-            (Ok((input, taken)), _) => {
-                if let Err(words) = self.seal(input, taken, &place) {
-                    self.fail(&words);
-                }
-            }
-            (Err(failure), Target::Met(path)) if !is_of_interest(&path, &failure) => {
-                self.skipped.files.push(path);
-            }
-            (Err(failure), _) => self.unreadable(name, &failure),
+        let (Some(manifest), Some(stored)) = (manifest, stored) else {
+            return Ok(not_written(&format!(
+                "{}: its members were not taken",
+                escaped(name)
+            )));
+        };
+        let is_good = input.verdict <= Verdict::Suspect && manifest.complete;
+        if input.verdict == Verdict::Unreadable || !(is_good || self.command.damaged) {
+            let name = escaped(name);
+            say(format_args!("{name} is not sealed, since it is not good"));
+            return Ok(Outcome::Refused(Box::new(input)));
         }
+        Ok(match self.seal(&input, &stored, manifest, &place) {
+            Ok(()) => Outcome::Sealed,
+            Err(words) => not_written(&words),
+        })
     }
 
     fn options(&self) -> Options {
@@ -200,7 +194,7 @@ impl Run<'_> {
     }
 
     /// Nothing is read for a seal that cannot be written.
-    fn is_free(&self, place: &Path) -> Result<(), NotFree> {
+    fn is_free(&self, place: &Path) -> Result<(), Occupied> {
         if is_stdout(place) {
             return Ok(());
         }
@@ -208,61 +202,23 @@ impl Run<'_> {
         if self.signer.is_some() {
             files.push(signature_of(place));
         }
-        for file in files {
-            let name = escaped(&file.to_string_lossy());
-            let Ok(there) = fs::symlink_metadata(&file) else {
-                continue;
-            };
-            // The rename would put a file in the place of a device, or of a link.
-            if !there.is_file() {
-                return Err(NotFree::Never(format!(
-                    "{name} is there already and is no regular file"
-                )));
-            }
-            let mut inputs = self.command.inputs.iter();
-            if inputs.any(|input| is_same_file(input, &file)) {
-                return Err(NotFree::Never(format!(
-                    "{name} is the input; the evidence is never replaced"
-                )));
-            }
-            if !self.command.force {
-                let words = format!("{name} is there already; --force replaces it");
-                return Err(NotFree::Sealed(words));
-            }
-        }
-        Ok(())
+        files.iter().try_for_each(|file| {
+            let inputs = self.command.inputs.iter().map(PathBuf::as_path);
+            new_file::is_free(file, inputs, self.command.force)
+        })
     }
 
-    fn fail(&mut self, words: &str) {
-        say(words);
-        self.exit = self.exit.max(Exit::Failed);
-    }
-
-    fn unreadable(&mut self, name: String, failure: &Failure) {
-        self.exit = self.exit.max(Exit::Failed);
-        self.refused
-            .push(Input::unreadable(name, failure.to_string()));
-    }
-
-    fn seal(&mut self, input: Input, taken: Taken, place: &Path) -> Result<(), String> {
+    fn seal(
+        &self,
+        input: &Input,
+        stored: &StoredFile,
+        manifest: Manifest,
+        place: &Path,
+    ) -> Result<(), String> {
         let name = escaped(&input.path);
-        let manifest = taken
-            .manifest
-            .ok_or_else(|| format!("{name}: its members were not taken"))?;
-        let stored = taken
-            .stored
-            .ok_or_else(|| format!("{name}: its digest was not taken"))?;
-        let is_good = input.verdict <= Verdict::Suspect && manifest.complete;
-        if input.verdict == Verdict::Unreadable || !(is_good || self.command.damaged) {
-            say(format_args!("{name} is not sealed, since it is not good"));
-            self.exit = self.exit.max(Exit::Findings);
-            self.refused.push(input);
-            return Ok(());
-        }
-        let seal = Seal::of(&input, &stored, manifest)
+        let seal = Seal::of(input, stored, manifest)
             .map_err(|error| format!("{name} cannot be sealed: {error}"))?;
         self.write(&seal, place)?;
-        self.sealed += 1;
         if !self.command.quiet && !is_stdout(place) {
             say(format_args!(
                 "{name} ({}) is sealed in {}: {}, root {}",
@@ -281,24 +237,24 @@ impl Run<'_> {
             let written = seal.write(&mut out).and_then(|()| out.flush());
             return output::written(written).map_err(|()| "the seal was not written".to_owned());
         }
-        let not_written = |path: &Path, error: &io::Error| {
+        let cannot = |path: &Path, error: &io::Error| {
             let path = escaped(&path.to_string_lossy());
             format!("{path} cannot be written: {}", error.kind())
         };
         let mut out = Hashing {
-            out: NewFile::create(place).map_err(|error| not_written(place, &error))?,
+            out: NewFile::create(place, Access::Usual).map_err(|error| cannot(place, &error))?,
             digester: self.signer.as_ref().map(|_| Digester::default()),
         };
         seal.write(&mut out)
-            .map_err(|error| not_written(place, &error))?;
+            .map_err(|error| cannot(place, &error))?;
         let signature_place = signature_of(place);
         let signature = match (&self.signer, out.digester) {
             (Some(signer), Some(digester)) => {
                 let text = signer.sign(digester)?;
-                let mut file = NewFile::create(&signature_place)
-                    .map_err(|error| not_written(&signature_place, &error))?;
+                let mut file = NewFile::create(&signature_place, Access::Usual)
+                    .map_err(|error| cannot(&signature_place, &error))?;
                 file.write_all(text.as_bytes())
-                    .map_err(|error| not_written(&signature_place, &error))?;
+                    .map_err(|error| cannot(&signature_place, &error))?;
                 Some(file)
             }
             _ => None,
@@ -306,11 +262,11 @@ impl Run<'_> {
         let force = self.command.force;
         out.out
             .finish(place, force)
-            .map_err(|error| not_written(place, &error))?;
+            .map_err(|error| cannot(place, &error))?;
         if let Some(signature) = signature {
             signature
                 .finish(&signature_place, force)
-                .map_err(|error| not_written(&signature_place, &error))?;
+                .map_err(|error| cannot(&signature_place, &error))?;
         } else if fs::symlink_metadata(&signature_place).is_ok() {
             say(format_args!(
                 "{} is the signature of the seal that was replaced, and does not hold for the new one",
@@ -320,33 +276,38 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Exit {
-        if !self.command.quiet {
-            self.skipped.tell();
-            if self.already > 0 {
-                say(format_args!(
-                    "passed over, being sealed already: {} (--force seals them anew)",
-                    self.already
-                ));
+    fn finish(&self, done: each::Done<Outcome>) -> Exit {
+        let nothing = done.results.is_empty();
+        let mut exit = done.exit;
+        let mut already = 0_u64;
+        let mut refused = Vec::new();
+        for outcome in done.results {
+            match outcome {
+                Outcome::Sealed | Outcome::Stopped => {}
+                Outcome::Already => already += 1,
+                Outcome::NotWritten => exit = exit.max(Exit::Failed),
+                Outcome::Refused(input) => {
+                    exit = exit.max(Exit::Findings);
+                    refused.push(*input);
+                }
             }
         }
-        if self.interrupt.is_raised() {
-            self.exit = Exit::Interrupted;
-        } else if self.sealed == 0
-            && self.already == 0
-            && self.refused.is_empty()
-            && self.exit == Exit::Good
-        {
-            nothing_found(&self.command.inputs);
-            self.exit = Exit::Failed;
+        if already > 0 && !self.command.quiet {
+            say(format_args!(
+                "passed over, being sealed already: {already} (--force seals them anew)"
+            ));
         }
-        if self.refused.is_empty() {
-            return self.exit;
+        if nothing && exit == Exit::Good {
+            nothing_found(&self.command.inputs);
+            exit = Exit::Failed;
+        }
+        if refused.is_empty() {
+            return exit;
         }
         let report = Report {
             schema: SCHEMA,
             tool: tool(),
-            inputs: self.refused,
+            inputs: refused,
             left: Vec::new(),
         };
         let style = output::style(self.command.color, false);
@@ -357,9 +318,9 @@ impl Run<'_> {
                 ..style
             };
             let _ = human::write(&report, &plain, &mut io::stderr().lock());
-            return self.exit;
+            return exit;
         }
-        output::report(self.exit, |mut out| human::write(&report, &style, &mut out))
+        output::report(exit, |mut out| human::write(&report, &style, &mut out))
     }
 }
 
@@ -370,43 +331,10 @@ fn members(number: usize) -> String {
     }
 }
 
-/// A file that appears under its name only when it is whole.
-struct NewFile(BufWriter<NamedTempFile>);
-
-impl NewFile {
-    fn create(path: &Path) -> io::Result<Self> {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".xenspect-seal-");
-        // A seal tells nothing secret, so it is readable as the user's files are.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
-        Ok(Self(BufWriter::with_capacity(256 << 10, file)))
-    }
-
-    fn finish(self, path: &Path, force: bool) -> io::Result<()> {
-        let file = self.0.into_inner().map_err(|error| error.into_error())?;
-        file.as_file().sync_all()?;
-        let persisted = if force {
-            file.persist(path)
-        } else {
-            file.persist_noclobber(path)
-        };
-        persisted.map(drop).map_err(|error| error.error)
-    }
-}
-
-impl Write for NewFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+/// Says why there is no seal.
+fn not_written(words: &str) -> Outcome {
+    say(words);
+    Outcome::NotWritten
 }
 
 /// Hashes what is written for the signature.

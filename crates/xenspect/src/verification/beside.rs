@@ -49,7 +49,7 @@ impl Beside {
         }
         if self.seal.is_some() {
             wish.manifest = true;
-            add(wish, DigestKind::Sha256);
+            wish.want(DigestKind::Sha256);
         }
     }
 
@@ -100,13 +100,6 @@ impl Beside {
 }
 
 const NOT_WHOLE: &str = "What lies beside it (its seal, digests of the file): they are compared with what is read as a whole";
-
-/// Adds a digest that is not wished for yet.
-pub(super) fn add(wish: &mut Wish, kind: DigestKind) {
-    if !wish.digests.contains(&kind) {
-        wish.digests.push(kind);
-    }
-}
 
 /// A look at an object; `None` where the store says nothing.
 fn look(url: &Path) -> Option<Look> {

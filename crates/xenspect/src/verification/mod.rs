@@ -146,7 +146,7 @@ impl Verification<'_> {
         if whole {
             beside.wish(&mut wish);
             if self.ledger.remembers() {
-                beside::add(&mut wish, DigestKind::Sha256);
+                wish.want(DigestKind::Sha256);
             }
         }
         wish.manifest |= self.command.against.is_some();

@@ -1,19 +1,17 @@
 //! `verify --tee`: the copy that is made while an input is read. It gets its name when it is whole, synced, and known to be good; the
 //! copy of an input that is not good is kept too, with `.damaged` behind its name.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
 use xenspect_model::catalog::{DigestKind, StoredFile};
 use xenspect_model::report::{Input, Tee};
-
 use xenspect_scan::Wish;
 
-use super::beside;
 use crate::inputs::Target;
+use crate::new_file::{self, Access, NewFile, Occupied};
+use crate::output::escaped;
 use crate::reading::Failure;
 
 /// Behind the name of a copy of an input that is not good.
@@ -23,7 +21,7 @@ const DAMAGED: &str = ".damaged";
 pub(crate) struct Copy {
     out: PathBuf,
     force: bool,
-    file: NamedTempFile,
+    file: NewFile,
 }
 
 impl Copy {
@@ -36,36 +34,18 @@ impl Copy {
     }
 
     fn new(input: &Target, out: &Path, force: bool) -> Result<Self, String> {
-        let shown = out.display();
+        let name = escaped(&out.to_string_lossy());
         if out.as_os_str() == "-" {
             return Err("a copy goes to a file; standard output is for the report".to_owned());
         }
-        if let Some(input) = input.path()
-            && is_same_file(input, out)
-        {
-            return Err(format!("{shown}: the copy would be written over the input"));
+        if out.file_name().is_none() {
+            return Err(format!("{name} is no name of a file"));
         }
-        for taken in [out.to_owned(), damaged(out)] {
-            if taken.is_dir() {
-                return Err(format!("{}: is a directory", taken.display()));
-            }
-            // A link that leads nowhere is there, too.
-            if !force && fs::symlink_metadata(&taken).is_ok() {
-                let taken = taken.display();
-                return Err(format!("{taken}: is there already; --force writes over it"));
-            }
+        for path in [out, &damaged(out)] {
+            new_file::is_free(path, input.path(), force).map_err(Occupied::words)?;
         }
-        let name = out
-            .file_name()
-            .ok_or_else(|| format!("{shown}: is no name of a file"))?;
-        let mut prefix = OsString::from(".");
-        prefix.push(name);
-        prefix.push(".");
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix).suffix(".partial");
-        let file = builder
-            .tempfile_in(folder(out))
-            .map_err(|error| format!("{shown}: cannot be written: {error}"))?;
+        let file = NewFile::create(out, Access::Owner)
+            .map_err(|error| format!("{name} cannot be written: {error}"))?;
         Ok(Self {
             out: out.to_owned(),
             force,
@@ -78,9 +58,9 @@ impl Copy {
     /// # Errors
     /// When the file cannot be opened a second time.
     pub(crate) fn wish(&self, wish: &mut Wish) -> Result<(), Failure> {
-        let file = self.file.reopen().map_err(|error| failed(&error))?;
+        let file = self.file.handle().map_err(|error| failed(&error))?;
         wish.copy = Some(Box::new(file));
-        beside::add(wish, DigestKind::Sha256);
+        wish.want(DigestKind::Sha256);
         Ok(())
     }
 
@@ -96,14 +76,13 @@ impl Copy {
         good: bool,
         input: &mut Input,
     ) -> Result<(), String> {
-        let shown = self.out.display().to_string();
-        let cannot = |error: io::Error| format!("{shown}: cannot be written: {error}");
-        let file = self.file.as_file();
-        file.sync_all().map_err(cannot)?;
+        let name = escaped(&self.out.to_string_lossy());
+        let cannot = |error: io::Error| format!("{name} cannot be written: {error}");
+        let file = self.file.file();
         let written = file.metadata().map_err(cannot)?.len();
         if written != stored.bytes {
             return Err(format!(
-                "{shown}: {written} bytes were written of the {} that were read",
+                "{name}: {written} bytes were written of the {} that were read",
                 stored.bytes
             ));
         }
@@ -113,12 +92,7 @@ impl Copy {
             damaged(&self.out)
         };
         take_mode(source, file);
-        let kept = match self.force {
-            true => self.file.persist(&path),
-            false => self.file.persist_noclobber(&path),
-        };
-        kept.map_err(|error| cannot(error.error))?;
-        sync_folder(&path).map_err(cannot)?;
+        self.file.finish(&path, self.force).map_err(cannot)?;
         input.copy.tee = Some(Box::new(Tee {
             path: path.to_string_lossy().into_owned(),
             bytes: stored.bytes,
@@ -151,35 +125,10 @@ fn damaged(out: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
-}
-
 /// A copy may be read by those who may read the input. Where that is not to be had, by its owner alone.
 fn take_mode(source: &Target, copy: &File) {
     let mode = source.path().and_then(|path| fs::metadata(path).ok());
     if let Some(metadata) = mode.filter(fs::Metadata::is_file) {
         let _ = copy.set_permissions(metadata.permissions());
     }
-}
-
-/// A name is on the disk when its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(folder(path))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

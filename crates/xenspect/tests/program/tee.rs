@@ -94,7 +94,7 @@ fn nothing_is_overwritten_unasked() {
         assert!(
             answer
                 .stdout
-                .contains("is there already; --force writes over it"),
+                .contains("is there already; --force replaces it"),
             "{}",
             answer.stdout
         );
@@ -163,4 +163,21 @@ fn it_is_about_one_input() {
         2
     );
     assert_eq!(folder.names(), ["in"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_device_is_never_replaced() {
+    let folder = Folder::with("in", &good("small"));
+    folder.put("elsewhere", b"mine");
+    std::os::unix::fs::symlink("elsewhere", folder.path().join("out")).unwrap();
+    let answer = folder.run(&["verify", "--force", "--tee", "out", "in"]);
+    assert_eq!(answer.status, 2);
+    assert!(
+        answer.stdout.contains("is no regular file"),
+        "{}",
+        answer.stdout
+    );
+    assert!(folder.path().join("out").is_symlink());
+    assert_eq!(folder.names(), ["elsewhere", "in", "out"]);
 }
