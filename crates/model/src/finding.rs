@@ -29,6 +29,16 @@ pub struct Finding {
     /// The error code that an importing xapi would answer with, where it would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub xapi_error: Option<String>,
+    /// The severity of the table, where a policy has set another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_severity: Option<Severity>,
+    /// Whether a baseline accepts it: it is shown, and does not count for the exit status.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub accepted: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Where a finding is. Absent parts do not apply.
@@ -242,6 +252,8 @@ impl Finding {
             facts: Facts::default(),
             advice: (entry.severity > Severity::Note).then(|| entry.advice.to_owned()),
             xapi_error: entry.xapi_error.map(str::to_owned),
+            default_severity: None,
+            accepted: false,
         }
     }
 
