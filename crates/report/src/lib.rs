@@ -1,5 +1,6 @@
-//! Shows a [`Report`](xenspect_model::report::Report): for people ([`human`]) and for programs
-//! ([`json`]), and what a code of the table means ([`explain`]).
+//! Shows a [`Report`](xenspect_model::report::Report): for people ([`human`], [`markdown`], [`html`]), for programs ([`json`],
+//! [`jsonl`], [`sarif`], [`junit`]) and for what watches over a site ([`nagios`], [`prometheus`]); and what a code of the table
+//! means ([`explain`]).
 //!
 //! Nothing here decides: verdicts, severities and wording of findings come with the report. Every
 //! text of an archive goes through [`text`] before it reaches a terminal.
@@ -21,16 +22,25 @@
 //! ```
 
 pub mod diff;
+pub mod ending;
 pub mod explain;
 pub mod history;
+pub mod html;
 pub mod human;
 pub mod inspect;
 pub mod json;
+pub mod jsonl;
+pub mod junit;
 pub mod listing;
+pub mod markdown;
 pub mod merge;
+pub mod nagios;
 mod page;
 pub mod preflight;
+pub mod prometheus;
 mod quantity;
+pub mod sarif;
 pub mod secrets;
+mod sentence;
 pub mod text;
 mod wrap;

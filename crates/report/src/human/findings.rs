@@ -26,13 +26,13 @@ const FACT: [usize; 2] = [160, 400];
 const DIGEST: usize = 16;
 
 /// Findings of one code and severity.
-struct Group<'a> {
-    code: Code,
-    severity: Severity,
-    title: &'a str,
-    kept: Vec<&'a Finding>,
+pub(crate) struct Group<'a> {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) title: &'a str,
+    pub(crate) kept: Vec<&'a Finding>,
     /// Those that were counted only.
-    omitted: u64,
+    pub(crate) omitted: u64,
 }
 
 /// Everything found: the findings that are kept, and how many more there are by code.
@@ -67,7 +67,8 @@ fn is_brief(group: &Group<'_>, style: &Style) -> bool {
     group.severity == Severity::Note && !style.verbose
 }
 
-fn sorted<'a>(findings: &'a [Finding], omitted: &BTreeMap<Code, u64>) -> Vec<Group<'a>> {
+/// The groups, the worst severity first.
+pub(crate) fn sorted<'a>(findings: &'a [Finding], omitted: &BTreeMap<Code, u64>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for finding in findings {
         let (code, severity) = (finding.code, finding.severity);
@@ -172,7 +173,8 @@ fn place(finding: &Finding, style: &Style) -> Vec<String> {
     lines
 }
 
-fn spot(finding: &Finding, style: &Style) -> String {
+/// Where a finding is, to be wrapped; empty if that is not known.
+pub(crate) fn spot(finding: &Finding, style: &Style) -> String {
     let place = &finding.place;
     let text = |text: &str| shorten(text, 200, style.unicode);
     let mut parts = Vec::new();
@@ -230,7 +232,8 @@ fn in_member(place: &Place, member: &str, table: &str, style: &Style) -> String 
     }
 }
 
-fn facts(finding: &Finding, style: &Style) -> String {
+/// The facts of a finding, to be wrapped.
+pub(crate) fn facts(finding: &Finding, style: &Style) -> String {
     let facts: Vec<String> = finding
         .facts
         .iter()
@@ -349,7 +352,7 @@ fn consequences<'a>(
 }
 
 /// The texts, each once, in order of their first appearance.
-fn distinct(texts: Vec<&str>) -> Vec<&str> {
+pub(crate) fn distinct(texts: Vec<&str>) -> Vec<&str> {
     let mut distinct = Vec::new();
     for text in texts {
         if !distinct.contains(&text) {

@@ -216,7 +216,7 @@ fn kind(input: &Input) -> &'static str {
 }
 
 /// What the input is, and how large.
-fn content(input: &Input) -> String {
+pub(crate) fn content(input: &Input) -> String {
     let kind = kind(input);
     let bytes = match input.envelope {
         Some(Envelope::Plain) => format!("not compressed, {}", size(input.bytes)),
@@ -323,7 +323,8 @@ fn origin(exporter: &Exporter, style: &Style) -> String {
 }
 
 /// What `xe vm-import` would say.
-fn answer(import: &Import, style: &Style) -> String {
+/// What an import would say, to be wrapped.
+pub(crate) fn answer(import: &Import, style: &Style) -> String {
     let mut stop = match &import.xapi_error {
         Some(error) => format!(" with {}", shorten(error, 60, style.unicode)),
         None => String::new(),
@@ -368,7 +369,8 @@ pub(crate) fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
     lines
 }
 
-fn totals(report: &Report) -> String {
+/// Inputs by verdict, in one sentence.
+pub(crate) fn totals(report: &Report) -> String {
     const ORDER: [Verdict; 5] = [
         Verdict::Sound,
         Verdict::Suspect,

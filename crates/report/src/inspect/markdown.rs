@@ -125,17 +125,26 @@ pub(crate) fn plain(text: &str) -> String {
             '<' => plain.push_str("&lt;"),
             '>' => plain.push_str("&gt;"),
             '&' => plain.push_str("&amp;"),
-            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => {
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' | '$' => {
                 plain.push('\\');
                 plain.push(c);
             }
             // What looks like an address would become a link.
-            ':' if plain.ends_with("http") || plain.ends_with("https") => plain.push_str("&#58;"),
+            ':' if ends_with(&plain, &["http", "https", "ftp"]) => plain.push_str("&#58;"),
+            '.' if ends_with(&plain, &["www"]) => plain.push_str("&#46;"),
             '@' => plain.push_str("&#64;"),
             c => plain.push(c),
         }
     }
     plain
+}
+
+fn ends_with(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let begin = text.len().checked_sub(word.len());
+        let end = begin.and_then(|begin| text.get(begin..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+    })
 }
 
 #[cfg(test)]
@@ -146,5 +155,7 @@ mod tests {
     fn text_does_not_mean_anything() {
         assert_eq!(plain("a|b<i>*x*\n"), r"a\|b&lt;i&gt;\*x\*\\u{a}");
         assert_eq!(plain("https://x"), "https&#58;//x");
+        assert_eq!(plain("HTTP://x"), "HTTP&#58;//x");
+        assert_eq!(plain("www.x $a$"), r"www&#46;x \$a\$");
     }
 }

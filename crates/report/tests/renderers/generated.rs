@@ -10,6 +10,7 @@ use xenspect_model::Code;
 use xenspect_report::explain::findings_page;
 use xenspect_report::inspect;
 use xenspect_report::json::schema;
+use xenspect_report::jsonl;
 use xenspect_report::preflight;
 use xenspect_report::secrets;
 
@@ -46,6 +47,7 @@ const DRIFTED: &str = "has drifted; XENSPECT_BLESS=1 cargo test -p xenspect-repo
 fn schema_files() {
     for (name, now) in [
         ("report.schema.json", schema()),
+        ("report-lines.schema.json", jsonl::schema()),
         ("inventory.schema.json", inspect::json::schema()),
         ("find.schema.json", inspect::json::find_schema()),
         ("secrets.schema.json", secrets::schema()),
@@ -169,6 +171,28 @@ fn json_page_names_every_field() {
         for word in words.filter_map(|value| value["const"].as_str()) {
             assert!(page.contains(&format!("`{word}`")), "{object}: {word}");
         }
+    }
+}
+
+/// Fields of the JSON report are told on its own page; these are the lines' own.
+#[test]
+fn page_of_reports_names_every_field_of_the_lines() {
+    let page =
+        fs::read_to_string(docs("manual/src/reports.md")).expect("docs/manual/src/reports.md");
+    let schema = jsonl::schema();
+    let lines = schema["oneOf"].as_array().expect("lines");
+    let own = lines.iter().filter(|line| {
+        let word = &line["properties"]["type"]["const"];
+        ["begin", "end"].iter().any(|own| word == own)
+    });
+    let ends = [&schema["$defs"]["End"]];
+    for object in own.chain(ends) {
+        for field in object["properties"].as_object().into_iter().flatten() {
+            assert!(page.contains(&format!("`{}`", field.0)), "{}", field.0);
+        }
+    }
+    for word in ["begin", "finding", "input", "left", "end", "fingerprint"] {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
     }
 }
 

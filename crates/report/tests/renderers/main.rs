@@ -6,5 +6,6 @@ mod generated;
 mod human;
 mod json;
 mod preflight;
+mod programs;
 mod random;
 mod sample;

@@ -5,15 +5,18 @@ use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 use xenspect_model::report::{
     CopyChecks, DatabaseSummary, Disk, Envelope, Exporter, Formatted, Host, HostDatabase, HostRole,
-    HostSummary, Import, ImportAnswer, Input, Kind, Named, RedoLog, Report, RestoreAnswer,
-    StageAnswer, Verdict, Vm,
+    HostSummary, Import, ImportAnswer, Input, Kind, Left, LeftReason, Named, RedoLog, Report,
+    RestoreAnswer, StageAnswer, Verdict, Vm,
 };
 use xenspect_model::{Code, Fact, Finding, MemberText, Place, Range, Severity};
 use xenspect_report::human::{MIN_WIDTH, Style};
+use xenspect_report::markdown;
 
+use crate::programs::{FORMS, Form};
 use crate::sample;
 
 /// Any text, long ones without blanks and ones of wide, combining and hidden characters included.
@@ -119,8 +122,10 @@ prop_compose! {
         names in vec(prop_oneof!["[a-z]{1,8}_(offset|length)", text()], 0..3),
         facts in vec(fact(), 3),
         advice in of(text()),
+        accepted in any::<bool>(),
     ) -> Finding {
         let mut finding = Finding::new(code);
+        finding.accepted = accepted;
         finding.severity = severity.unwrap_or(finding.severity);
         finding.place = place;
         finding.facts = names.into_iter().zip(facts).collect();
@@ -311,5 +316,30 @@ proptest! {
         let document = serde_json::from_str(&text).expect("a document");
         crate::json::assert_valid(&document);
         prop_assert_eq!(document, serde_json::to_value(&report).expect("a value"));
+    }
+
+    #[test]
+    fn every_form_holds_whatever_it_is_given(mut report in report(), path in text(), detail in text()) {
+        let reason = LeftReason::StillGrowing;
+        report.left.push(Left { path, reason, detail });
+        let valid = crate::programs::published_schema();
+        for form in FORMS {
+            let text = form.render(&report);
+            // XML is the one that has to leave out what it forbids.
+            prop_assert!(!text.contains(hidden), "{form:?}: {text:?}");
+            prop_assert!(text.ends_with('\n'), "{form:?}");
+            match form {
+                Form::Jsonl => crate::programs::assert_lines(&text, &report),
+                Form::Sarif => {
+                    let document: Value = serde_json::from_str(&text).expect("a document");
+                    let fits = valid.is_none_or(|schema| schema.is_valid(&document));
+                    prop_assert!(fits, "{text}");
+                }
+                Form::Nagios => crate::programs::assert_plugin_output(&text),
+                Form::Prometheus => crate::programs::assert_series(&text),
+                Form::Markdown => prop_assert!(text.len() <= markdown::LIMIT),
+                Form::Junit => {}
+            }
+        }
     }
 }
