@@ -16,6 +16,7 @@ mod plan;
 mod progress;
 mod reading;
 mod remote;
+mod reports;
 mod repository;
 mod seals;
 mod sidecars;
@@ -33,7 +34,7 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match &args.command {
-        Command::Verify(command) => commands::verify::run(command),
+        Command::Verify(command) => return commands::verify::run(command),
         Command::Seal(command) => commands::seal::run(command),
         Command::Prove(command) => commands::prove::run(command),
         Command::Inspect(command) => commands::inspect::run(command),
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Command::History(command) => commands::history::run(command),
         Command::Secrets(command) => commands::secrets::run(command),
         Command::Redact(command) => commands::redact::run(command),
-        Command::Report(command) => commands::report::run(command),
+        Command::Report(command) => return commands::report::run(command),
         Command::Explain(command) => commands::explain::run(command),
     };
     exit.into()

@@ -57,6 +57,11 @@ impl Board {
         }
     }
 
+    /// Does something while nothing is shown, so that what it writes to a terminal stays whole.
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        self.lines.suspend(write);
+    }
+
     /// Shows the progress of a scan of `name` until what is returned is dropped.
     pub(crate) fn show(&self, name: String, progress: &Arc<Progress>) -> Option<Display> {
         (!self.quiet).then(|| self.start(name, Arc::clone(progress)))

@@ -2,6 +2,7 @@
 
 mod diff;
 mod explain;
+mod forms;
 mod history;
 mod inspect;
 mod members;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use explain::Explain;
+pub(crate) use forms::{Format, Forms, ReportFile};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use inspect::{Form, Inspect};
 pub(crate) use members::{Cat, ListFormat, Ls};
@@ -22,7 +24,7 @@ pub(crate) use preflight::{Preflight, PreflightFormat};
 pub(crate) use report::{Merge, OfReports, ReportCommand};
 pub(crate) use seal::{Prove, Seal};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
-pub(crate) use verify::{Depth, Format, Verify};
+pub(crate) use verify::{Depth, Verify};
 
 /// Reads backups of Citrix Hypervisor, XenServer and XCP-ng offline.
 #[derive(Debug, Parser)]

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Subcommand};
 
-use super::verify::{FailOn, Format};
+use super::forms::Forms;
+use super::verify::FailOn;
 
 const MERGE_EXAMPLES: &str = "\
 Examples:
   xenspect report merge out-*.json
   xenspect report merge --format json out-*.json > store.json
+  xenspect report merge --report sarif=store.sarif --report html=store.html out-*.json
 
 The exit status is the one that a single run over all inputs would have.";
 
@@ -36,9 +38,8 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "REPORT")]
     pub(crate) reports: Vec<PathBuf>,
 
-    /// Form of the report on standard output
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) forms: Forms,
 
     /// Lowest severity of a finding that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]

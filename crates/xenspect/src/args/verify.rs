@@ -8,10 +8,13 @@ use clap::{Args, ColorChoice, ValueEnum};
 use xenspect_model::Severity;
 use xenspect_store::shard::{Sample, Shard};
 
+use super::forms::Forms;
+
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   xenspect verify web01.xva
   xenspect verify --format json web01.xva.zst > web01.json
+  xenspect verify -r --report junit=junit.xml --report html=report.html /srv/backups
   ssh nas cat /backups/web01.xva.gz | xenspect verify -
   xenspect verify -r --quiet --fail-on warning /srv/backups
   xenspect verify --tee /mnt/nas/web01.xva web01.xva
@@ -37,9 +40,8 @@ pub(crate) struct Verify {
     #[arg(short, long)]
     pub(crate) recursive: bool,
 
-    /// Form of the report on standard output
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) forms: Forms,
 
     /// Lowest severity of a finding that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
@@ -121,15 +123,6 @@ pub(crate) struct Verify {
 pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
     text.parse()
         .map_err(|_| "must be a whole number of at least 1".to_owned())
-}
-
-/// Forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Human,
-    /// For programs: one document, whose fields are added to but never renamed
-    Json,
 }
 
 /// Depths of a look.

@@ -1,9 +1,10 @@
 //! The same done with each of several inputs, several at a time, and what is said of those that came to nothing.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use xenspect_scan::{Error, Progress, Source};
@@ -88,14 +89,33 @@ impl Run<'_> {
         job: impl Fn(usize, &str, &Board) -> Result<T, Failure> + Sync,
         failed: impl Fn(usize, String, &Failure) -> T + Sync,
     ) -> Done<T> {
+        let mut results = Vec::new();
+        let exit = self.in_order(targets, job, failed, |result, _| results.push(result));
+        Done { results, exit }
+    }
+
+    /// The same, and hands each result on as soon as those in front of it are done. Returns how it went so far: good, failed, or
+    /// interrupted.
+    pub(crate) fn in_order<T: Send>(
+        &self,
+        targets: &[&Target],
+        job: impl Fn(usize, &str, &Board) -> Result<T, Failure> + Sync,
+        failed: impl Fn(usize, String, &Failure) -> T + Sync,
+        take: impl FnMut(T, &Board) + Send,
+    ) -> Exit {
         let board = Board::new(self.quiet, targets.len());
-        let outcomes: Vec<Mutex<Option<Outcome<T>>>> =
-            targets.iter().map(|_| Mutex::new(None)).collect();
+        let line = Mutex::new(Line {
+            next: 0,
+            early: BTreeMap::new(),
+            skipped: Skipped::default(),
+            exit: Exit::Good,
+            take,
+        });
         let next = AtomicUsize::new(0);
         let work = || {
             while !self.interrupt.is_raised() {
                 let index = next.fetch_add(1, Ordering::Relaxed);
-                let (Some(target), Some(slot)) = (targets.get(index), outcomes.get(index)) else {
+                let Some(target) = targets.get(index) else {
                     break;
                 };
                 let outcome = one(
@@ -104,9 +124,8 @@ impl Run<'_> {
                     |name, failure| failed(index, name, failure),
                 );
                 board.done();
-                if let Ok(mut slot) = slot.lock() {
-                    *slot = Some(outcome);
-                }
+                let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+                line.add(index, outcome, &board);
             }
         };
         thread::scope(|scope| {
@@ -117,34 +136,43 @@ impl Run<'_> {
             work();
         });
         drop(board);
-        let outcomes = outcomes
-            .into_iter()
-            .filter_map(|slot| slot.into_inner().ok().flatten());
-        self.gather(outcomes)
+        let line = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !self.quiet {
+            line.skipped.tell();
+        }
+        match self.interrupt.is_raised() {
+            true => Exit::Interrupted,
+            false => line.exit,
+        }
     }
+}
 
-    fn gather<T>(&self, outcomes: impl Iterator<Item = Outcome<T>>) -> Done<T> {
-        let mut skipped = Skipped::default();
-        let mut results = Vec::new();
-        let mut exit = Exit::Good;
-        for outcome in outcomes {
+/// Outcomes on their way. Those that are done early wait for the ones in front of them; as indices are given out in their order,
+/// there is none that never comes.
+struct Line<T, F> {
+    /// The index whose turn it is.
+    next: usize,
+    early: BTreeMap<usize, Outcome<T>>,
+    skipped: Skipped,
+    exit: Exit,
+    take: F,
+}
+
+impl<T, F: FnMut(T, &Board)> Line<T, F> {
+    fn add(&mut self, index: usize, outcome: Outcome<T>, board: &Board) {
+        self.early.insert(index, outcome);
+        while let Some(outcome) = self.early.remove(&self.next) {
+            self.next += 1;
             match outcome {
-                Outcome::Result(result) => results.push(result),
+                Outcome::Result(result) => (self.take)(result, board),
                 Outcome::Failed(result) => {
-                    exit = exit.max(Exit::Failed);
-                    results.push(result);
+                    self.exit = self.exit.max(Exit::Failed);
+                    (self.take)(result, board);
                 }
-                Outcome::NoBackup(path) => skipped.files.push(path),
-                Outcome::Other(path) => skipped.others.push(path),
+                Outcome::NoBackup(path) => self.skipped.files.push(path),
+                Outcome::Other(path) => self.skipped.others.push(path),
             }
         }
-        if !self.quiet {
-            skipped.tell();
-        }
-        if self.interrupt.is_raised() {
-            exit = Exit::Interrupted;
-        }
-        Done { results, exit }
     }
 }
 

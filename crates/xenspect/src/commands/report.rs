@@ -2,66 +2,63 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use xenspect_model::report::Report;
-use xenspect_report::{human, json, merge};
+use xenspect_report::merge::{self, Contradiction};
 
-use crate::args::{Format, Merge, OfReports, ReportCommand};
+use crate::args::{Merge, OfReports, ReportCommand};
 use crate::exit::Exit;
 use crate::messages::say;
-use crate::output::{self, escaped, tool};
+use crate::output::{escaped, tool};
+use crate::reports::{self, Others, Reports};
 
 /// Does what was asked.
-pub(crate) fn run(command: &OfReports) -> Exit {
-    match &command.command {
-        ReportCommand::Merge(command) => merged(command),
-    }
+pub(crate) fn run(command: &OfReports) -> ExitCode {
+    let ReportCommand::Merge(command) = &command.command;
+    let status =
+        merged(command).unwrap_or_else(|words| reports::none(command.forms.format, &words));
+    status.into()
 }
 
-/// Joins reports, and ends as one run over all of their inputs would.
-fn merged(command: &Merge) -> Exit {
+/// Joins reports, and ends as one run over all of their inputs would. Returns the status that the shell is to see.
+fn merged(command: &Merge) -> Result<u8, String> {
     let mut reports = Vec::with_capacity(command.reports.len());
     for path in &command.reports {
-        match read(path) {
-            Ok(report) => reports.push(report),
-            Err(reason) => {
-                say(format_args!("{}: {reason}", name(path)));
-                return Exit::Failed;
-            }
-        }
+        let report = read(path).map_err(|reason| format!("{}: {reason}", name(path)))?;
+        reports.push(report);
     }
     if !command.quiet {
         tell_versions(&reports);
     }
-    let report = match merge::merge(reports, tool()) {
-        Ok(report) => report,
-        Err(contradiction) => {
-            let report = |index: usize| {
-                command
-                    .reports
-                    .get(index)
-                    .map_or_else(String::new, |path| name(path))
-            };
-            let (one, other) = contradiction.reports;
-            say(format_args!(
-                "{}: {} and {} do not say the same of it; leave out the older one",
-                escaped(&contradiction.path),
-                report(one),
-                report(other)
-            ));
-            return Exit::Failed;
-        }
+    let report = merge::merge(reports, tool())
+        .map_err(|contradiction| words(&contradiction, &command.reports))?;
+    // Before any report is written, so that none can change it.
+    let fail_on = command.fail_on.into();
+    let exit = Exit::of(&report, fail_on, false);
+    let others = Others {
+        read: command.reports.iter().map(PathBuf::as_path).collect(),
+        ..Others::default()
     };
-    let exit = Exit::of(&report, command.fail_on.into(), false);
-    output::report(exit, |mut out| match command.format {
-        Format::Human => human::write(
-            &report,
-            &output::style(command.color, command.verbose),
-            &mut out,
-        ),
-        Format::Json => json::write(&report, &mut out),
-    })
+    let (color, verbose) = (command.color, command.verbose);
+    let mut shown = Reports::begin(&command.forms, color, verbose, report.tool, &others)?;
+    for input in report.inputs {
+        shown.input(input);
+    }
+    Ok(shown.end(report.left, &reports::ending(exit, fail_on), exit))
+}
+
+/// What two reports do not agree on.
+fn words(contradiction: &Contradiction, paths: &[PathBuf]) -> String {
+    let report = |index: usize| paths.get(index).map_or_else(String::new, |path| name(path));
+    let (one, other) = contradiction.reports;
+    format!(
+        "{}: {} and {} do not say the same of it; leave out the older one",
+        escaped(&contradiction.path),
+        report(one),
+        report(other)
+    )
 }
 
 fn read(path: &Path) -> Result<Report, String> {

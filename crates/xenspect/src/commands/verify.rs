@@ -1,24 +1,27 @@
-//! `xenspect verify`: each input of the plan verified, one report of all.
+//! `xenspect verify`: each input of the plan verified, and reported as soon as those in front of it are.
 
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
-use xenspect_model::report::{Input, Report, SCHEMA, by_path};
-use xenspect_report::{human, json};
+use xenspect_model::Severity;
+use xenspect_model::report::{Input, Left, by_path};
 use xenspect_scan::{Depth, Options};
 use xenspect_state::{SETTLE, Timestamp};
 use xenspect_store::shard::Sample;
 
 use super::each::Run;
-use crate::args::{self, Format, Verify};
+use crate::args::{self, Verify};
 use crate::exit::Exit;
 use crate::host_files;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
-use crate::output::{self, tool};
+use crate::output;
 use crate::plan::{Choice, Plan};
+use crate::reports::{self, Others, Reports};
 use crate::seals::Seals;
 use crate::skipped::nothing_found;
 use crate::state::{self, Session};
@@ -26,17 +29,14 @@ use crate::verification::ledger::{self, Ledger};
 use crate::verification::{Verification, Verified};
 
 /// Verifies the inputs and says how it went.
-pub(crate) fn run(command: &Verify) -> Exit {
-    match verify(command) {
-        Ok(exit) => exit,
-        Err(words) => {
-            say(words);
-            Exit::Failed
-        }
-    }
+pub(crate) fn run(command: &Verify) -> ExitCode {
+    let status =
+        verify(command).unwrap_or_else(|words| reports::none(command.forms.format, &words));
+    status.into()
 }
 
-fn verify(command: &Verify) -> Result<Exit, String> {
+/// Returns the status that the shell is to see.
+fn verify(command: &Verify) -> Result<u8, String> {
     fit_together(command)?;
     let seals = Seals::new(command.seal.clone(), command.verify_key.clone())?;
     let interrupt = Interrupt::watch();
@@ -46,6 +46,13 @@ fn verify(command: &Verify) -> Result<Exit, String> {
         alone: command.alone,
     };
     let mut plan = Plan::of(&command.inputs, &choice);
+    let reports = Reports::begin(
+        &command.forms,
+        command.color,
+        command.verbose,
+        output::tool(),
+        &others(command, &plan),
+    )?;
     let session = session(command)?;
     if !command.quiet {
         let resumed = session.resumed(plan.inputs.len());
@@ -67,7 +74,13 @@ fn verify(command: &Verify) -> Result<Exit, String> {
         jobs,
     };
     let targets: Vec<&Target> = plan.inputs.iter().map(|planned| &planned.target).collect();
-    let done = run.targets(
+    let mut flow = Flow {
+        extra: extra(&plan),
+        tally: Tally::default(),
+        fail_on: command.fail_on.into(),
+        reports,
+    };
+    let done = run.in_order(
         &targets,
         |index, name, board| {
             let verified = verification.one(&plan, index, name, board)?;
@@ -77,39 +90,141 @@ fn verify(command: &Verify) -> Result<Exit, String> {
             let input = Input::unreadable(name, failure.to_string());
             (plan.root_of(index), Verified::Input(Box::new(input), None))
         },
+        |(root, verified), board| match flow.reports.shows_at_once() {
+            true => board.aside(|| flow.take(&plan, root, verified)),
+            false => flow.take(&plan, root, verified),
+        },
     );
-    let interrupted = done.exit == Exit::Interrupted;
+    let interrupted = done == Exit::Interrupted;
     let kept = match interrupted {
         true => Ok(()),
         false => verification.ledger.finish(),
     };
-    let report = report(&plan, done.results);
-    // Before any renderer runs, so that none can change it.
-    let exit = Exit::of(&report, command.fail_on.into(), interrupted);
-    if report.inputs.is_empty() && report.left.is_empty() && !interrupted && command.shard.is_none()
-    {
+    flow.rest();
+    let tally = &flow.tally;
+    if tally.inputs == 0 && tally.left.is_empty() && !interrupted && command.shard.is_none() {
         nothing_found(&command.inputs);
     }
-    let exit = match report.inputs.is_empty() && !interrupted {
-        // A part of a store may be empty, and all of it may have been verified lately.
-        true if command.shard.is_some() || !report.left.is_empty() => Exit::Good,
-        _ => exit,
-    };
-    let exit = match kept {
-        Ok(()) => exit,
-        Err(words) => {
-            say(words);
-            exit.max(Exit::Failed)
+    // Before any report is ended, so that none can change it.
+    let mut exit = tally.exit(interrupted, command.shard.is_some());
+    if let Err(words) = kept {
+        say(words);
+        exit = exit.max(Exit::Failed);
+    }
+    let ending = reports::ending(exit, flow.fail_on);
+    Ok(flow.reports.end(flow.tally.left, &ending, exit))
+}
+
+/// What inputs go through when they are done, in the order of the plan.
+struct Flow<'a> {
+    /// What is wrong in folders and concerns no input, with the index of the folder; in the order of the report.
+    extra: VecDeque<(usize, Input)>,
+    tally: Tally,
+    fail_on: Severity,
+    reports: Reports<'a>,
+}
+
+/// What the exit status is computed from.
+#[derive(Default)]
+struct Tally {
+    inputs: u64,
+    /// The worst of the inputs.
+    worst: Option<Exit>,
+    left: Vec<Left>,
+}
+
+impl Flow<'_> {
+    /// Takes what came of an input below a root.
+    fn take(&mut self, plan: &Plan, root: usize, verified: Verified) {
+        match verified {
+            Verified::Left(left) => self.tally.left.push(left),
+            Verified::Input(input, other) => {
+                self.extra_before(plan, root, &input.path);
+                self.done(*input);
+                if let Some(other) = other {
+                    self.done(*other);
+                }
+            }
         }
-    };
-    Ok(output::report(exit, |mut out| match command.format {
-        Format::Human => human::write(
-            &report,
-            &output::style(command.color, command.verbose),
-            &mut out,
-        ),
-        Format::Json => json::write(&report, &mut out),
-    }))
+    }
+
+    /// What the report has in front of an input.
+    fn extra_before(&mut self, plan: &Plan, root: usize, path: &str) {
+        let is_folder = |root: usize| {
+            let root = plan.roots.get(root);
+            root.is_some_and(|root| root.folder().is_some())
+        };
+        let is_before = |(of, extra): &(usize, Input)| {
+            *of < root || *of == root && is_folder(root) && by_path(&extra.path, path).is_lt()
+        };
+        while self.extra.front().is_some_and(is_before) {
+            if let Some((_, extra)) = self.extra.pop_front() {
+                self.done(extra);
+            }
+        }
+    }
+
+    /// What no input stands behind.
+    fn rest(&mut self) {
+        for (_, extra) in std::mem::take(&mut self.extra) {
+            self.done(extra);
+        }
+    }
+
+    /// An input with all that is to be said of it: counts it, and gives it to the reports.
+    fn done(&mut self, input: Input) {
+        let input = self.settle(input);
+        self.tally.inputs += 1;
+        let exit = Exit::of_input(&input, self.fail_on);
+        self.tally.worst = self.tally.worst.max(Some(exit));
+        self.reports.input(input);
+    }
+
+    /// The last change to an input before it is counted and shown.
+    fn settle(&self, input: Input) -> Input {
+        input
+    }
+}
+
+impl Tally {
+    fn exit(&self, interrupted: bool, in_shards: bool) -> Exit {
+        match self.worst {
+            _ if interrupted => Exit::Interrupted,
+            Some(worst) => worst,
+            // A part of a store may be empty, and all of it may have been verified lately.
+            None if in_shards || !self.left.is_empty() => Exit::Good,
+            None => Exit::Failed,
+        }
+    }
+}
+
+/// What is wrong in folders and concerns no input, in the order of the report.
+fn extra(plan: &Plan) -> VecDeque<(usize, Input)> {
+    let mut extra: Vec<(usize, Input)> = plan.extra.clone();
+    extra.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| by_path(&a.path, &b.path)));
+    extra.into()
+}
+
+/// The files of this run that no report may be written over.
+fn others<'a>(command: &'a Verify, plan: &'a Plan) -> Others<'a> {
+    let mut others = Others::default();
+    for planned in &plan.inputs {
+        match &planned.target {
+            Target::Met(path) => others.met.push(path),
+            Target::Given(path) | Target::Data(path) => others.read.push(path),
+            Target::Stdin | Target::Other(_) | Target::Unlisted(..) => {}
+        }
+    }
+    let read = [&command.seal, &command.verify_key, &command.against];
+    others
+        .read
+        .extend(read.into_iter().flatten().map(PathBuf::as_path));
+    for (option, path) in [("--tee", &command.tee), ("--state", &command.state)] {
+        if let Some(path) = path {
+            others.written.push((option, path));
+        }
+    }
+    others
 }
 
 /// What clap cannot tell of the arguments.
@@ -164,38 +279,6 @@ fn session(command: &Verify) -> Result<Session, String> {
 
 fn shown(path: Option<&Path>) -> String {
     path.map_or_else(String::new, |path| path.to_string_lossy().into_owned())
-}
-
-/// The report: inputs as they were given, what belongs to a folder in between, in the order of its names.
-fn report(plan: &Plan, verified: Vec<(usize, Verified)>) -> Report {
-    let mut inputs: Vec<Vec<Input>> = plan.roots.iter().map(|_| Vec::new()).collect();
-    let mut left = Vec::new();
-    for (root, verified) in verified {
-        match (verified, inputs.get_mut(root)) {
-            (Verified::Left(it), _) => left.push(it),
-            (Verified::Input(input, other), Some(inputs)) => {
-                inputs.push(*input);
-                inputs.extend(other.map(|other| *other));
-            }
-            (Verified::Input(..), None) => {}
-        }
-    }
-    for (root, extra) in &plan.extra {
-        if let Some(inputs) = inputs.get_mut(*root) {
-            inputs.push(extra.clone());
-        }
-    }
-    for (inputs, root) in inputs.iter_mut().zip(&plan.roots) {
-        if root.folder().is_some() {
-            inputs.sort_by(|a, b| by_path(&a.path, &b.path));
-        }
-    }
-    Report {
-        schema: SCHEMA,
-        tool: tool(),
-        inputs: inputs.into_iter().flatten().collect(),
-        left,
-    }
 }
 
 /// How many inputs are read at a time. More of them than there are disks in a store make it slower, so that many are not taken

@@ -246,3 +246,27 @@ fn a_report_that_cannot_be_written_is_said_and_2() {
         "{said}"
     );
 }
+
+#[test]
+fn an_interrupted_run_ends_the_same_in_every_form() {
+    let bytes = archive();
+    for form in crate::formats::FORMS {
+        let (mut child, mut pipe) = verify(&["--format", form]);
+        let (first, rest) = bytes.split_at(bytes.len() / 2);
+        pipe.write_all(first).unwrap();
+        interrupt(&child);
+        drip(&mut pipe, rest, &mut child);
+        drop(pipe);
+        let output = end(child);
+        let status = if form == "nagios" { 3 } else { 130 };
+        assert_eq!(output.status.code(), Some(status), "{form}");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(!told.is_empty(), "{form}");
+        if form == "jsonl" {
+            assert!(
+                told.ends_with("\"exit_status\":130,\"interrupted\":true}\n"),
+                "{told}"
+            );
+        }
+    }
+}
