@@ -1,5 +1,5 @@
 //! What a report holds, whatever it is rendered to. This is the JSON contract: fields are added,
-//! never renamed or removed, and any optional one may be absent (`docs/json.md`).
+//! never renamed or removed, and any optional one may be absent (`docs/manual/src/json.md`).
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What is known of the host or pool that something is to be restored to: the facts that `preflight` compares a backup
 //! with. The same shape whatever they were read from; a hand-written profile is this shape in TOML, a saved one in JSON
-//! (`docs/profile.md`). A fact that is not there is not known, which is never the same as "there is none": a list that
+//! (`docs/manual/src/profile.md`). A fact that is not there is not known, which is never the same as "there is none": a list that
 //! is absent is not known, an empty one says that there are none.
 //!
 //! The facts are those of `formats/restore.md` section 8, B.

@@ -492,7 +492,10 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/preflight.md");
+    const PAGE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/manual/src/preflight.md"
+    );
 
     /// The page lists the checks as they stand here. `XENSPECT_BLESS=1` rewrites it.
     #[test]
@@ -505,7 +508,10 @@ mod tests {
         if std::env::var_os("XENSPECT_BLESS").is_some() {
             std::fs::write(PAGE, format!("{head}{begin}{now}{end}{tail}")).unwrap();
         } else {
-            assert_eq!(listed, now, "XENSPECT_BLESS=1 rewrites docs/preflight.md");
+            assert_eq!(
+                listed, now,
+                "XENSPECT_BLESS=1 rewrites docs/manual/src/preflight.md"
+            );
         }
     }
 

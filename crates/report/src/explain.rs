@@ -1,11 +1,11 @@
 //! What one code means, for the terminal. The words are the table's; the page of all codes is
-//! [`findings_page`].
+//! [`findings_pages`].
 
 use std::io;
 
 use xenspect_model::Code;
 
-pub use crate::page::findings_page;
+pub use crate::page::{FindingsPage, findings_pages};
 
 use crate::human::Style;
 use crate::text::escape;

@@ -1,5 +1,5 @@
 //! The JSON report and its schema. What a field means is said where the field is, in
-//! `xenspect_model::report`; the contract with readers is `docs/json.md`.
+//! `xenspect_model::report`; the contract with readers is `docs/manual/src/json.md`.
 
 use std::fmt::Write as _;
 use std::io;

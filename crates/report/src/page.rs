@@ -1,4 +1,5 @@
-//! The page of all codes, `docs/findings.md`. It is made from the table and never edited by hand.
+//! The pages of all codes in the manual, `docs/manual/src/findings/`: one for each group of codes, and the page before them.
+//! They are made from the table and never edited by hand.
 
 use std::fmt::Write;
 
@@ -94,12 +95,39 @@ const EXITS: [(u8, &str); 4] = [
     (130, "Interrupted. What was read until then is reported."),
 ];
 
-/// The Markdown of `docs/findings.md`: severities, verdicts, exit codes, and every code by its
-/// prefix, in the table's order.
+/// One generated page of the manual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingsPage {
+    /// Its file below `docs/manual/src/findings/`.
+    pub file: String,
+    /// Its Markdown.
+    pub text: String,
+}
+
+/// The pages of `docs/manual/src/findings/`: `index.md` with severities, verdicts, exit codes and a list of all codes, then one
+/// page for each group of codes, in the table's order.
 #[must_use]
-pub fn findings_page() -> String {
-    let mut page = String::from("# Findings\n\n");
-    page.push_str("<!-- Generated from the table of codes in crates/model; do not edit. -->\n\n");
+pub fn findings_pages() -> Vec<FindingsPage> {
+    let mut pages = vec![FindingsPage {
+        file: "index.md".to_owned(),
+        text: index(),
+    }];
+    pages.extend(PREFIXES.into_iter().map(|(prefix, about)| FindingsPage {
+        file: format!("{prefix}.md"),
+        text: group(prefix, about),
+    }));
+    pages
+}
+
+/// The heading's id, as mdBook and GitHub make it: letters, digits, hyphens and underscores.
+fn anchor(code: Code) -> String {
+    let name = code.name().chars();
+    name.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        .collect()
+}
+
+fn index() -> String {
+    let mut page = heading("Findings");
     paragraph(
         &mut page,
         "Everything that xenspect says about a backup is a finding with a code. A code keeps its \
@@ -131,14 +159,42 @@ pub fn findings_page() -> String {
         line(&mut page, &format!("| {exit} | {meaning} |"));
     }
 
+    page.push_str("\n## All codes\n");
     for (prefix, about) in PREFIXES {
-        let _ = write!(page, "\n## {prefix}\n\n{about}\n");
-        let codes = Code::ALL.iter().filter(|code| prefix_of(**code) == prefix);
-        for code in codes {
-            section(&mut page, *code);
+        let _ = write!(page, "\n### {prefix}\n\n{about}\n\n");
+        page.push_str("| code | severity | what it says |\n| --- | --- | --- |\n");
+        for code in of(prefix) {
+            let entry = code.entry();
+            let row = format!(
+                "| [`{code}`]({prefix}.md#{}) | {} | {} |",
+                anchor(code),
+                entry.severity,
+                entry.title
+            );
+            line(&mut page, &row);
         }
     }
     page
+}
+
+fn group(prefix: &str, about: &str) -> String {
+    let mut page = heading(prefix);
+    let _ = writeln!(page, "{about} [All groups](index.md)");
+    for code in of(prefix) {
+        section(&mut page, code);
+    }
+    page
+}
+
+fn heading(title: &str) -> String {
+    format!(
+        "# {title}\n\n<!-- Generated from the table of codes in crates/model; do not edit. -->\n\n"
+    )
+}
+
+fn of(prefix: &str) -> impl Iterator<Item = Code> {
+    let codes = Code::ALL.iter().copied();
+    codes.filter(move |code| prefix_of(*code) == prefix)
 }
 
 fn prefix_of(code: Code) -> &'static str {
@@ -147,7 +203,7 @@ fn prefix_of(code: Code) -> &'static str {
 
 fn section(page: &mut String, code: Code) {
     let entry = code.entry();
-    let _ = write!(page, "\n### {code}\n\n");
+    let _ = write!(page, "\n## {code}\n\n");
     let answer = match entry.xapi_error {
         Some(error) => format!(" (xapi answers `{error}`)"),
         None => String::new(),
@@ -157,17 +213,29 @@ fn section(page: &mut String, code: Code) {
         &format!("**{}**: {}{answer}", entry.severity, entry.title),
     );
     paragraph(page, entry.meaning);
-    for line in wrap(&format!("*What to do:* {}", entry.advice), WIDTH, "", "") {
+    let advice = format!("*What to do:* {}", no_markup(entry.advice));
+    for line in wrap(&advice, WIDTH, "", "") {
         page.push_str(&line);
         page.push('\n');
     }
 }
 
 fn paragraph(page: &mut String, text: &str) {
-    for text in wrap(text, WIDTH, "", "") {
+    for text in wrap(&no_markup(text), WIDTH, "", "") {
         line(page, &text);
     }
     page.push('\n');
+}
+
+/// The text with its `<` escaped outside of code: a `<uuid>` that stands for something would be taken for an element and not be
+/// seen.
+fn no_markup(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(number, part)| match number % 2 {
+        0 => part.replace('<', "\\<"),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 fn line(page: &mut String, text: &str) {
@@ -180,14 +248,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_on_the_page_once() {
-        let page = findings_page();
+    fn every_code_has_its_section_once_and_is_listed_once() {
+        let pages = findings_pages();
+        let all: String = pages.iter().map(|page| page.text.as_str()).collect();
         for code in Code::ALL {
-            assert_eq!(
-                page.matches(&format!("\n### {code}\n")).count(),
-                1,
-                "{code}"
-            );
+            let heading = format!("\n## {code}\n");
+            assert_eq!(all.matches(&heading).count(), 1, "{code}");
+            let listed = format!("| [`{code}`](");
+            assert_eq!(pages[0].text.matches(&listed).count(), 1, "{code}");
+        }
+    }
+
+    #[test]
+    fn anchors_within_a_group_are_different() {
+        for (prefix, _) in PREFIXES {
+            let mut anchors: Vec<_> = of(prefix).map(anchor).collect();
+            let count = anchors.len();
+            anchors.sort();
+            anchors.dedup();
+            assert!(count > 0 && anchors.len() == count, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_an_element_is_text() {
+        assert_eq!(no_markup("a <b> `c <d>` <e>"), "a \\<b> `c <d>` \\<e>");
+        for page in findings_pages() {
+            let prose = page.text.split('`').step_by(2);
+            for part in prose.map(|part| part.replace("\\<", "").replace("<!--", "")) {
+                assert!(!part.contains('<'), "{}: {part}", page.file);
+            }
+        }
+    }
+
+    #[test]
+    fn no_title_ends_the_cell_that_it_is_in() {
+        for code in Code::ALL {
+            assert!(!code.entry().title.contains('|'), "{code}");
         }
     }
 
@@ -196,11 +293,10 @@ mod tests {
         let is_marker = |word: &str| matches!(word, "-" | "+" | "*" | ">" | "=" | "---" | "===");
         let block =
             |line: &str| line.starts_with('#') || line.split(' ').next().is_some_and(is_marker);
-        for line in findings_page().lines() {
-            assert!(
-                !block(line) || line.starts_with("##") || line == "# Findings",
-                "{line}"
-            );
+        for page in findings_pages() {
+            for line in page.text.lines().skip(1) {
+                assert!(!block(line) || line.starts_with("##"), "{line}");
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The bytes of a member's leaf: each part behind its length, so that no two members share theirs (docs/seal.md tells the form).
+//! The bytes of a member's leaf: each part behind its length, so that no two members share theirs (docs/manual/src/seal.md tells the form).
 
 use sha2::{Digest, Sha256 as Hasher};
 use xenspect_model::catalog::{ManifestEntry, Sha256};

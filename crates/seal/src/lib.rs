@@ -1,7 +1,7 @@
 //! Seals of backups. A seal is made once of a good input, is kept with it or elsewhere, and later tells of a copy exactly what was
 //! lost, added, moved or changed: also what the input cannot tell by itself, such as a block that is gone together with its sum.
 //!
-//! The format of a seal, of its root and of a proof is in `docs/seal.md`. Nothing here opens a file or judges: bytes come through
+//! The format of a seal, of its root and of a proof is in `docs/manual/src/seal.md`. Nothing here opens a file or judges: bytes come through
 //! readers, and what a comparison finds is for the rules to weigh.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! A proof that a member is among those of a seal, of some thirty lines whatever the number of members (docs/seal.md).
+//! A proof that a member is among those of a seal, of some thirty lines whatever the number of members (docs/manual/src/seal.md).
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Writing a seal: the same input gives the same bytes, one member a line (docs/seal.md).
+//! Writing a seal: the same input gives the same bytes, one member a line (docs/manual/src/seal.md).
 
 use std::io::{self, Write};
 

@@ -45,7 +45,7 @@ fn written(seal: &Seal) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// The example of docs/seal.md: two members with the contents `one` and `two`.
+/// The example of docs/manual/src/seal.md: two members with the contents `one` and `two`.
 fn example() -> Seal {
     let digest = |text| hex::sha256(text).unwrap();
     sealed(&[
@@ -68,7 +68,7 @@ fn example() -> Seal {
 
 #[test]
 fn the_example_of_the_page_is_what_is_written() {
-    let page = include_str!("../../../docs/seal.md");
+    let page = include_str!("../../../docs/manual/src/seal.md");
     let seal = written(&example());
     assert!(page.contains(&seal), "{seal}");
     let mut proof = Vec::new();
@@ -83,7 +83,7 @@ fn the_example_of_the_page_is_what_is_written() {
 
 #[test]
 fn the_shell_of_the_page_gives_the_root_of_the_example() {
-    let page = include_str!("../../../docs/seal.md");
+    let page = include_str!("../../../docs/manual/src/seal.md");
     let script = page
         .split("```sh\n")
         .nth(1)

@@ -8,7 +8,7 @@ use crate::{Error, Target};
 /// What a saved profile begins with.
 const HEADER: &str = "\
 # A host as a target of `xenspect preflight`. A fact that is not here counts as not known; an empty list says that
-# there are none. docs/profile.md tells what each means.
+# there are none. The manual tells what each means (profile.md).
 ";
 
 /// Reads a profile in either form; JSON begins with a brace.

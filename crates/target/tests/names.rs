@@ -38,7 +38,7 @@ fn names_that_are_wanted() {
 
 #[test]
 fn what_the_documented_command_writes_is_wanted() {
-    let text = include_str!("../../../docs/collect.md");
+    let text = include_str!("../../../docs/manual/src/collect.md");
     let command = text.split("```").nth(1).expect("a command");
     let mut names: Vec<&str> = command
         .split([' ', ';', ')', '\n'])

@@ -1,5 +1,5 @@
 //! What a path says of a file: whether it differs between any two backups, and whether it holds secrets. Both are lists of
-//! patterns with what they are, which docs/diff-files.md shows; that of secrets is everybody's.
+//! patterns with what they are, which docs/manual/src/diff-files.md shows; that of secrets is everybody's.
 
 use xenspect_host::paths::matches;
 use xenspect_host::sensitive::Kind;
@@ -95,7 +95,10 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/diff-files.md");
+    const PAGE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/manual/src/diff-files.md"
+    );
 
     /// The page lists the files as they stand here. `XENSPECT_BLESS=1` rewrites it.
     #[test]
@@ -119,7 +122,10 @@ mod tests {
         if std::env::var_os("XENSPECT_BLESS").is_some() {
             std::fs::write(PAGE, page).unwrap();
         } else {
-            assert_eq!(before, page, "XENSPECT_BLESS=1 rewrites docs/diff-files.md");
+            assert_eq!(
+                before, page,
+                "XENSPECT_BLESS=1 rewrites docs/manual/src/diff-files.md"
+            );
         }
     }
 

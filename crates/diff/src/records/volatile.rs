@@ -1,5 +1,5 @@
 //! Differences that nobody asks about: what xapi or a guest writes by itself all the time, what follows from other
-//! fields, what is made anew at each start. One table, with a reason for each line; `docs/diff-fields.md` lists it.
+//! fields, what is made anew at each start. One table, with a reason for each line; `docs/manual/src/diff-fields.md` lists it.
 //!
 //! It follows xapi's `ocaml/idl/datamodel.ml` and what real dumps of one pool show to change by itself.
 
@@ -222,7 +222,10 @@ pub(super) fn listing() -> String {
 mod tests {
     use super::*;
 
-    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/diff-fields.md");
+    const PAGE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/manual/src/diff-fields.md"
+    );
 
     /// The page lists the table as it stands here. `XENSPECT_BLESS=1` rewrites it.
     #[test]
@@ -235,7 +238,10 @@ mod tests {
         if std::env::var_os("XENSPECT_BLESS").is_some() {
             std::fs::write(PAGE, format!("{head}{begin}{now}{end}{tail}")).unwrap();
         } else {
-            assert_eq!(listed, now, "XENSPECT_BLESS=1 rewrites docs/diff-fields.md");
+            assert_eq!(
+                listed, now,
+                "XENSPECT_BLESS=1 rewrites docs/manual/src/diff-fields.md"
+            );
         }
     }
 

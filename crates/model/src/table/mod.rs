@@ -1,6 +1,6 @@
 //! The table of codes: title, default severity, what it means, what to do, and the error that xapi
 //! would answer with (`formats/xva.md` sections 11.3 and 15). `xenspect explain` prints it and
-//! `docs/findings.md` is made from it; nothing else in the project words a code a second time. The
+//! `docs/manual/src/findings/` is made from it; nothing else in the project words a code a second time. The
 //! rows of pool databases are in `database`.
 
 mod against;

@@ -1,4 +1,4 @@
-//! The JSON documents of a comparison and their schemas. The contract with readers is `docs/diff.md`.
+//! The JSON documents of a comparison and their schemas. The contract with readers is `docs/manual/src/diff.md`.
 
 use std::io;
 

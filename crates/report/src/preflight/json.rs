@@ -1,4 +1,4 @@
-//! The JSON document of a preflight and its schema. The contract with readers is `docs/preflight.md`.
+//! The JSON document of a preflight and its schema. The contract with readers is `docs/manual/src/preflight.md`.
 
 use std::io;
 

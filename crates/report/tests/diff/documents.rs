@@ -78,7 +78,7 @@ fn schema_files() {
 
 #[test]
 fn the_page_names_every_field_and_word() {
-    let page = fs::read_to_string(docs("diff.md")).expect("docs/diff.md");
+    let page = fs::read_to_string(docs("manual/src/diff.md")).expect("docs/manual/src/diff.md");
     for schema in [schema(), series_schema()] {
         let mut names = Vec::new();
         of_schema(&schema, false, &mut names);
@@ -89,7 +89,7 @@ fn the_page_names_every_field_and_word() {
     }
 }
 
-/// Names of fields, and words of enumerations; those of inputs are the business of `docs/json.md`.
+/// Names of fields, and words of enumerations; those of inputs are the business of `docs/manual/src/json.md`.
 fn of_schema(schema: &Value, is_of_inputs: bool, names: &mut Vec<String>) {
     match schema {
         Value::Object(object) => {

@@ -283,7 +283,7 @@ fn schema_file() {
 
 #[test]
 fn the_page_names_every_field() {
-    let page = fs::read_to_string(docs("state.md")).expect("docs/state.md");
+    let page = fs::read_to_string(docs("manual/src/state.md")).expect("docs/manual/src/state.md");
     let schema = history::schema();
     let objects = ["HistoryInput", "Fully", "Verification", "PartOf"];
     let objects = objects.map(|name| &schema["$defs"][name]);

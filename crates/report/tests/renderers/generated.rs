@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use xenspect_inventory::{NAMES, Store, of_store};
 use xenspect_model::Code;
-use xenspect_report::explain::findings_page;
+use xenspect_report::explain::findings_pages;
 use xenspect_report::inspect;
 use xenspect_report::json::schema;
 use xenspect_report::jsonl;
@@ -66,7 +66,8 @@ fn schema_files() {
 
 #[test]
 fn inspect_page_names_every_section_and_column() {
-    let page = fs::read_to_string(docs("inspect.md")).expect("docs/inspect.md");
+    let page =
+        fs::read_to_string(docs("manual/src/inspect.md")).expect("docs/manual/src/inspect.md");
     let pool = include_bytes!("../../../inventory/tests/data/pool.xml");
     let database = Database::read(pool, &DumpLimits::default()).expect("a database");
     let (items, sections) = of_store(Store::Pool(&database));
@@ -101,7 +102,8 @@ fn inspect_page_names_every_section_and_column() {
 
 #[test]
 fn preflight_page_names_every_field() {
-    let page = fs::read_to_string(docs("preflight.md")).expect("docs/preflight.md");
+    let page =
+        fs::read_to_string(docs("manual/src/preflight.md")).expect("docs/manual/src/preflight.md");
     let schema = preflight::json::schema();
     let of = |name: &str| &schema["$defs"][name];
     let objects = [
@@ -139,17 +141,30 @@ fn preflight_page_names_every_field() {
 }
 
 #[test]
-fn findings_file() {
-    let now = findings_page();
-    assert!(
-        committed("findings.md", &now) == now,
-        "docs/findings.md {DRIFTED}"
-    );
+fn findings_pages_of_the_manual() {
+    let folder = docs("manual/src/findings");
+    let pages = findings_pages();
+    for page in &pages {
+        let name = format!("manual/src/findings/{}", page.file);
+        assert!(
+            committed(&name, &page.text) == page.text,
+            "docs/{name} {DRIFTED}"
+        );
+    }
+    // A page of a group that is no more would stay in the book.
+    for entry in fs::read_dir(folder).expect("docs/manual/src/findings") {
+        let name = entry.expect("an entry").file_name();
+        assert!(
+            pages.iter().any(|page| *page.file == *name),
+            "docs/manual/src/findings/{} is not generated",
+            name.display()
+        );
+    }
 }
 
 #[test]
 fn json_page_names_every_field() {
-    let page = fs::read_to_string(docs("json.md")).expect("docs/json.md");
+    let page = fs::read_to_string(docs("manual/src/json.md")).expect("docs/manual/src/json.md");
     let schema = schema();
     let mut objects = vec![("Report", &schema)];
     let definitions = schema["$defs"].as_object().expect("definitions");
@@ -199,8 +214,8 @@ fn page_of_reports_names_every_field_of_the_lines() {
 #[test]
 fn json_page_shows_a_report_as_it_is_written() {
     const BEGIN: &str = "```json\n";
-    let page = fs::read_to_string(docs("json.md"))
-        .expect("docs/json.md")
+    let page = fs::read_to_string(docs("manual/src/json.md"))
+        .expect("docs/manual/src/json.md")
         .replace("\r\n", "\n");
     let begin = page.find(BEGIN).expect("an example") + BEGIN.len();
     let end = begin + page[begin..].find("```").expect("its end");
@@ -213,12 +228,12 @@ fn json_page_shows_a_report_as_it_is_written() {
     let now = render(&sample::report(vec![input]));
     if blessing() {
         let page = format!("{}{now}{}", &page[..begin], &page[end..]);
-        fs::write(docs("json.md"), page).expect("docs/json.md");
+        fs::write(docs("manual/src/json.md"), page).expect("docs/manual/src/json.md");
         return;
     }
     assert!(
         page[begin..end] == now,
-        "the example in docs/json.md {DRIFTED}"
+        "the example in docs/manual/src/json.md {DRIFTED}"
     );
     assert_valid(&serde_json::from_str(&now).expect("a document"));
 }

@@ -1,5 +1,5 @@
 //! How a state does with a hundred thousand inputs: `cargo test --release -p xenspect-state --test state -- --ignored --nocapture`.
-//! The figures of docs/state.md come from here.
+//! The figures of docs/manual/src/state.md come from here.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};

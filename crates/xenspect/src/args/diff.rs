@@ -14,8 +14,8 @@ Examples:
   xenspect diff --ignore VM.other_config:folder --ignore host.* a.xml b.xml
 
 Inputs are pool databases, exports, host backups, or an export and a pool database.
-Objects are matched by uuid, then by reference. docs/diff.md tells how they are
-compared, docs/diff-fields.md which fields are left out without --all.
+Objects are matched by uuid, then by reference. The manual tells how they are
+compared (diff.md), and which fields are left out without --all (diff-fields.md).
 
 Exit status 0: no difference. 1: differences. 2: they could not be compared.";
 

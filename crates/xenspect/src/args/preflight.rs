@@ -16,8 +16,8 @@ Examples:
   xenspect preflight --print-profile fresh-host.xml > fresh-host.toml
 
 A target is a pool database of the host (`xe pool-dump-database`), a host backup,
-a status report, a folder of text files (docs/collect.md tells how to make one) or
-a profile (docs/profile.md). What it is, is told by its contents.
+a status report, a folder of text files (the manual has the commands that make
+one: collect.md) or a profile (profile.md). What it is, is told by its contents.
 
 Exit status 0: it would be accepted and the host would boot. 1: it would not, that
 cannot be said, or there are findings at or above --fail-on.";

@@ -15,7 +15,7 @@ fn file(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> File {
     (name.into(), bytes.into())
 }
 
-/// `docs/collect.md`: what commands print that are on every host.
+/// `docs/manual/src/collect.md`: what commands print that are on every host.
 pub(super) fn folder(host: &FreshHost) -> Vec<File> {
     vec![
         file("xensource-inventory", inventory::inventory(host)),
