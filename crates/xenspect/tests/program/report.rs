@@ -220,7 +220,7 @@ fn the_page_shows_the_scripts_as_they_are() {
         let text = std::fs::read_to_string(root.join(name)).unwrap();
         text.replace("\r\n", "\n")
     };
-    let page = read("docs/scale.md");
+    let page = read("docs/manual/src/scale.md");
     for name in [
         "scale/slurm/submit.sh",
         "scale/slurm/verify.sbatch",
