@@ -201,8 +201,10 @@ impl RemoteError {
             Some(HttpErrorKind::Connect) => Self::Unreachable(reason("there is no connection")),
             Some(HttpErrorKind::Timeout) => Self::TimedOut,
             Some(_) => Self::Broken(reason("it ends before all has come")),
-            None if causes(error)
-                .any(|cause| cause.to_string().contains("redirect without LOCATION")) =>
+            None if causes(error).any(|cause| {
+                let words = cause.to_string();
+                words.starts_with("Received redirect without LOCATION")
+            }) =>
             {
                 Self::OtherRegion
             }
@@ -254,7 +256,8 @@ fn answer(error: &object_store::Error) -> Option<(u16, Option<String>)> {
     const WORDS: &str = "Server returned non-2xx status code: ";
     causes(error).find_map(|cause| {
         let words = cause.to_string();
-        let (_, rest) = words.split_once(WORDS)?;
+        // In front of anything that a key or a body could say.
+        let rest = words.strip_prefix(WORDS)?;
         let status = rest.get(..3)?.parse().ok()?;
         Some((status, rest.get(3..).map(ToOwned::to_owned)))
     })
@@ -273,6 +276,9 @@ fn safe_words(cause: &(dyn StdError + 'static)) -> Option<String> {
 }
 
 /// Whether it failed at asking the machine it runs on for credentials; and what could be set instead.
+///
+/// The crate tells the request in words alone, `Error performing GET http://host/path in …`, and a key can hold any words. So it
+/// counts where the address is that of a machine's metadata, or where something was to be written, which is never done to a store.
 fn asks_for_credentials(error: &object_store::Error) -> Option<&'static str> {
     const PLACES: [(&str, &str); 4] = [
         (
@@ -294,7 +300,116 @@ fn asks_for_credentials(error: &object_store::Error) -> Option<&'static str> {
     ];
     causes(error).find_map(|cause| {
         let words = cause.to_string();
-        let place = PLACES.iter().find(|(place, _)| words.contains(place));
+        let mut request = words.strip_prefix("Error performing ")?.split(' ');
+        let (method, address) = (request.next()?, request.next()?);
+        let (_, address) = address.split_once("://")?;
+        let (host, path) = address.split_at_checked(address.find('/')?)?;
+        if method != "PUT" && !is_of_the_machine(host) {
+            return None;
+        }
+        let place = PLACES.iter().find(|(place, _)| path.starts_with(place));
         place.map(|(_, hint)| *hint)
     })
+}
+
+/// Whether an address, with or without a port, is one at which machines in a cloud are told of themselves.
+fn is_of_the_machine(address: &str) -> bool {
+    const HOSTS: [&str; 5] = [
+        "169.254.169.254",
+        "169.254.170.2",
+        "[fd00:ec2::254]",
+        "metadata.google.internal",
+        "metadata",
+    ];
+    HOSTS.iter().any(|host| {
+        let port = address.strip_prefix(host);
+        port.is_some_and(|port| port.is_empty() || port.starts_with(':'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Said {
+        words: String,
+        source: Option<Box<Said>>,
+    }
+
+    /// An error whose causes say these words, from the outside inwards.
+    fn client(words: &[&str]) -> object_store::Error {
+        let mut source = None;
+        for words in words.iter().rev() {
+            let words = (*words).to_owned();
+            source = Some(Box::new(Said { words, source }));
+        }
+        object_store::Error::Generic {
+            store: "S3",
+            source: source.expect("words"),
+        }
+    }
+
+    const TOKEN: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+
+    #[test]
+    fn what_a_key_says_is_no_answer() {
+        let nonsense = "it is not what the protocol of the store promises";
+        for (words, expected) in [
+            (
+                vec![
+                    "Error performing PUT http://169.254.169.254/latest/api/token in 1s - x",
+                    "x",
+                ],
+                RemoteError::NoCredentials(TOKEN),
+            ),
+            (
+                vec![
+                    "Error performing GET http://169.254.169.254/latest/meta-data/iam in 1s - x",
+                    "x",
+                ],
+                RemoteError::NoCredentials(TOKEN),
+            ),
+            (
+                vec![
+                    "Error performing GET http://store/latest/meta-data/a.xva in 1s - x",
+                    "x",
+                ],
+                RemoteError::Nonsense(nonsense),
+            ),
+            (
+                vec!["Error performing GET http://store/bucket/latest/api/token in 1s - x"],
+                RemoteError::Nonsense(nonsense),
+            ),
+            (
+                vec![
+                    "Error performing GET",
+                    "Server returned non-2xx status code: 404 Not Found: ",
+                ],
+                RemoteError::NoSuchObject,
+            ),
+            (
+                vec!["Object at location Server returned non-2xx status code: 404 not found: x"],
+                RemoteError::Nonsense(nonsense),
+            ),
+            (
+                vec![
+                    "a",
+                    "Received redirect without LOCATION, this normally indicates",
+                ],
+                RemoteError::OtherRegion,
+            ),
+            (
+                vec!["Object at location redirect without LOCATION"],
+                RemoteError::Nonsense(nonsense),
+            ),
+        ] {
+            assert_eq!(
+                RemoteError::of_client(&client(&words)),
+                expected,
+                "{words:?}"
+            );
+        }
+    }
 }

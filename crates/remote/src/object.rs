@@ -22,11 +22,35 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// Asks for size and tag of an object (`HEAD`).
+    /// Asks for size and tag of an object (`HEAD`). If there is none, a second request tells more of why.
     pub(crate) async fn open(
         bucket: Bucket,
         url: &Url,
         patience: Patience,
+    ) -> Result<Self, RemoteError> {
+        Self::asked(bucket, url, patience, is_silent).await
+    }
+
+    /// The same, where it is no wonder if there is none: that takes one request.
+    pub(crate) async fn find(
+        bucket: Bucket,
+        url: &Url,
+        patience: Patience,
+    ) -> Result<Option<Self>, RemoteError> {
+        let is_silent =
+            |error: &RemoteError| *error != RemoteError::NoSuchObject && is_silent(error);
+        match Self::asked(bucket, url, patience, is_silent).await {
+            Ok(object) => Ok(Some(object)),
+            Err(RemoteError::NoSuchObject) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn asked(
+        bucket: Bucket,
+        url: &Url,
+        patience: Patience,
+        is_silent: impl Fn(&RemoteError) -> bool,
     ) -> Result<Self, RemoteError> {
         let path = path_of(url.key())?;
         let mut attempts = Attempts::first(&patience);
@@ -143,7 +167,7 @@ impl Object {
             error => error,
         })?;
         // Not every store keeps to a condition.
-        if answer.meta.e_tag != self.meta.e_tag || answer.meta.size != self.meta.size {
+        if is_another(&answer.meta, &self.meta) {
             return Err(RemoteError::Changed);
         }
         if answer.range != (*at..end) {
@@ -161,6 +185,13 @@ impl Object {
         }
         Ok(())
     }
+}
+
+/// Whether an object is not the one that was opened. Where a store gives no tag, its time has to tell.
+fn is_another(now: &ObjectMeta, opened: &ObjectMeta) -> bool {
+    now.size != opened.size
+        || now.e_tag != opened.e_tag
+        || opened.e_tag.is_none() && now.last_modified != opened.last_modified
 }
 
 /// Adds what came, but nothing beyond `end`.
@@ -201,5 +232,35 @@ async fn told_more(bucket: &Bucket, path: &Path, error: RemoteError) -> RemoteEr
             _ => error,
         },
         Ok(_) => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn meta(tag: Option<&str>, second: u64, size: u64) -> ObjectMeta {
+        ObjectMeta {
+            location: Path::from("a"),
+            last_modified: (SystemTime::UNIX_EPOCH + Duration::from_secs(second)).into(),
+            size,
+            e_tag: tag.map(ToOwned::to_owned),
+            version: None,
+        }
+    }
+
+    #[test]
+    fn without_a_tag_the_time_tells_another_object() {
+        for (opened, now, expected) in [
+            (meta(Some("t"), 1, 3), meta(Some("t"), 2, 3), false),
+            (meta(Some("t"), 1, 3), meta(Some("u"), 1, 3), true),
+            (meta(None, 1, 3), meta(None, 1, 3), false),
+            (meta(None, 1, 3), meta(None, 2, 3), true),
+            (meta(None, 1, 3), meta(None, 1, 4), true),
+        ] {
+            assert_eq!(is_another(&now, &opened), expected, "{opened:?} {now:?}");
+        }
     }
 }

@@ -69,7 +69,7 @@ impl Ranges {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The piece, fetched by this thread or another. `wanted` pieces from it on are sure to be read.
+    /// The piece, fetched by this thread or another, and what came with it behind. `wanted` pieces from it on are sure to be read.
     fn piece(&self, index: u64, wanted: u64) -> Result<Bytes, RemoteError> {
         let mut cache = self.lock();
         loop {
@@ -92,11 +92,8 @@ impl Ranges {
                 pieces: cache.claim(index, wanted, last),
             };
             drop(cache);
-            let outcome = claim.fetch();
-            // It takes the lock too.
-            drop(claim);
-            outcome?;
-            cache = self.lock();
+            // What came is handed over and not looked for again: with many threads it can be gone by then.
+            return claim.fetch();
         }
     }
 }
@@ -108,7 +105,8 @@ struct Claim<'a> {
 }
 
 impl Claim<'_> {
-    fn fetch(&self) -> Result<(), RemoteError> {
+    /// Fetches the pieces, keeps them, and gives them.
+    fn fetch(&self) -> Result<Bytes, RemoteError> {
         let from = self.pieces.start.saturating_mul(PIECE);
         let to = self.pieces.end.saturating_mul(PIECE);
         let range = from..to.min(self.ranges.object.len());
@@ -118,11 +116,16 @@ impl Claim<'_> {
             .engine
             .wait(self.ranges.object.read(range, &mut bytes));
         let mut cache = self.ranges.lock();
-        match &outcome {
-            Ok(()) => cache.fill(self.pieces.clone(), &bytes),
-            Err(error) => cache.failed = Some(error.clone()),
+        match outcome {
+            Ok(()) => {
+                cache.fill(self.pieces.clone(), &bytes);
+                Ok(Bytes::from(bytes))
+            }
+            Err(error) => {
+                cache.failed = Some(error.clone());
+                Err(error)
+            }
         }
-        outcome
     }
 }
 
@@ -177,6 +180,7 @@ impl Cache {
         index..end
     }
 
+    /// Keeps what came.
     fn fill(&mut self, range: Range<u64>, bytes: &[u8]) {
         let size = usize::try_from(PIECE).unwrap_or(usize::MAX);
         for (index, piece) in range.zip(bytes.chunks(size)) {
@@ -185,18 +189,22 @@ impl Cache {
             let bytes = Bytes::copy_from_slice(piece);
             self.pieces.insert(index, Slot::There { bytes, used });
         }
-        while self.pieces.len() > KEPT {
-            let oldest = self
-                .pieces
-                .iter()
-                .filter_map(|(index, slot)| match slot {
-                    Slot::Coming => None,
-                    Slot::There { used, .. } => Some((*used, *index)),
-                })
-                .min();
-            let Some((_, index)) = oldest else {
-                break;
-            };
+        self.drop_oldest();
+    }
+
+    /// Drops what was used longest ago. Pieces that are on their way take no room yet: with many threads they alone would be more
+    /// than are kept, and drive out what has just come.
+    fn drop_oldest(&mut self) {
+        let there = self.pieces.iter().filter_map(|(index, slot)| match slot {
+            Slot::Coming => None,
+            Slot::There { used, .. } => Some((*used, *index)),
+        });
+        let mut there: Vec<(u64, u64)> = there.collect();
+        let Some(most) = there.len().checked_sub(KEPT).filter(|&more| more > 0) else {
+            return;
+        };
+        there.sort_unstable();
+        for (_, index) in there.into_iter().take(most) {
             self.pieces.remove(&index);
         }
     }
@@ -211,7 +219,7 @@ impl ReadAt for Ranges {
         let index = offset / PIECE;
         let end = offset.saturating_add(buf.len() as u64).min(len);
         let wanted = end.div_ceil(PIECE).saturating_sub(index);
-        let piece = self.piece(index, wanted)?;
+        let piece = self.piece(index, wanted).map_err(lost)?;
         let skipped = usize::try_from(offset % PIECE).unwrap_or(usize::MAX);
         let rest = piece.get(skipped..).unwrap_or_default();
         let taken = rest.len().min(buf.len());
@@ -220,6 +228,11 @@ impl ReadAt for Ranges {
         }
         Ok(taken)
     }
+}
+
+/// Whatever went wrong stays so, and at every place: this is no bad sector that could be read around.
+fn lost(error: RemoteError) -> io::Error {
+    io::Error::new(io::ErrorKind::NotConnected, error)
 }
 
 #[cfg(test)]
@@ -273,6 +286,19 @@ mod tests {
         fetched(&mut cache, 3, 1);
         assert_eq!(fetched(&mut cache, 0, 8), 0..3);
         assert_eq!(cache.claim(9_999, 8, 10_000), 9_999..10_000);
+    }
+
+    #[test]
+    fn what_has_just_come_is_kept_though_many_wait() {
+        let mut cache = Cache::default();
+        // 64 threads, each of which waits for 16 pieces.
+        let ranges: Vec<_> = (0..64)
+            .map(|reader| cache.claim(reader * 100, 16, 10_000))
+            .collect();
+        let range = ranges[63].clone();
+        let bytes = vec![0; usize::try_from(16 * PIECE).expect("small")];
+        cache.fill(range.clone(), &bytes);
+        assert!(range.into_iter().all(|index| cache.touch(index).is_some()));
     }
 
     #[test]

@@ -44,6 +44,16 @@ pub struct About {
     pub etag: Option<String>,
 }
 
+impl About {
+    fn of(object: &Object) -> Self {
+        Self {
+            size: object.len(),
+            modified: object.modified(),
+            etag: object.tag().map(ToOwned::to_owned),
+        }
+    }
+}
+
 impl Remote {
     /// Reaches stores as the environment of the process says.
     ///
@@ -112,12 +122,17 @@ impl Remote {
     /// # Errors
     /// When it says nothing.
     pub fn about(&self, url: &Url) -> Result<About, RemoteError> {
-        let object = self.object(url)?;
-        Ok(About {
-            size: object.len(),
-            modified: object.modified(),
-            etag: object.tag().map(ToOwned::to_owned),
-        })
+        Ok(About::of(&self.object(url)?))
+    }
+
+    /// The same of an object that may well not be there; `None` where there is none. That takes one request.
+    ///
+    /// # Errors
+    /// When the store says neither.
+    pub fn find(&self, url: &Url) -> Result<Option<About>, RemoteError> {
+        let bucket = self.bucket(url)?;
+        let object = self.engine.wait(Object::find(bucket, url, self.patience))?;
+        Ok(object.as_ref().map(About::of))
     }
 
     /// A small object whole: a list of checksums, a seal, a description.
@@ -137,6 +152,15 @@ impl Remote {
     pub fn list(&self, url: &Url) -> Result<Listing, RemoteError> {
         let bucket = self.bucket(url)?;
         self.engine.wait(list::list(&bucket, url, &self.patience))
+    }
+
+    /// Whether there is anything below a prefix, which is no more than one small request.
+    ///
+    /// # Errors
+    /// When the store does not list it.
+    pub fn is_any_below(&self, url: &Url) -> Result<bool, RemoteError> {
+        let bucket = self.bucket(url)?;
+        self.engine.wait(list::is_any(&bucket, url, &self.patience))
     }
 
     fn object(&self, url: &Url) -> Result<Object, RemoteError> {

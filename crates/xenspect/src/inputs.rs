@@ -61,12 +61,37 @@ impl Target {
     }
 }
 
-/// Whether a path means all that is below it.
-pub(crate) fn is_folder(path: &Path) -> bool {
-    if remote::is_url(path) {
-        remote::is_prefix(path)
-    } else {
-        path.is_dir()
+/// What a path means.
+pub(crate) enum Meant {
+    /// One input.
+    One,
+    /// All that is below it.
+    Below(Below),
+    /// An object, and others below a prefix of the same name.
+    Both(Below),
+}
+
+/// What a path means with `-r`.
+pub(crate) fn meant(path: &Path) -> Meant {
+    if !remote::is_url(path) {
+        return match path.is_dir() {
+            true => Meant::Below(Below::of(path)),
+            false => Meant::One,
+        };
+    }
+    let below = Below::of(path);
+    if remote::is_prefix(path) {
+        return Meant::Below(below);
+    }
+    // A store has no folders: what is called as nothing is called may be an object or a prefix.
+    let unlisted = matches!(&below.targets[..], [(Target::Unlisted(of, _), _)] if of == path);
+    if below.targets.is_empty() {
+        return Meant::One;
+    }
+    match (remote::find(path), unlisted) {
+        (Ok(Some(_)), true) => Meant::One,
+        (Ok(Some(_)), false) => Meant::Both(below),
+        _ => Meant::Below(below),
     }
 }
 
@@ -74,11 +99,16 @@ pub(crate) fn is_folder(path: &Path) -> bool {
 pub(crate) fn expand(inputs: &[PathBuf], recursive: bool) -> Vec<Target> {
     let mut targets = Vec::new();
     for input in inputs {
-        if is_folder(input) && recursive {
-            let below = Below::of(input).targets.into_iter();
-            targets.extend(below.map(|(target, _)| target));
-        } else {
+        let meant = match recursive {
+            true => meant(input),
+            false => Meant::One,
+        };
+        if matches!(meant, Meant::One | Meant::Both(_)) {
             targets.push(Target::alone(input));
+        }
+        if let Meant::Below(below) | Meant::Both(below) = meant {
+            let below = below.targets.into_iter();
+            targets.extend(below.map(|(target, _)| target));
         }
     }
     targets

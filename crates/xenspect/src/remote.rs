@@ -48,7 +48,7 @@ pub(crate) fn is_url(path: &Path) -> bool {
     path.to_str().is_some_and(Url::is_remote)
 }
 
-/// Whether a URL means all that is below it.
+/// Whether a URL means all that is below it, and nothing else: it ends in a slash.
 pub(crate) fn is_prefix(path: &Path) -> bool {
     url(path).is_ok_and(|url| url.is_prefix())
 }
@@ -71,10 +71,17 @@ pub(crate) fn open(path: &Path, manner: Manner) -> Result<Source, String> {
         if url.is_prefix() {
             return Err(Failure::Prefix);
         }
-        Ok(match manner {
-            Manner::Random => remote()?.open_random(&url)?,
-            Manner::Stream => remote()?.open_stream(&url)?,
-        })
+        let opened = match manner {
+            Manner::Random => remote()?.open_random(&url),
+            Manner::Stream => remote()?.open_stream(&url),
+        };
+        match opened {
+            // Perhaps a slash at its end was forgotten.
+            Err(RemoteError::NoSuchObject) if remote()?.is_any_below(&url) == Ok(true) => {
+                Err(Failure::OnlyPrefix)
+            }
+            opened => Ok(opened?),
+        }
     })
 }
 
@@ -108,11 +115,7 @@ pub(crate) fn has_tag(look: &Look) -> bool {
 
 /// The same; `None` where there is none of that name.
 pub(crate) fn find(path: &Path) -> Result<Option<About>, String> {
-    words(|| match remote()?.about(&url(path)?) {
-        Ok(about) => Ok(Some(about)),
-        Err(RemoteError::NoSuchObject) => Ok(None),
-        Err(error) => Err(error.into()),
-    })
+    words(|| Ok(remote()?.find(&url(path)?)?))
 }
 
 /// A small object whole; `None` where there is none of that name.
@@ -178,6 +181,8 @@ fn remote() -> Result<&'static Remote, RemoteError> {
 enum Failure {
     Remote(RemoteError),
     Prefix,
+    /// The same, and it has no slash at its end.
+    OnlyPrefix,
 }
 
 impl From<RemoteError> for Failure {
@@ -190,6 +195,10 @@ impl From<RemoteError> for Failure {
 fn words<T>(action: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
     action().map_err(|failure| match failure {
         Failure::Remote(error) => error.to_string(),
+        Failure::OnlyPrefix => {
+            "404: there is no such object, but there are some below it; use -r for the backups there"
+                .to_owned()
+        }
         Failure::Prefix => "names all that is below it; use -r for the backups there".to_owned(),
     })
 }

@@ -166,3 +166,48 @@ fn a_stream_that_is_left_asks_for_no_more() {
     pause();
     assert_eq!(store.count("GET"), asked);
 }
+
+#[test]
+fn what_is_looked_for_takes_one_request_whether_it_is_there_or_not() {
+    let store = Store::new();
+    let there = store.put("SHA256SUMS", b"sums");
+    let remote = store.remote();
+    let found = remote.find(&there).expect("an answer");
+    assert_eq!(found.map(|about| about.size), Some(4));
+    assert_eq!(store.server.requests().len(), 1);
+    assert_eq!(remote.find(&there.beside("MD5SUMS")), Ok(None));
+    assert_eq!(store.server.requests().len(), 2);
+}
+
+#[test]
+fn many_threads_at_different_places_each_get_what_they_ask_for() {
+    const THREADS: u64 = 64;
+    let store = Store::new();
+    let bytes: Vec<u8> = (0..THREADS * MIB).map(|at| (at >> 12) as u8).collect();
+    let url = store.put("wide.img", &bytes);
+    let source = store.remote().open_random(&url).expect("there");
+    let Source::File { reader, .. } = source else {
+        panic!("it can be read anywhere");
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (reader, bytes) = (&reader, &bytes);
+            scope.spawn(move || {
+                let start = thread * MIB;
+                let mut piece = vec![0; 1 << 20];
+                let mut have = 0;
+                while have < piece.len() {
+                    let n = reader
+                        .read_at(&mut piece[have..], start + have as u64)
+                        .expect("readable");
+                    assert!(n > 0);
+                    have += n;
+                }
+                let start = usize::try_from(start).expect("small");
+                assert!(piece == bytes[start..start + piece.len()], "{thread}");
+            });
+        }
+    });
+    // What came is handed on at once, so that nobody asks for it again.
+    assert!(store.count("GET") as u64 <= THREADS);
+}
