@@ -99,7 +99,7 @@ impl Archive {
         let catalog = taken.catalog.as_ref().expect("it can be scanned");
         let catalog = catalog.archive().expect("it is an archive");
         assert_eq!(catalog.stream_bytes, self.stream_bytes);
-        assert!(taken.stored.as_ref().is_none_or(|stored| stored.whole));
+        assert!(taken.stored.as_ref().is_none_or(|stored| stored.is_whole()));
         taken
     }
 

@@ -85,6 +85,7 @@ fn take_out(bytes: &[u8], name: &[u8], options: &Options) {
         Ok(Extracted::NotWritten(error)) => panic!("memory takes all: {error}"),
         Ok(
             Extracted::Absent { .. }
+            | Extracted::Unreadable { .. }
             | Extracted::LinkTo(_)
             | Extracted::NoContents(_)
             | Extracted::Document(_),

@@ -80,7 +80,7 @@ fn other_file() -> StoredFile {
             DigestKind::Sha256,
             b"no SHA-256 of any file, likewise".to_vec(),
         )],
-        whole: true,
+        flaw: None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a finding is known by from run to run, for baselines and for trackers of results.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::finding::{Fact, Finding};
+use crate::hex;
 
 /// The same for the same code, place and facts, whatever the input is called, how bad a policy calls it, and how texts of the
 /// table are worded: 64 hexadecimal digits of a SHA-256.
@@ -68,12 +69,7 @@ impl Finding {
         for (name, fact) in self.facts.iter() {
             parts.fact(name, fact);
         }
-        let mut digits = String::with_capacity(64);
-        for byte in parts.0.finalize() {
-            // Writing to a String cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Fingerprint(digits)
+        Fingerprint(hex::encode(&parts.0.finalize()))
     }
 }
 

@@ -18,6 +18,7 @@ mod code;
 pub mod diff;
 mod finding;
 mod fingerprint;
+pub mod hex;
 pub mod inventory;
 pub mod preflight;
 pub mod report;

@@ -42,5 +42,6 @@ mod quantity;
 pub mod sarif;
 pub mod secrets;
 mod sentence;
+mod shared_directory;
 pub mod text;
 mod wrap;

@@ -9,7 +9,7 @@ use xenspect_model::catalog::{Compression, Extent, Sha256, Source as SourceFact}
 use crate::envelope::{Broken, Stream};
 use crate::hash::{BlockHasher, Hashed, Wanted};
 use crate::pool::{Buffer, Pool};
-use crate::source::{ReadAt, read_full_at};
+use crate::source::{ReadAt, is_lost, read_full_at};
 
 /// A block's payload, on its way to a worker.
 pub(crate) enum Payload {
@@ -121,7 +121,7 @@ impl FileFeed {
             .unwrap_or_default()
     }
 
-    fn refill(&mut self) {
+    fn refill(&mut self) -> Result<(), Broken> {
         let size = if self.wide { WIDE_WINDOW } else { WINDOW };
         // A further refill without a skip between means one header after the other.
         self.wide = true;
@@ -139,6 +139,7 @@ impl FileFeed {
                     self.len = self.position + n as u64;
                 }
                 self.window.truncate(n);
+                Ok(())
             }
             Err(_) => self.read_sectors(),
         }
@@ -146,11 +147,17 @@ impl FileFeed {
 
     /// The storage refused a window: take what can be had of its first sector group, so that a bad
     /// sector costs no more than itself.
-    fn read_sectors(&mut self) {
+    fn read_sectors(&mut self) -> Result<(), Broken> {
         self.window.truncate(WINDOW);
         let mut at = self.position;
+        let mut have = 0;
+        let mut lost = None;
         for sector in self.window.chunks_mut(SECTOR) {
             if let Err(error) = read_full_at(self.reader.as_ref(), sector, at) {
+                if is_lost(&error) {
+                    lost = Some(error);
+                    break;
+                }
                 sector.fill(UNREADABLE);
                 let len = sector.len() as u64;
                 self.bad.push(at);
@@ -159,6 +166,13 @@ impl FileFeed {
                     .push((at, SourceFact::ReadError { len, reason }));
             }
             at += sector.len() as u64;
+            have += sector.len();
+        }
+        // What was still to be had in front of it is handed out first.
+        self.window.truncate(have);
+        match lost {
+            Some(error) if have == 0 => Err(Broken::Io(error)),
+            _ => Ok(()),
         }
     }
 }
@@ -175,7 +189,7 @@ impl Feed for FileFeed {
                 if self.position >= self.len {
                     break;
                 }
-                self.refill();
+                self.refill()?;
                 if self.ahead().is_empty() {
                     break;
                 }

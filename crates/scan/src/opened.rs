@@ -1,7 +1,7 @@
 //! An input, opened: what its compression is, and, if it is one of the documents that are read
 //! whole, that document. What an archive holds is told later, by its members.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use xenspect_model::Catalog;
@@ -47,14 +47,50 @@ impl Source {
         let Self::File { reader, .. } = self else {
             return false;
         };
-        let mut front = [0; FRONT];
-        let have = read_full_at(reader.as_ref(), &mut front, 0).unwrap_or(0);
-        let front = &front[..have];
+        matches!(
+            Front::of(reader.as_ref()),
+            Ok(Front::Archive { host: false })
+        )
+    }
+}
+
+/// What the first bytes of a file say that it is.
+enum Front {
+    Empty,
+    Bzip2,
+    /// Packed otherwise.
+    Packed,
+    Document(Form),
+    /// An archive, as far as can be told.
+    Archive {
+        /// It begins as a host backup does.
+        host: bool,
+    },
+}
+
+impl Front {
+    fn of(reader: &dyn ReadAt) -> io::Result<Self> {
+        let mut first = [0; FRONT];
+        let mut have = read_full_at(reader, &mut first[..LOOK], 0)?;
+        if have == LOOK {
+            // A bad sector behind the first block does not matter yet.
+            let more = read_full_at(reader, &mut first[LOOK..], LOOK as u64);
+            have += more.unwrap_or(0);
+        }
+        let front = &first[..have];
         let first = &front[..have.min(LOOK)];
-        envelope::recognise(first) == Envelope::Plain
-            && !envelope::is_bzip2(first)
-            && Form::recognise(first).is_none()
-            && !host::begins(front)
+        Ok(if first.is_empty() {
+            Self::Empty
+        } else if envelope::is_bzip2(first) {
+            Self::Bzip2
+        } else if envelope::recognise(first) != Envelope::Plain {
+            Self::Packed
+        } else if let Some(form) = Form::recognise(first) {
+            Self::Document(form)
+        } else {
+            let host = host::begins(front);
+            Self::Archive { host }
+        })
     }
 }
 
@@ -72,27 +108,14 @@ impl Opened {
                 readable_by_others,
             } => {
                 progress.begin(len);
-                let mut first = [0; FRONT];
-                let mut have = read_full_at(reader.as_ref(), &mut first[..LOOK], 0)?;
-                if have == LOOK {
-                    // A bad sector behind the first block does not matter yet.
-                    let more = read_full_at(reader.as_ref(), &mut first[LOOK..], LOOK as u64);
-                    have += more.unwrap_or(0);
-                }
-                let front = &first[..have];
-                let first = &front[..have.min(LOOK)];
-                if first.is_empty() {
-                    return Err(Error::Empty);
-                }
-                if envelope::is_bzip2(first) {
-                    return Err(Error::Bzip2);
-                }
-                if envelope::recognise(first) != Envelope::Plain {
-                    let inner = Box::new(Sequential { reader, offset: 0 });
-                    return Self::stream(inner, readable_by_others, options, progress, record);
-                }
-                match Form::recognise(first) {
-                    Some(form) => document::of_file(
+                match Front::of(reader.as_ref())? {
+                    Front::Empty => Err(Error::Empty),
+                    Front::Bzip2 => Err(Error::Bzip2),
+                    Front::Packed => {
+                        let inner = Box::new(Sequential { reader, offset: 0 });
+                        Self::stream(inner, readable_by_others, options, progress, record)
+                    }
+                    Front::Document(form) => document::of_file(
                         form,
                         reader,
                         len,
@@ -102,10 +125,10 @@ impl Opened {
                         record,
                     )
                     .map(Self::Document),
-                    None => Ok(Self::File {
+                    Front::Archive { host } => Ok(Self::File {
                         reader,
                         len,
-                        host: host::begins(front),
+                        host,
                         readable_by_others,
                     }),
                 }

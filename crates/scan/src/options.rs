@@ -31,7 +31,8 @@ pub struct Limits {
     /// Files of a host backup that are kept, and of which a name that is there twice is noticed; further ones are
     /// counted. A host has about a hundred thousand. Default 1 Mi.
     pub files: usize,
-    /// Bytes of all paths of those files, and of all targets of links. Default 256 MiB.
+    /// Bytes of all paths of those files, and of all targets of links; by themselves, bytes of all names of a manifest.
+    /// Default 256 MiB.
     pub names: u64,
     /// Bytes in holes of sparse files of a host backup that are read. They take no room in it, so that nothing else
     /// bounds the time they cost. Default 32 GiB.

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xenspect_archive::tar::Member;
 use xenspect_model::catalog::{Attributes, Manifest, ManifestEntry, Sha256, SumState};
 
+use crate::options::Limits;
+
 /// A member of the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry(usize);
@@ -16,13 +18,16 @@ pub(crate) struct Record {
     manifest: Arc<Mutex<Manifest>>,
     /// Members that are kept at most.
     most: usize,
+    /// Bytes of their names that are kept at most.
+    most_names: u64,
 }
 
 impl Record {
-    pub(crate) fn new(most: usize) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             manifest: Arc::default(),
-            most,
+            most: limits.members,
+            most_names: limits.names,
         }
     }
 
@@ -48,7 +53,7 @@ impl Record {
     pub(crate) fn add(&self, entry: &ManifestEntry<'_>) -> Option<Entry> {
         let mut manifest = self.manifest();
         let index = manifest.len();
-        if index >= self.most {
+        if index >= self.most || manifest.name_bytes_with(&entry.name) > self.most_names {
             manifest.left_out = manifest.left_out.saturating_add(1);
             return None;
         }

@@ -11,7 +11,8 @@ pub trait ReadAt: Send + Sync {
     /// Reads up to `buf.len()` bytes at `offset`; 0 at and behind the end.
     ///
     /// # Errors
-    /// Whatever the storage says.
+    /// Whatever the storage says. It is read around, unless the error's kind says that nothing can be read any more:
+    /// [`NotConnected`](io::ErrorKind::NotConnected) and the like.
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize>;
 
     /// The same, from the storage itself: a reader that keeps bytes of an earlier reading passes them by. A block that
@@ -162,6 +163,26 @@ fn fill(
         }
     }
     Ok(have)
+}
+
+/// Whether an error says that nothing at all can be read any more, at this place or another: the connection is lost, the file or
+/// the device is gone. To read around it would find a whole input of bad sectors. A [`ReadAt`] over a network gives
+/// [`NotConnected`](io::ErrorKind::NotConnected) for that. A time-out is none of them: disks have one for a bad sector.
+pub(crate) fn is_lost(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    /// `ENXIO` and `ENODEV`, which have no kind of their own.
+    const DEVICE_GONE: [i32; 2] = [6, 19];
+    let gone = |number| cfg!(unix) && DEVICE_GONE.contains(&number);
+    matches!(
+        error.kind(),
+        Kind::NotConnected
+            | Kind::ConnectionReset
+            | Kind::ConnectionAborted
+            | Kind::StaleNetworkFileHandle
+            | Kind::HostUnreachable
+            | Kind::NetworkUnreachable
+            | Kind::NetworkDown
+    ) || error.raw_os_error().is_some_and(gone)
 }
 
 /// A file read from its beginning to its end.

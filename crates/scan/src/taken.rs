@@ -3,13 +3,13 @@
 
 use std::io::{self, Write};
 
-use xenspect_model::catalog::{Block, DigestKind, Fact, Manifest, StoredFile};
+use xenspect_model::catalog::{Block, DigestKind, Fact, Flaw, Manifest, StoredFile};
 
 use crate::error::Error;
 use crate::options::{Depth, Options, Progress};
 use crate::record::Record;
 use crate::source::Source;
-use crate::tap::Tap;
+use crate::tap::{self, Tap};
 use crate::{Catalog, scan_for};
 
 /// What is wanted of a reading beside the catalog.
@@ -58,12 +58,23 @@ pub fn take(source: Source, wish: Wish, options: &Options, progress: &Progress) 
     } else {
         (source, None)
     };
+    // More workers than the tap keeps pieces for would read their blocks a second time from the storage.
+    let threads = match wants_bytes {
+        true => options.threads.clamp(1, tap::WORKERS),
+        false => options.threads,
+    };
+    let options = &Options {
+        threads,
+        ..options.clone()
+    };
     let record = wish.manifest && options.depth == Depth::Full;
-    let record = record.then(|| Record::new(options.limits.members));
+    let record = record.then(|| Record::new(&options.limits));
     let catalog = scan_for(source, options, progress, record.as_ref());
     let (stored, copy_failed) = tap.map(|tap| tap.finish(progress)).unzip();
     let stored = stored.map(|mut stored: StoredFile| {
-        stored.whole &= !catalog.as_ref().is_ok_and(is_unstable);
+        if stored.is_whole() && catalog.as_ref().is_ok_and(is_unstable) {
+            stored.flaw = Some(Flaw::Unstable);
+        }
         stored
     });
     Taken {

@@ -5,24 +5,11 @@ use std::fmt;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xenspect_model::catalog::Sha256;
-
-const DIGITS: [u8; 16] = *b"0123456789abcdef";
+pub use xenspect_model::hex::encode;
 
 /// A SHA-256 as 64 lower-case digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hex(pub Sha256);
-
-/// The bytes in lower-case digits.
-#[must_use]
-pub fn encode(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'?');
-    let pairs = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    let mut digits = Vec::with_capacity(bytes.len().saturating_mul(2));
-    digits.extend(pairs);
-    String::from_utf8(digits).unwrap_or_default()
-}
 
 /// A SHA-256 of 64 digits; `None` for anything else. Upper-case digits are taken too.
 #[must_use]

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
-use xenspect_model::catalog::{DigestKind, Manifest, ManifestEntry, Sha256, StoredFile, SumState};
+use xenspect_model::catalog::{
+    DigestKind, Flaw, Manifest, ManifestEntry, Sha256, StoredFile, SumState,
+};
 use xenspect_model::report::{Envelope, Input, Kind, Verdict};
 use xenspect_seal::{Mismatch, NotSealed, Proof, Seal, Unusable, hex, leaf};
 
@@ -34,7 +36,7 @@ fn sealed(entries: &[ManifestEntry<'_>]) -> Seal {
     let stored = StoredFile {
         bytes: 4096,
         digests: vec![(DigestKind::Sha256, vec![0xab; 32])],
-        whole: true,
+        flaw: None,
     };
     Seal::of(&input, &stored, members).unwrap()
 }
@@ -230,10 +232,10 @@ fn each_part_of_a_member_is_under_the_root() {
 #[test]
 fn what_cannot_be_sealed_is_told() {
     let members = Manifest::default;
-    let stored = |whole| StoredFile {
+    let stored = |whole: bool| StoredFile {
         bytes: 1,
         digests: vec![(DigestKind::Sha256, vec![0; 32])],
-        whole,
+        flaw: (!whole).then_some(Flaw::Stopped),
     };
     let mut input = Input::unreadable("-".to_owned(), String::new());
     assert_eq!(

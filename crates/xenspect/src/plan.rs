@@ -10,7 +10,7 @@ use xenspect_model::report::Input;
 use xenspect_state::Look;
 use xenspect_store::shard::Shard;
 
-use crate::inputs::{Target, is_folder};
+use crate::inputs::{Meant, Target, meant};
 use crate::listing::Below;
 use crate::remote;
 use crate::repository::{Repository, Survey};
@@ -67,9 +67,22 @@ impl Plan {
     }
 
     fn add(&mut self, path: &Path, choice: &Choice) {
-        if choice.recursive && is_folder(path) {
-            return self.below(path, Below::of(path), choice);
+        let meant = match choice.recursive {
+            true => meant(path),
+            false => Meant::One,
+        };
+        match meant {
+            Meant::One => self.one(path, choice),
+            Meant::Below(below) => self.below(path, below, choice),
+            Meant::Both(below) => {
+                self.one(path, choice);
+                self.below(path, below, choice);
+            }
         }
+    }
+
+    /// An input by itself.
+    fn one(&mut self, path: &Path, choice: &Choice) {
         if !choice.takes(&path.to_string_lossy()) {
             return;
         }
@@ -93,7 +106,7 @@ impl Plan {
     /// Everything below a folder or prefix.
     fn below(&mut self, path: &Path, below: Below, choice: &Choice) {
         let reader: Box<dyn Files> = match remote::is_url(path) {
-            true => Box::new(Objects::of(&below.listed)),
+            true => Box::new(Objects::of(&below)),
             false => Box::new(Disk),
         };
         let survey = Repository::survey(path, &below.listed, reader.as_ref());
@@ -185,23 +198,37 @@ fn relative(path: &Path, root: &Path) -> String {
 struct Objects {
     folders: HashMap<PathBuf, Vec<OsString>>,
     sizes: HashMap<PathBuf, u64>,
+    /// Of those that tell something of others: what changes whenever they do.
+    versions: HashMap<PathBuf, String>,
 }
 
 impl Objects {
-    fn of(listed: &[Listed]) -> Self {
-        let mut objects = Self {
+    fn none() -> Self {
+        Self {
             folders: HashMap::new(),
             sizes: HashMap::new(),
-        };
-        for Listed { path, bytes, .. } in listed {
+            versions: HashMap::new(),
+        }
+    }
+
+    fn of(below: &Below) -> Self {
+        let mut objects = Self::none();
+        for Listed { path, bytes, .. } in &below.listed {
             objects.add(path, *bytes);
+        }
+        for (target, look) in &below.targets {
+            if let (Some(path), Some(look)) = (target.path(), look)
+                && (is_sidecar(path) || is_named_like_a_seal(path))
+            {
+                objects.versions.insert(path.to_owned(), version(look));
+            }
         }
         objects
     }
 
     /// An object and what may lie beside it, each asked for by its name: a prefix can hold millions of others.
     fn around(object: &Path) -> Self {
-        let mut objects = Self::of(&[]);
+        let mut objects = Self::none();
         let Some(name) = object.file_name() else {
             return objects;
         };
@@ -218,7 +245,11 @@ impl Objects {
             .chain([object.to_owned()])
         {
             match remote::find(&url) {
-                Ok(Some(about)) => objects.add(&url, about.size),
+                Ok(Some(about)) => {
+                    objects.add(&url, about.size);
+                    let look = remote::look(about.size, about.etag, about.modified);
+                    objects.versions.insert(url, version(&look));
+                }
                 Ok(None) => {}
                 // Then reading it fails too, and that is told.
                 Err(_) => objects.add(&url, 0),
@@ -236,6 +267,10 @@ impl Objects {
     }
 }
 
+fn version(look: &Look) -> String {
+    format!("{} {}", look.size, look.tag)
+}
+
 impl Files for Objects {
     fn names(&self, folder: &Path) -> Vec<OsString> {
         self.folders.get(folder).cloned().unwrap_or_default()
@@ -248,5 +283,9 @@ impl Files for Objects {
 
     fn length(&self, path: &Path) -> Option<u64> {
         self.sizes.get(path).copied()
+    }
+
+    fn version(&self, path: &Path) -> Option<&str> {
+        self.versions.get(path).map(String::as_str)
     }
 }

@@ -37,6 +37,10 @@ pub(crate) trait Files: Send + Sync {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// Length of a file in bytes.
     fn length(&self, path: &Path) -> Option<u64>;
+    /// What is another text for another version of an object. Of files there is none: they are looked at.
+    fn version(&self, _: &Path) -> Option<&str> {
+        None
+    }
 }
 
 /// The files of this machine.
@@ -183,6 +187,11 @@ impl Sidecars {
     /// Whether there is a file of that name.
     pub(crate) fn is_there(&self, path: &Path) -> bool {
         self.files.length(path).is_some()
+    }
+
+    /// The version of an object that lies beside an input.
+    pub(crate) fn version(&self, path: &Path) -> Option<&str> {
+        self.files.version(path)
     }
 
     /// What lies beside an input, and above it up to `root`, the folder that was given.

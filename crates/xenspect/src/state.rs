@@ -42,6 +42,8 @@ pub(crate) struct Place {
     pub(crate) first: Option<Look>,
     /// Seals and digests that it is checked against.
     pub(crate) beside: Vec<PathBuf>,
+    /// The same of an object, as a text that is another one for another version of any of them.
+    pub(crate) versions: String,
 }
 
 /// What to do with an input.
@@ -182,7 +184,10 @@ impl Session {
             size: look.size,
             modified: look.modified,
             tag: look.tag.clone(),
-            beside: beside(&place.beside),
+            beside: match place.beside.as_slice() {
+                [] => place.versions.clone(),
+                files => beside(files),
+            },
         };
         if let (Some(run), Some(key)) = (&self.run, &place.key) {
             if let Some(input) = run.done_already(key, &print)? {
@@ -280,6 +285,7 @@ impl Place {
             named,
             first: Look::at(path).ok(),
             beside,
+            versions: String::new(),
         }
     }
 
@@ -292,6 +298,7 @@ impl Place {
             named,
             first: Some(listed),
             beside: Vec::new(),
+            versions: String::new(),
         }
     }
 
@@ -304,6 +311,7 @@ impl Place {
             named: true,
             first: None,
             beside: Vec::new(),
+            versions: String::new(),
         }
     }
 

@@ -31,6 +31,26 @@ pub struct Dump {
     pub interrupted: bool,
 }
 
+impl Dump {
+    /// Whether all rows that the document had when it was written are there: it was read to its proper end, and nothing in it tells
+    /// of rows that could not be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let oddities = self.database.oddities();
+        let loses_rows = [
+            "unknown-element",
+            "misplaced-element",
+            "malformed",
+            "mismatched-end",
+            "missing-ref",
+            "table-without-name",
+        ]
+        .iter()
+        .any(|name| oddities.count(name) > 0);
+        self.database.is_complete() && !loses_rows
+    }
+}
+
 /// A dump against what writing it anew gives (`formats/pool-db.md` section 11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rewritten {

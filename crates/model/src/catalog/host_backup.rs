@@ -47,20 +47,29 @@ pub struct HostBackup {
 }
 
 impl HostBackup {
-    /// The pool database to restore a pool from: of those that were read whole, or else of the others, the one with the
-    /// highest generation; of two with the same one the one that the backup made for itself (`formats/host-backup.md`
-    /// section 3).
+    /// The pool database to restore a pool from, as [`best_database`](Self::best_database) chooses among all.
     #[must_use]
     pub fn database_to_use(&self) -> Option<(&EmbeddedDatabase, &Dump)> {
+        self.best_database(|_| true)
+    }
+
+    /// The best database among those at paths that are wanted: of those that are [whole](Dump::is_whole), or else of the others,
+    /// the one with the highest generation; of two with the same one the one that the backup made for itself
+    /// (`formats/host-backup.md` section 3).
+    #[must_use]
+    pub fn best_database(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Option<(&EmbeddedDatabase, &Dump)> {
         let read = self.databases.iter().filter_map(|base| match &base.state {
-            EmbeddedState::Read(dump) => Some((base, &**dump)),
+            EmbeddedState::Read(dump) if wanted(&base.path) => Some((base, &**dump)),
             _ => None,
         });
         read.max_by_key(|(base, dump)| {
             let is_made_for_it = base.path.starts_with("var/backup/");
             let database = &dump.database;
             (
-                database.is_complete(),
+                dump.is_whole(),
                 database.generation(),
                 is_made_for_it,
                 &base.path,

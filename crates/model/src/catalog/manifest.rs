@@ -22,7 +22,8 @@ pub struct Manifest {
     folders: Vec<Box<[u8]>>,
     known: HashMap<Box<[u8]>, u32>,
     others: Vec<Box<[u8]>>,
-    /// Members beyond the number that is kept.
+    name_bytes: u64,
+    /// Members beyond the number that is kept, or whose names have no room.
     pub left_out: u64,
     /// The walk came to the proper end, and nothing in between was lost: a member that is not here is not in the input.
     pub complete: bool,
@@ -75,6 +76,9 @@ pub enum SumState {
     Wrong,
 }
 
+/// Bytes that keeping a name takes beside the name itself.
+const OVERHEAD: usize = 16;
+
 /// A member as it is kept.
 #[derive(Debug, Clone)]
 struct Packed {
@@ -117,6 +121,7 @@ enum Name {
 impl Manifest {
     /// Adds a member behind the others. Members of one order are to be added in that order.
     pub fn push(&mut self, entry: &ManifestEntry<'_>) {
+        self.name_bytes = self.name_bytes_with(&entry.name);
         let name = self.pack(&entry.name);
         self.members.push(Packed {
             sha256: entry.sha256.unwrap_or_default(),
@@ -130,6 +135,22 @@ impl Manifest {
             name,
             sum: entry.sum,
         });
+    }
+
+    /// Bytes that names would take with one more member of this name. Blocks and sums of one disk share theirs.
+    #[must_use]
+    pub fn name_bytes_with(&self, name: &[u8]) -> u64 {
+        let more = match split(name) {
+            Some((folder, _, b"" | b".checksum" | b".xxhash")) => {
+                match self.known.contains_key(folder) {
+                    true => 0,
+                    // Once in order, and once to find it.
+                    false => 2 * (folder.len() + OVERHEAD),
+                }
+            }
+            _ => name.len() + OVERHEAD,
+        };
+        self.name_bytes.saturating_add(more as u64)
     }
 
     /// Sets what was found of a member that was added before it was read.
@@ -204,7 +225,11 @@ impl Manifest {
     }
 
     fn pack(&mut self, name: &[u8]) -> Name {
-        let Some((folder, number, suffix)) = split(name) else {
+        let split = split(name).filter(|(_, _, suffix)| {
+            // A folder is kept for those alone that share it.
+            matches!(*suffix, b"" | b".checksum" | b".xxhash")
+        });
+        let Some((folder, number, suffix)) = split else {
             return self.other(name);
         };
         let Some(folder) = self.folder(folder) else {

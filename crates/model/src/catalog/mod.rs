@@ -27,7 +27,7 @@ pub use files::FileTable;
 pub use host_backup::{Counted, EmbeddedDatabase, EmbeddedState, FolderSize, HostBackup, Names};
 pub use kept::Facts;
 pub use manifest::{Attributes, Manifest, ManifestEntry, Sha256, SumState};
-pub use stored::{DigestKind, StoredFile};
+pub use stored::{DigestKind, Flaw, StoredFile};
 
 /// What a scan found.
 #[derive(Debug)]

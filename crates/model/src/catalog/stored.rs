@@ -50,18 +50,51 @@ pub struct StoredFile {
     pub bytes: u64,
     /// The digests that were asked for, in the order of [`DigestKind`].
     pub digests: Vec<(DigestKind, Vec<u8>)>,
-    /// All bytes were read, and the file neither changed its length meanwhile nor gave other bytes on a second look; without
-    /// that, the digests mean nothing.
-    pub whole: bool,
+    /// Why this is not the file as it is stored; `None` where all bytes were read, and the file neither changed its length
+    /// meanwhile nor gave other bytes on a second look. With a flaw, the digests mean nothing.
+    pub flaw: Option<Flaw>,
+}
+
+/// Why what was taken of a file is not the file as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// The storage refused some of it. Of several ranges it is the first one.
+    ReadError {
+        /// Offset of the first byte that could not be read, in the file as it is stored.
+        offset: u64,
+        /// Bytes of all that could not be read; 0 where nothing comes behind the offset any more.
+        len: u64,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// It has another length than when it was opened, in bytes.
+    Changed {
+        /// The length that it had.
+        before: u64,
+        /// The length that it has, where that is known: a longer one is not measured.
+        now: Option<u64>,
+    },
+    /// A block was another one on a second look.
+    Unstable,
+    /// The run was stopped.
+    Stopped,
+    /// A defect of this program, in words.
+    Internal(String),
 }
 
 impl StoredFile {
+    /// Whether it is the file as it is stored.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.flaw.is_none()
+    }
+
     /// The digest of a kind, if the file was read to its end.
     #[must_use]
     pub fn digest(&self, kind: DigestKind) -> Option<&[u8]> {
         let digest = self.digests.iter().find(|(known, _)| *known == kind);
         digest
-            .filter(|_| self.whole)
+            .filter(|_| self.is_whole())
             .map(|(_, digest)| digest.as_slice())
     }
 

@@ -8,6 +8,7 @@ use xenspect_model::report::{Input, Left, LeftReason, Report};
 
 use super::{Style, body, is_plainly_sound, labelled, plural, verdict_line, write_lines};
 use crate::quantity::{count, size};
+use crate::shared_directory::shared_directory;
 use crate::text::{columns, ellipsis, escape, shorten, shorten_middle};
 use crate::wrap::{DIM, verdict_style};
 
@@ -56,7 +57,10 @@ pub(super) fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> i
 
 /// One line for each input: verdict, kind, size, path, and what is in it.
 fn table(inputs: &[&Input], most: usize, style: &Style) -> Vec<String> {
-    let folder = folder(inputs);
+    let paths: Vec<&str> = inputs.iter().map(|input| input.path.as_str()).collect();
+    let shared = shared_directory(&paths);
+    let folder = paths.first().and_then(|path| path.get(..shared));
+    let folder = folder.unwrap_or_default();
     let shown = &inputs[..inputs.len().min(most)];
     let rows: Vec<[String; 5]> = shown
         .iter()
@@ -125,7 +129,7 @@ fn table(inputs: &[&Input], most: usize, style: &Style) -> Vec<String> {
     lines
 }
 
-/// The name of what is in an input; empty if it has none, or several.
+/// The name of what is in an input, or else what the repository calls it; empty if it has none, or several.
 fn label(input: &Input) -> &str {
     match input.vms.as_slice() {
         [vm] => return &vm.name,
@@ -136,27 +140,10 @@ fn label(input: &Input) -> &str {
         .database
         .as_ref()
         .and_then(|database| database.pool.as_ref());
-    pool.map_or("", |pool| &pool.name)
-}
-
-/// The folder that all inputs are below, with its slash.
-fn folder<'a>(inputs: &[&'a Input]) -> &'a str {
-    let Some((first, rest)) = inputs.split_first() else {
-        return "";
-    };
-    let mut folder = upto_slash(&first.path);
-    for input in rest {
-        while !input.path.starts_with(folder) {
-            folder = upto_slash(folder.strip_suffix('/').unwrap_or(""));
-        }
+    match pool {
+        Some(pool) => &pool.name,
+        None => input.copy.label.as_deref().unwrap_or_default(),
     }
-    if rest.is_empty() { "" } else { folder }
-}
-
-fn upto_slash(path: &str) -> &str {
-    path.rfind('/')
-        .and_then(|slash| path.get(..=slash))
-        .unwrap_or("")
 }
 
 /// What was left for another run: how many for which reason, and the first ones of each.

@@ -3,9 +3,11 @@
 
 mod sidecar;
 mod store;
+mod stored;
 
 pub use sidecar::{DigestList, digest_list, lone_digest, sidecars};
 pub use store::{StoreHint, store_finding, store_findings, store_input};
+pub use stored::stored;
 mod seal;
 
 pub use seal::sealed;

@@ -13,21 +13,6 @@ use crate::sink::Sink;
 /// The first schema of which the rule on unique uuids is known to hold (6.1).
 const UNIQUE_UUIDS_SINCE: i64 = 66;
 
-/// Whether the document tells of rows that could not be read.
-pub(super) fn loses_rows(dump: &Dump) -> bool {
-    let oddities = dump.database.oddities();
-    [
-        "unknown-element",
-        "misplaced-element",
-        "malformed",
-        "mismatched-end",
-        "missing-ref",
-        "table-without-name",
-    ]
-    .iter()
-    .any(|name| oddities.count(name) > 0)
-}
-
 /// Whether it has deviations in how it is written, which are told one by one.
 pub(super) fn is_odd(dump: &Dump) -> bool {
     let oddities = dump.database.oddities();

@@ -60,7 +60,7 @@ impl<'d> Context<'d> {
     fn of(dump: &'d Dump) -> Self {
         Self {
             dump,
-            whole: dump.database.is_complete() && !document::loses_rows(dump),
+            whole: dump.is_whole(),
             newer: contents::is_newer(dump),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use xenspect_model::catalog::{Dump, EmbeddedDatabase, EmbeddedState};
+use xenspect_model::catalog::{Dump, EmbeddedDatabase, EmbeddedState, HostBackup};
 use xenspect_model::{Code, Finding, Severity};
 use xenspect_xapi::db::Database;
 
@@ -47,13 +47,12 @@ pub(super) struct Bases<'a> {
 
 impl<'a> Bases<'a> {
     pub(super) fn of(backup: &Backup<'a>) -> Self {
+        let host: &'a HostBackup = backup.host;
+        let found = |(base, dump)| Found::of(base, dump);
         Self {
-            fresh: newest(backup, is_fresh),
-            own: newest(backup, |path| STATE.contains(&path)),
-            preferred: backup
-                .host
-                .database_to_use()
-                .map(|(base, dump)| Found::of(base, dump)),
+            fresh: host.best_database(is_fresh).map(found),
+            own: host.best_database(|path| STATE.contains(&path)).map(found),
+            preferred: host.database_to_use().map(found),
         }
     }
 
@@ -66,20 +65,6 @@ impl<'a> Bases<'a> {
 /// Whether host-backup made it.
 pub(super) fn is_fresh(path: &str) -> bool {
     path.starts_with(DUMPS)
-}
-
-/// The database with the highest generation among those that can be read, whole ones before others; of two the later one
-/// in the archive.
-fn newest<'a>(backup: &Backup<'a>, wanted: impl Fn(&str) -> bool) -> Option<Found<'a>> {
-    let read = backup
-        .host
-        .databases
-        .iter()
-        .filter_map(|base| match &base.state {
-            EmbeddedState::Read(dump) if wanted(&base.path) => Some(Found::of(base, dump)),
-            _ => None,
-        });
-    read.max_by_key(|found| (found.whole, found.database.generation(), found.base.offset))
 }
 
 pub(super) fn check(backup: &Backup<'_>, bases: &Bases<'_>, ruling: &mut Ruling) {

@@ -53,6 +53,28 @@ fn several_are_left_over() {
 }
 
 #[test]
+fn one_that_is_whole_comes_before_a_later_one_that_loses_rows() {
+    // The host's own is read to its end, but a row of it has no reference, so it is lost.
+    let input = verify(|scene| {
+        let text = String::from_utf8(scene.databases[1].1.clone()).expect("text");
+        let at = text.find("<row ref=").expect("it has rows");
+        let end = at + text[at + 10..].find('"').expect("it ends") + 11;
+        let text = format!("{}<row{}", &text[..at], &text[end..]);
+        scene.databases[1].1 = text.into_bytes();
+        scene.databases[1].1 = later(&scene.databases[1].1);
+    });
+    let host = input.host.expect("a host backup");
+    assert_eq!(host.databases.first().expect("a database").path, FRESH);
+}
+
+/// The same database, of a higher generation.
+fn later(database: &[u8]) -> Vec<u8> {
+    const NAME: &str = "generation_count\" value=\"";
+    let text = String::from_utf8(database.to_vec()).expect("text");
+    text.replacen(NAME, &format!("{NAME}9"), 1).into_bytes()
+}
+
+#[test]
 fn the_fresh_one_is_older() {
     let newer = |scene: &mut Scene| {
         assert_eq!(scene.databases[1].0, STATE);

@@ -54,7 +54,7 @@ pub(crate) fn stored(bytes: &[u8]) -> StoredFile {
     StoredFile {
         bytes: bytes.len() as u64,
         digests: vec![(DigestKind::Sha256, Sha256::digest(bytes).to_vec())],
-        whole: true,
+        flaw: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Seals that tell nothing, or not of this archive.
 
+use xenspect_model::catalog::Flaw;
 use xenspect_model::report::{SealOutcome, SignatureOutcome, Verdict};
 use xenspect_model::{Code, Severity};
 use xenspect_seal::{Seal, SignatureState, Unusable};
@@ -200,7 +201,7 @@ fn a_signature_that_is_not_good_leaves_the_seal_out() {
 fn a_file_that_was_not_read_to_its_end_is_not_called_another() {
     let bytes = archive().encode();
     let mut read = taken(&bytes, &bytes);
-    read.stored.whole = false;
+    read.stored.flaw = Some(Flaw::Stopped);
     let judged = crate::build::judged_as(&seal(&bytes), &bytes, &read);
     assert!(judged.findings().is_empty());
     assert!(judged.sealed().same_members && !judged.sealed().same_file);

@@ -1,7 +1,5 @@
 //! The contents of one file: a digest that grows, and the bytes where they are asked for.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use super::sparse::Layout;
@@ -100,13 +98,4 @@ impl Contents {
         let digest = self.hasher.map(|hasher| hasher.finalize().into());
         (digest, self.bytes)
     }
-}
-
-/// A digest in hexadecimal digits.
-pub(crate) fn hex(digest: &[u8]) -> String {
-    let mut digits = String::with_capacity(64);
-    for byte in digest {
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
 }

@@ -2,8 +2,9 @@
 
 use xenspect_archive::tar::Member;
 use xenspect_model::catalog::EmbeddedState;
+use xenspect_model::hex;
 
-use super::contents::{Contents, hex};
+use super::contents::Contents;
 use super::names::is_database;
 use super::reader::Reader;
 use super::sparse::{self, Layout};
@@ -85,7 +86,7 @@ impl<F: Feed> Reader<'_, F> {
         if let Some(digest) = digest {
             self.record_contents(size, digest);
             if self.options.digests {
-                self.table.set_digest(&path, hex(&digest));
+                self.table.set_digest(&path, hex::encode(&digest));
             }
         }
         if let Some(bytes) = bytes {

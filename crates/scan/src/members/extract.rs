@@ -6,7 +6,7 @@ use xenspect_model::Catalog;
 
 use super::file::File;
 use super::walk::{Walk, Walked, no_archive};
-use super::{Either, copy, open};
+use super::{Copied, Either, copy, open};
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::{Options, Progress};
@@ -23,6 +23,13 @@ pub enum Extracted {
     /// The input ends inside of it.
     Cut {
         /// Bytes written.
+        have: u64,
+        /// Its length in bytes by its header.
+        size: u64,
+    },
+    /// Some of it lies where the storage cannot be read. No other bytes were written for it.
+    Unreadable {
+        /// Bytes written, all of them in front of those that cannot be read.
         have: u64,
         /// Its length in bytes by its header.
         size: u64,
@@ -82,7 +89,11 @@ fn extraction<F: Feed>(
             Ok(member) if bare(&member.name) == wanted => {
                 let size = member.size;
                 return Ok(match copy(&mut walk.feed, size, out) {
-                    Ok(have) if have < size => Extracted::Cut { have, size },
+                    Ok(Copied {
+                        have,
+                        unreadable: true,
+                    }) => Extracted::Unreadable { have, size },
+                    Ok(Copied { have, .. }) if have < size => Extracted::Cut { have, size },
                     Ok(_) => Extracted::Whole { size },
                     Err(error) => Extracted::NotWritten(error),
                 });

@@ -27,6 +27,8 @@ enum Found {
     File(Vec<u8>),
     Link(Vec<u8>),
     Unfit(String),
+    /// It lies where the storage cannot be read; its length in the archive.
+    Unreadable(u64),
 }
 
 impl File<'_> {
@@ -74,6 +76,7 @@ impl File<'_> {
                 Err(error) => Extracted::NotWritten(error),
             },
             Found::Unfit(why) => Extracted::NoContents(why),
+            Found::Unreadable(size) => Extracted::Unreadable { have: 0, size },
             Found::Link(target) => Extracted::LinkTo(canonical(&target)),
         })
     }
@@ -101,6 +104,11 @@ impl File<'_> {
         }
         let mut contents = Contents::new(false, true);
         contents.file(&layout, walk, &mut Vec::new())?;
+        // Other bytes stand for what the storage refused, also in a map.
+        if walk.feed.is_unreadable(member.data_offset) {
+            let size = member.size;
+            return Ok(Found::Unreadable(size));
+        }
         let (_, bytes) = contents.finish();
         Ok(Found::File(bytes.unwrap_or_default()))
     }

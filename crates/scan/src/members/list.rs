@@ -82,7 +82,9 @@ fn listing<F: Feed>(
                 let wanted = usize::try_from(listed.member.size)
                     .unwrap_or(SUM_TEXT)
                     .min(SUM_TEXT);
+                let from = walk.feed.position();
                 match walk.feed.read(&mut text[..wanted]) {
+                    Ok(_) if walk.feed.is_unreadable(from) => {}
                     Ok(n) => listed_block.sum = Some((*kind, text[..n].to_vec())),
                     Err(fault) => break broken(fault),
                 }

@@ -68,20 +68,39 @@ fn walk<F: Feed>(feed: F, host: bool, progress: &Progress) -> walk::Walk<'_, F> 
     }
 }
 
-/// Copies up to `len` bytes. A stream that breaks counts as one that ends.
-fn copy<F: Feed>(feed: &mut F, len: u64, out: &mut dyn Write) -> io::Result<u64> {
+/// What was copied of a payload.
+struct Copied {
+    /// Bytes, from its beginning on.
+    have: u64,
+    /// What comes next lies where the storage cannot be read.
+    unreadable: bool,
+}
+
+/// Copies up to `len` bytes. A stream that breaks counts as one that ends. What only stands for bytes that the storage refused is
+/// no payload, and not copied.
+fn copy<F: Feed>(feed: &mut F, len: u64, out: &mut dyn Write) -> io::Result<Copied> {
     let mut buffer = vec![0; usize::try_from(len).unwrap_or(PIECE).clamp(1, PIECE)];
     let mut have = 0;
     while have < len {
         let want = usize::try_from(len - have)
             .unwrap_or(PIECE)
             .min(buffer.len());
+        let from = feed.position();
         let n = feed.read(&mut buffer[..want]).unwrap_or(0);
+        if feed.is_unreadable(from) {
+            return Ok(Copied {
+                have,
+                unreadable: true,
+            });
+        }
         out.write_all(&buffer[..n])?;
         have += n as u64;
         if n < want {
             break;
         }
     }
-    Ok(have)
+    Ok(Copied {
+        have,
+        unreadable: false,
+    })
 }

@@ -92,11 +92,15 @@ fn rewrite<F: Feed>(
     }
     let header = walk.header;
     let mut document = Vec::new();
-    let have = match copy(&mut walk.feed, member.size, &mut document) {
-        Ok(have) => have,
+    let copied = match copy(&mut walk.feed, member.size, &mut document) {
+        Ok(copied) => copied,
         Err(error) => return Ok(Rewrite::NotWritten(error)),
     };
-    if have < member.size {
+    if copied.unreadable {
+        let words = "its description lies where the storage cannot be read";
+        return Ok(Rewrite::Broken(words.to_owned()));
+    }
+    if copied.have < member.size {
         let words = "it ends inside of its description";
         return Ok(Rewrite::Broken(words.to_owned()));
     }
@@ -154,7 +158,14 @@ fn copy_disks<F: Feed>(walk: &mut Walk<'_, F>, out: &mut dyn Write) -> Rewrite {
             return Rewrite::NotWritten(error);
         }
         match copy(&mut walk.feed, member.size, out) {
-            Ok(have) if have < member.size => {
+            Ok(copied) if copied.unreadable => {
+                let words = format!(
+                    "the storage cannot be read at offset {} or shortly behind, inside of a disk",
+                    member.data_offset.saturating_add(copied.have)
+                );
+                return Rewrite::Broken(words);
+            }
+            Ok(copied) if copied.have < member.size => {
                 let words = format!(
                     "it ends at offset {}, inside of a disk",
                     walk.feed.position()

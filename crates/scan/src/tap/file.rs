@@ -9,6 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use xenspect_model::catalog::Flaw;
+
 use super::End;
 use super::lanes::{Lanes, Made, Piece, WAITING};
 use super::pieces::Filled;
@@ -22,8 +24,8 @@ const PIECE: usize = Pool::BUFFER;
 const AHEAD: usize = 3;
 /// Pieces that a worker may be behind: two jobs in the queue and one at work.
 const BEHIND: usize = 3;
-/// Workers whose pieces are kept. The blocks of more of them are read a second time.
-const WORKERS: usize = 8;
+/// Workers whose pieces are kept. The blocks of more of them would be read a second time.
+pub(crate) const WORKERS: usize = 8;
 /// How long somebody waits before an order to stop is looked for.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -212,15 +214,14 @@ impl FileTap {
         drop(state);
         // Who asks how the storage behaves must not learn less of a reader that failed.
         self.thread.join().unwrap_or_else(|_| {
+            let words = "the reading thread failed";
             let end = End {
                 bytes: 0,
-                whole: false,
+                flaw: Some(Flaw::Internal(words.to_owned())),
             };
-            let copy_failed = Some(io::Error::other("the reading thread failed"));
-            let digests = Vec::new();
             let made = Made {
-                digests,
-                copy_failed,
+                copy_failed: Some(io::Error::other(words)),
+                ..Made::default()
             };
             (end, made)
         })
@@ -231,7 +232,7 @@ impl FileTap {
 fn read(shared: &Shared, mut lanes: Lanes) -> (End, Lanes) {
     let pool = Pool::new(shared.most + WAITING + 4);
     let mut bytes = 0;
-    let mut readable = true;
+    let mut refused: Option<Flaw> = None;
     while bytes < shared.len && shared.await_turn() {
         let want = usize::try_from(shared.len - bytes).unwrap_or(usize::MAX);
         let want = want.min(PIECE);
@@ -239,7 +240,7 @@ fn read(shared: &Shared, mut lanes: Lanes) -> (End, Lanes) {
         let piece = Filled::read(file, pool.take(), (bytes, want), &shared.stop);
         let piece = Arc::new(piece);
         let n = piece.len();
-        readable &= piece.is_whole();
+        refused = joined(refused, piece.flaw(bytes));
         bytes += n as u64;
         shared.show(Arc::clone(&piece));
         let piece: Piece = piece;
@@ -250,7 +251,42 @@ fn read(shared: &Shared, mut lanes: Lanes) -> (End, Lanes) {
     }
     // A file that is still being written has more by now.
     let file = shared.file.as_ref();
-    let grown = || !matches!(read_full_at(file, &mut [0], shared.len), Ok(0));
-    let whole = readable && bytes == shared.len && !grown() && !shared.is_stopped();
-    (End { bytes, whole }, lanes)
+    let grown = || matches!(read_full_at(file, &mut [0], shared.len), Ok(1..));
+    let flaw = if shared.is_stopped() {
+        Some(Flaw::Stopped)
+    } else if refused.is_some() {
+        refused
+    } else if bytes < shared.len {
+        Some(Flaw::Changed {
+            before: shared.len,
+            now: Some(bytes),
+        })
+    } else if grown() {
+        Some(Flaw::Changed {
+            before: shared.len,
+            now: None,
+        })
+    } else {
+        None
+    };
+    (End { bytes, flaw }, lanes)
+}
+
+/// The first range that could not be read, with the bytes of all.
+fn joined(first: Option<Flaw>, next: Option<Flaw>) -> Option<Flaw> {
+    match (first, next) {
+        (
+            Some(Flaw::ReadError {
+                offset,
+                len,
+                reason,
+            }),
+            Some(Flaw::ReadError { len: more, .. }),
+        ) => Some(Flaw::ReadError {
+            offset,
+            len: len.saturating_add(more),
+            reason,
+        }),
+        (first, next) => first.or(next),
+    }
 }

@@ -63,6 +63,8 @@ pub(crate) struct Lanes {
 pub(crate) struct Made {
     /// In the order of [`DigestKind`]; one that failed is not there.
     pub(crate) digests: Vec<(DigestKind, Vec<u8>)>,
+    /// A digest is not there, by a defect.
+    pub(crate) digest_failed: bool,
     /// Why the copy is not whole.
     pub(crate) copy_failed: Option<io::Error>,
 }
@@ -90,10 +92,13 @@ impl Lanes {
 
     /// Says that no more comes, and waits for what was made.
     pub(crate) fn finish(self) -> Made {
+        let wanted = self.digests.len();
         let digests = self.digests.into_iter();
         let digests = digests.filter_map(|(kind, lane)| Some((kind, lane.finish().ok()?)));
+        let digests: Vec<_> = digests.collect();
         Made {
-            digests: digests.collect(),
+            digest_failed: digests.len() < wanted,
+            digests,
             copy_failed: self.copy.and_then(|lane| match lane.finish() {
                 Ok(written) => written.err(),
                 Err(_) => Some(io::Error::other("writing it failed")),

@@ -9,11 +9,12 @@ mod pipe;
 use std::io;
 use std::sync::Arc;
 
-use xenspect_model::catalog::{DigestKind, StoredFile};
+use xenspect_model::catalog::{DigestKind, Flaw, StoredFile};
 
 use crate::options::{Options, Progress};
 use crate::source::Source;
 use file::FileTap;
+pub(crate) use file::WORKERS;
 use lanes::{Copy, Lanes, Made};
 use pipe::PipeTap;
 
@@ -24,10 +25,10 @@ pub(crate) enum Tap {
 }
 
 /// How far an input was read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct End {
     bytes: u64,
-    whole: bool,
+    flaw: Option<Flaw>,
 }
 
 impl Tap {
@@ -76,11 +77,13 @@ impl Tap {
         let Made {
             digests,
             copy_failed,
+            digest_failed,
         } = made;
+        let lane_failed = digest_failed.then(|| Flaw::Internal("a digest failed".to_owned()));
         let stored = StoredFile {
             bytes: end.bytes,
             digests,
-            whole: end.whole,
+            flaw: lane_failed.or(end.flaw),
         };
         (stored, copy_failed)
     }

@@ -3,9 +3,11 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use xenspect_model::catalog::Flaw;
+
 use crate::feed::{SECTOR, UNREADABLE};
 use crate::pool::Buffer;
-use crate::source::{ReadAt, read_full_at};
+use crate::source::{ReadAt, is_lost, read_full_at};
 
 /// A part of a file.
 pub(super) struct Filled {
@@ -13,6 +15,8 @@ pub(super) struct Filled {
     len: usize,
     /// What could not be read of it, in its order.
     bad: Vec<Bad>,
+    /// Nothing comes behind it any more, for this reason.
+    lost: Option<String>,
 }
 
 /// A sector that could not be read.
@@ -53,20 +57,42 @@ impl Filled {
         (offset, want): (u64, usize),
         stop: &AtomicBool,
     ) -> Self {
-        let (len, bad) = match read_full_at(file, &mut buffer[..want], offset) {
-            Ok(len) => (len, Vec::new()),
+        let Sectors { len, bad, lost } = match read_full_at(file, &mut buffer[..want], offset) {
+            Ok(len) => Sectors {
+                len,
+                ..Sectors::default()
+            },
             Err(_) => sectors(file, &mut buffer[..want], offset, stop),
         };
-        Self { buffer, len, bad }
+        Self {
+            buffer,
+            len,
+            bad,
+            lost,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether all of it could be read.
-    pub(super) fn is_whole(&self) -> bool {
-        self.bad.is_empty()
+    /// What could not be read of it, or behind it, where it begins at this offset of the file.
+    pub(super) fn flaw(&self, offset: u64) -> Option<Flaw> {
+        let len = self.bad.iter().map(|bad| bad.range.1 - bad.range.0);
+        let len = len.sum::<usize>() as u64;
+        match (self.bad.first(), &self.lost) {
+            (Some(bad), _) => Some(Flaw::ReadError {
+                offset: offset + bad.range.0 as u64,
+                len,
+                reason: bad.error.error().to_string(),
+            }),
+            (None, Some(reason)) => Some(Flaw::ReadError {
+                offset: offset + self.len as u64,
+                len: 0,
+                reason: reason.clone(),
+            }),
+            (None, None) => None,
+        }
     }
 
     /// Copies from a place in the piece on, as much as there is. What touches a bad sector fails, as it did before.
@@ -88,9 +114,18 @@ impl AsRef<[u8]> for Filled {
     }
 }
 
+/// What came of reading sector by sector.
+#[derive(Default)]
+struct Sectors {
+    len: usize,
+    bad: Vec<Bad>,
+    lost: Option<String>,
+}
+
 /// Reads sector by sector.
-fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) -> (usize, Vec<Bad>) {
+fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) -> Sectors {
     let mut bad = Vec::new();
+    let mut lost = None;
     let mut at = 0;
     for sector in out.chunks_mut(SECTOR) {
         // A dying disk may take seconds for each.
@@ -98,8 +133,15 @@ fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) ->
             break;
         }
         match read_full_at(file, sector, offset + at as u64) {
-            Ok(n) if n < sector.len() => return (at + n, bad),
+            Ok(n) if n < sector.len() => {
+                at += n;
+                break;
+            }
             Ok(_) => {}
+            Err(error) if is_lost(&error) => {
+                lost = Some(error.to_string());
+                break;
+            }
             Err(error) => {
                 sector.fill(UNREADABLE);
                 bad.push(Bad {
@@ -110,5 +152,5 @@ fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) ->
         }
         at += sector.len();
     }
-    (at, bad)
+    Sectors { len: at, bad, lost }
 }

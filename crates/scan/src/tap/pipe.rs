@@ -3,6 +3,8 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use xenspect_model::catalog::Flaw;
+
 use super::End;
 use super::lanes::{Lanes, Made, Piece};
 use crate::ahead::Ahead;
@@ -23,7 +25,7 @@ struct State {
     /// The end was reached.
     ended: bool,
     /// The stream broke, or bytes of it were not handed on.
-    failed: bool,
+    flaw: Option<Flaw>,
 }
 
 impl PipeTap {
@@ -34,7 +36,7 @@ impl PipeTap {
                 lanes: Some(lanes),
                 bytes: 0,
                 ended: false,
-                failed: false,
+                flaw: None,
             }),
         }
     }
@@ -55,10 +57,18 @@ impl PipeTap {
                 }
             }
         }
+        let stopped = progress.is_cancelled() && !self.state().ended;
         let mut state = self.state();
         let end = End {
             bytes: state.bytes,
-            whole: state.ended && !state.failed,
+            flaw: match state.flaw.take() {
+                _ if stopped => Some(Flaw::Stopped),
+                // Nobody stopped it, and nothing broke: then whoever read it failed.
+                None if !state.ended => {
+                    Some(Flaw::Internal("it was not read to its end".to_owned()))
+                }
+                flaw => flaw,
+            },
         };
         let lanes = state.lanes.take();
         drop(state);
@@ -92,11 +102,21 @@ impl Read for TappedPipe {
                         let piece: Piece = Arc::new(out[..*n].to_vec());
                         lanes.give(&piece);
                     }
-                    None => state.failed = true,
+                    None => {
+                        let words = "bytes came behind the end of the reading";
+                        state.flaw = Some(Flaw::Internal(words.to_owned()));
+                    }
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => state.failed = true,
+            Err(error) => {
+                let offset = state.bytes;
+                state.flaw.get_or_insert_with(|| Flaw::ReadError {
+                    offset,
+                    len: 0,
+                    reason: error.to_string(),
+                });
+            }
         }
         outcome
     }

@@ -56,7 +56,7 @@ fn a_file_is_left_where_it_is() {
         };
         let (taken, copy) = all(source, &options(2), &progress);
         let stored = taken.stored.unwrap();
-        assert!(!stored.whole && stored.sha256().is_none());
+        assert!(!stored.is_whole() && stored.sha256().is_none());
         assert!(copy.len() < bytes.len() && bytes.starts_with(&copy));
         if let Ok(catalog) = taken.catalog {
             let archive = catalog.archive().unwrap();
@@ -94,7 +94,7 @@ fn a_stalled_pipe_is_left() {
         let stalling = Stalling(io::Cursor::new(bytes.clone()), Arc::clone(&progress));
         let source = Source::Stream(Box::new(stalling));
         let (taken, copy) = all(source, &options(2), &progress);
-        assert!(!taken.stored.unwrap().whole);
+        assert!(!taken.stored.unwrap().is_whole());
         assert!(copy == bytes);
         assert!(taken.copy_failed.is_none());
     }
@@ -117,7 +117,7 @@ fn progress_counts_to_the_end_of_what_is_stored() {
     let progress = Progress::default();
     let (taken, copy) = all(Source::memory(bytes.clone()), &options(2), &progress);
     assert!(taken.catalog.is_err());
-    assert!(taken.stored.unwrap().whole);
+    assert!(taken.stored.unwrap().is_whole());
     assert_eq!(copy.len(), bytes.len());
     assert_eq!(progress.done(), bytes.len() as u64);
     assert_eq!(progress.total(), Some(bytes.len() as u64));

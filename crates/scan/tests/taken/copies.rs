@@ -100,5 +100,5 @@ fn a_writer_that_panics_is_a_copy_that_failed() {
     let bytes = packed("two-disks", Envelope::Plain);
     let taken = copied(file(&bytes), Panicking);
     assert!(taken.copy_failed.is_some());
-    assert!(taken.stored.unwrap().whole);
+    assert!(taken.stored.unwrap().is_whole());
 }

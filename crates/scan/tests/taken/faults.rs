@@ -52,7 +52,7 @@ fn a_wish_changes_no_catalog_and_threads_and_pipes_no_manifest() {
         assert_same(&shown(&one), &expected, &name);
         assert!(copy == bytes, "{name}");
         let stored = one.stored.as_ref().unwrap();
-        assert!(stored.whole, "{name}");
+        assert!(stored.is_whole(), "{name}");
         let (piped, copy) = all_of(pipe(&bytes), &options(3));
         assert!(copy == bytes, "{name} through a pipe");
         assert_eq!(piped.stored.as_ref(), Some(stored), "{name}");

@@ -203,6 +203,28 @@ fn members_beyond_the_limit_are_counted() {
 }
 
 #[test]
+fn members_without_room_for_their_names_are_counted() {
+    let bytes = packed("two-disks", Envelope::Plain);
+    let all = by_tar(&bytes);
+    // Room for `ova.xml` and for the folder of the first disk, and no more.
+    let limits = Limits {
+        names: 23 + 2 * 22,
+        ..Limits::default()
+    };
+    let manifest = manifest_of(
+        file(&bytes),
+        &Options {
+            limits,
+            ..options(2)
+        },
+    );
+    assert!(manifest.left_out > 0, "{}", manifest.len());
+    assert_eq!(manifest.len() as u64 + manifest.left_out, all.len() as u64);
+    assert!(manifest.len() > 1);
+    assert!(!manifest.complete);
+}
+
+#[test]
 fn headers_alone_give_no_manifest() {
     let wish = Wish {
         manifest: true,

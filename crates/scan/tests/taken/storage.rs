@@ -54,7 +54,7 @@ fn what_the_storage_refuses_costs_no_more_than_itself() {
         let (expected, taken, copy) = both(make, bytes.len());
         assert_same(&shown(&taken), &expected, "tapped");
         let stored = taken.stored.unwrap();
-        assert!(!stored.whole && stored.sha256().is_none());
+        assert!(!stored.is_whole() && stored.sha256().is_none());
         assert_eq!(stored.bytes, bytes.len() as u64);
         assert_eq!(copy.len(), bytes.len());
         for (at, (copied, original)) in copy.iter().zip(&bytes).enumerate() {
@@ -108,7 +108,7 @@ fn a_packed_file_that_breaks_is_read_on_for_the_copy() {
     let make = || BadSectors(bytes.clone(), vec![(middle, middle + 1)]);
     let (expected, taken, copy) = both(make, bytes.len());
     assert_same(&shown(&taken), &expected, "tapped");
-    assert!(!taken.stored.unwrap().whole);
+    assert!(!taken.stored.unwrap().is_whole());
     assert_eq!(copy.len(), bytes.len());
     assert_eq!(copy.last(), bytes.last());
 }
@@ -133,10 +133,13 @@ fn a_file_that_changes_its_length_is_not_whole() {
         }
         assert_same(&shown(&taken), &expected, "tapped");
         let stored = taken.stored.unwrap();
-        assert_eq!((stored.whole, stored.bytes), (false, half.len() as u64));
+        assert_eq!(
+            (stored.is_whole(), stored.bytes),
+            (false, half.len() as u64)
+        );
         assert!(copy == half);
         let (_, taken, copy) = both(|| OtherLength(bytes.clone()), bytes.len() - 600);
-        assert!(!taken.stored.unwrap().whole, "it grew");
+        assert!(!taken.stored.unwrap().is_whole(), "it grew");
         assert_eq!(copy.len(), bytes.len() - 600);
     }
 }
@@ -170,7 +173,7 @@ fn a_block_is_read_again_before_it_is_accused_and_the_copy_is_not_whole() {
         matches!(facts[..], [fact] if matches!(fact.fact, Fact::Block(Block::Unstable { .. })))
     );
     assert!(copy != bytes);
-    assert!(!taken.stored.unwrap().whole);
+    assert!(!taken.stored.unwrap().is_whole());
     // What is in the manifest is what the second look gave.
     let (good, _) = all_of(Source::memory(bytes.clone()), &options(1));
     let (good, found) = (good.manifest.unwrap(), taken.manifest.unwrap());
@@ -195,7 +198,7 @@ fn short_and_interrupted_reads_are_no_faults() {
     let bytes = packed("two-disks", Envelope::Zstd);
     let (expected, taken, copy) = both(|| Slow(bytes.clone(), AtomicU64::new(0)), bytes.len());
     assert_same(&shown(&taken), &expected, "tapped");
-    assert!(taken.stored.unwrap().whole);
+    assert!(taken.stored.unwrap().is_whole());
     assert!(copy == bytes);
 }
 
@@ -216,7 +219,7 @@ fn a_reader_that_fails_leaves_nothing_whole() {
     let (expected, taken, _) = both(make, bytes.len());
     assert_same(&shown(&taken), &expected, "tapped");
     let stored = taken.stored.unwrap();
-    assert!(!stored.whole && stored.sha256().is_none());
+    assert!(!stored.is_whole() && stored.sha256().is_none());
     assert!(taken.copy_failed.is_some());
 }
 
@@ -242,6 +245,6 @@ fn a_pipe_that_breaks_is_not_whole() {
         let (taken, copy) = all_of(source(), &options(2));
         assert_same(&shown(&taken), &shown(&plain), "tapped");
         assert!(copy == half);
-        assert!(!taken.stored.unwrap().whole);
+        assert!(!taken.stored.unwrap().is_whole());
     }
 }

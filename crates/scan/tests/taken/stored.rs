@@ -37,7 +37,7 @@ fn digests_are_those_of_coreutils_and_the_copy_is_the_same_to_the_byte() {
         for source in [file(&bytes), pipe(&bytes)] {
             let (taken, copy) = all_of(source, &options(2));
             let stored = taken.stored.unwrap();
-            assert!(stored.whole, "{name}");
+            assert!(stored.is_whole(), "{name}");
             assert_eq!(stored.bytes, bytes.len() as u64, "{name}");
             assert!(copy == bytes, "{name}");
             assert!(taken.copy_failed.is_none(), "{name}");

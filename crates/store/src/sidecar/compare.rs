@@ -3,7 +3,7 @@
 use xenspect_model::catalog::{DigestKind, StoredFile};
 use xenspect_model::report::{Sidecar, SidecarOutcome};
 
-use super::hex;
+use xenspect_model::hex::encode as hex;
 
 /// What one sidecar says of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn compare(
     stored: Option<&StoredFile>,
     length: Option<u64>,
 ) -> Sidecar {
-    let whole = stored.filter(|stored| stored.whole);
+    let whole = stored.filter(|stored| stored.is_whole());
     let (tells, outcome, expected, found) = match &expectation.says {
         Expected::Digest(kind, digest) => {
             let found = stored.and_then(|stored| stored.digest(*kind));
@@ -99,6 +99,8 @@ fn outcome(equal: Option<bool>) -> SidecarOutcome {
 
 #[cfg(test)]
 mod tests {
+    use xenspect_model::catalog::Flaw;
+
     use super::*;
 
     fn said(says: Expected) -> Expectation {
@@ -117,10 +119,10 @@ mod tests {
                 (DigestKind::Md5, vec![1; 16]),
                 (DigestKind::Sha256, vec![2; 32]),
             ],
-            whole: true,
+            flaw: None,
         };
         let cut = StoredFile {
-            whole: false,
+            flaw: Some(Flaw::Stopped),
             ..stored.clone()
         };
         let right = said(Expected::Digest(DigestKind::Sha256, vec![2; 32]));

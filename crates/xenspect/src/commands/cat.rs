@@ -118,6 +118,16 @@ fn show(command: &Cat, input: &str, extracted: Extracted, sink: Sink) -> Exit {
             }
             Exit::Findings
         }
+        Extracted::Unreadable { have, size } => {
+            let written = match sink.into_held() {
+                Some(_) => "nothing of it is shown".to_owned(),
+                None => format!("{have} of {size} bytes were written, those in front of it"),
+            };
+            say(format_args!(
+                "{input}: part of {name} lies where the storage cannot be read; {written}"
+            ));
+            Exit::Findings
+        }
         Extracted::Absent { walked } => absent(input, &name, &walked),
         Extracted::LinkTo(path) => {
             let path = output::escaped(&path);

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use tempfile::TempDir;
+use xenspect_model::catalog::Flaw;
 use xenspect_model::report::{SidecarOutcome, Verdict};
 
 use super::*;
@@ -28,7 +29,7 @@ fn stored(whole: bool) -> StoredFile {
     StoredFile {
         bytes: 3,
         digests: vec![(DigestKind::Sha256, sha256.collect())],
-        whole,
+        flaw: (!whole).then_some(Flaw::Stopped),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Beside {
     sidecars: Option<Sidecars>,
     seal: Option<SealFile>,
     paths: Vec<PathBuf>,
+    /// Of what lies beside an object: which versions of it these are.
+    versions: String,
 }
 
 impl Beside {
@@ -35,10 +37,15 @@ impl Beside {
             let seal = seal_of(path);
             paths.extend([signature_of(&seal), seal]);
         }
+        let versions = match path.is_some_and(remote::is_url) {
+            true => versions(&paths, |path| root.sidecars.version(path)),
+            false => String::new(),
+        };
         Self {
             sidecars,
             seal,
             paths,
+            versions,
         }
     }
 
@@ -89,7 +96,9 @@ impl Beside {
         };
         if remote::is_url(path) {
             let listed = planned.look.clone().or_else(|| look(path));
-            return Place::object(name, named, listed.unwrap_or_default());
+            let mut place = Place::object(name, named, listed.unwrap_or_default());
+            place.versions.clone_from(&self.versions);
+            return place;
         }
         let mut place = Place::file(path, named, self.paths.clone());
         if planned.look.is_some() {
@@ -100,6 +109,18 @@ impl Beside {
 }
 
 const NOT_WHOLE: &str = "What lies beside it (its seal, digests of the file): they are compared with what is read as a whole";
+
+/// One line for each of the objects beside an input, in the order of their names.
+fn versions<'a>(paths: &[PathBuf], version: impl Fn(&Path) -> Option<&'a str>) -> String {
+    let line = |path: &PathBuf| {
+        let version = version(path).unwrap_or("absent");
+        format!("{version} {:?}\n", path.to_string_lossy())
+    };
+    let mut lines: Vec<String> = paths.iter().map(line).collect();
+    lines.sort();
+    lines.dedup();
+    lines.concat()
+}
 
 /// A look at an object; `None` where the store says nothing.
 fn look(url: &Path) -> Option<Look> {

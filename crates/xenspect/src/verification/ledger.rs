@@ -1,5 +1,5 @@
-//! What a run keeps of its inputs and knows of earlier runs. A state file that fails in the middle of a run takes nothing with it: the
-//! inputs are read all the same, and it is told at the end.
+//! What a run keeps of its inputs and knows of earlier runs. A state file or a copy that fails in the middle of a run takes nothing
+//! with it: the inputs are read all the same, and it is told at the end.
 
 use std::sync::OnceLock;
 
@@ -12,6 +12,7 @@ use crate::state::{Begun, Next, Place, Read, Session, Take};
 pub(crate) struct Ledger {
     session: Session,
     failed: OnceLock<String>,
+    copy_failed: OnceLock<String>,
 }
 
 impl Ledger {
@@ -19,6 +20,7 @@ impl Ledger {
         Self {
             session,
             failed: OnceLock::new(),
+            copy_failed: OnceLock::new(),
         }
     }
 
@@ -49,17 +51,28 @@ impl Ledger {
         begun.and_then(|begun| self.known(self.session.after(begun, look, read, now))?)
     }
 
+    /// There is no copy of an input, or none that is surely good; in words.
+    pub(super) fn copy_failed(&self, words: String) {
+        let _ = self.copy_failed.set(words);
+    }
+
     /// Ends a run that came to its end.
     ///
     /// # Errors
-    /// In words: what went wrong with the state file, now or before. Another run begins with what it had by then.
+    /// In words: what went wrong with a copy or the state file, now or before. Another run begins with what the file had by then.
     pub(crate) fn finish(self) -> Result<(), String> {
-        if let Some(words) = self.failed.into_inner() {
-            return Err(words);
+        let copied = self.copy_failed.into_inner().map_or(Ok(()), Err);
+        let kept = match self.failed.into_inner() {
+            Some(words) => Err(words),
+            None => self
+                .session
+                .finish(Timestamp::now())
+                .map_err(|error| words(&error)),
+        };
+        match (copied, kept) {
+            (Err(copy), Err(state)) => Err(format!("{copy}; {state}")),
+            (copied, kept) => copied.and(kept),
         }
-        self.session
-            .finish(Timestamp::now())
-            .map_err(|error| words(&error))
     }
 
     fn known<T>(&self, answer: Result<T, StateError>) -> Option<T> {

@@ -5,10 +5,12 @@ mod beside;
 pub(crate) mod ledger;
 mod tee;
 
+use std::io;
 use std::path::Path;
 
 use xenspect_diff::{CopySide, copies};
 use xenspect_model::catalog::{DigestKind, Manifest, StoredFile};
+use xenspect_model::hex;
 use xenspect_model::report::{Input, Left};
 use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
 use xenspect_state::{Extent, Part};
@@ -74,6 +76,8 @@ struct Found {
     judged: Result<Input, Error>,
     manifest: Option<Manifest>,
     stored: Option<StoredFile>,
+    /// Why there is no copy.
+    copy_failed: Option<io::Error>,
 }
 
 impl Verification<'_> {
@@ -154,6 +158,14 @@ impl Verification<'_> {
             copy.wish(&mut wish)?;
         }
         let found = self.read(way, source, wish, part)?;
+        // What the reading found is as good without a copy, which goes with its temporary file.
+        let copy = match &found.copy_failed {
+            Some(error) => {
+                self.ledger.copy_failed(tee::words(error));
+                None
+            }
+            None => copy,
+        };
         let (mut input, no_backup) = match found.judged {
             Ok(input) => (input, None),
             // What is no backup is copied all the same, and compared with the digests beside it.
@@ -167,12 +179,15 @@ impl Verification<'_> {
         let done = |input, other| Done {
             input,
             other,
-            sha256: sha256.as_ref().map(|digest| tee::hex(digest)),
+            sha256: sha256.as_ref().map(|digest| hex::encode(digest)),
         };
         if self.interrupt.is_raised() {
             return Ok(done(input, None));
         }
         way.root.describe(way.target(), &mut input);
+        if let Some(stored) = &found.stored {
+            xenspect_rules::copy::stored(&mut input, stored);
+        }
         beside.judge(
             &mut input,
             whole,
@@ -190,8 +205,9 @@ impl Verification<'_> {
             && !self.interrupt.is_raised()
         {
             let good = Exit::of_input(&input, self.command.fail_on.into()) == Exit::Good;
-            copy.finish(way.target(), stored, good, &mut input)
-                .map_err(Failure::NotWritten)?;
+            if let Err(words) = copy.finish(way.target(), stored, good, &mut input) {
+                self.ledger.copy_failed(words);
+            }
         }
         Ok(done(input, other))
     }
@@ -212,18 +228,13 @@ impl Verification<'_> {
             let judged = taken
                 .catalog
                 .map(|catalog| xenspect_rules::input(way.name.to_owned(), &catalog));
-            Ok((judged, taken.manifest, taken.stored, taken.copy_failed))
+            Ok(Found {
+                judged,
+                manifest: taken.manifest,
+                stored: taken.stored,
+                copy_failed: taken.copy_failed,
+            })
         })
-        .and_then(
-            |(judged, manifest, stored, copy_failed)| match copy_failed {
-                Some(error) => Err(tee::failed(&error)),
-                None => Ok(Found {
-                    judged,
-                    manifest,
-                    stored,
-                }),
-            },
-        )
     }
 
     /// Reads the other copy, and says of both how they compare.

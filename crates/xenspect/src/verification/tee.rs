@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use xenspect_model::catalog::{DigestKind, StoredFile};
+use xenspect_model::hex;
 use xenspect_model::report::{Input, Tee};
 use xenspect_scan::Wish;
 
@@ -86,7 +87,7 @@ impl Copy {
                 stored.bytes
             ));
         }
-        let path = if good && stored.whole {
+        let path = if good && stored.is_whole() {
             self.out.clone()
         } else {
             damaged(&self.out)
@@ -96,10 +97,10 @@ impl Copy {
         input.copy.tee = Some(Box::new(Tee {
             path: path.to_string_lossy().into_owned(),
             bytes: stored.bytes,
-            sha256: stored.digest(DigestKind::Sha256).map(hex),
+            sha256: stored.digest(DigestKind::Sha256).map(hex::encode),
         }));
         // Nothing may look like a good copy that is not surely one.
-        if good && !stored.whole {
+        if good && !stored.is_whole() {
             return Err(format!(
                 "{}: the input gave other bytes when it was read again, so the copy may not be the same",
                 path.display()
@@ -110,13 +111,13 @@ impl Copy {
 }
 
 /// The bytes could not be written.
-pub(crate) fn failed(error: &io::Error) -> Failure {
-    Failure::NotWritten(format!("the copy cannot be written: {error}"))
+fn failed(error: &io::Error) -> Failure {
+    Failure::NotWritten(words(error))
 }
 
-/// Digits of a digest.
-pub(super) fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The same, in words.
+pub(super) fn words(error: &io::Error) -> String {
+    format!("the copy cannot be written: {error}")
 }
 
 fn damaged(out: &Path) -> PathBuf {

@@ -200,4 +200,42 @@ fn a_state_tells_objects_by_their_tags() {
     assert_eq!(counts(), (0, 1));
     folder.put("bucket/a.xva", &good("two-disks"));
     assert_eq!(counts(), (1, 0));
+    assert_eq!(counts(), (0, 1));
+    // What lies beside it has a say, also when it is new.
+    let digest = format!("{}  a.xva\n", "0".repeat(32));
+    folder.put("bucket/a.xva.md5", digest.as_bytes());
+    assert_eq!(counts(), (1, 0));
+}
+
+#[test]
+fn a_prefix_without_a_slash_is_meant_with_r() {
+    let folder = Folder::new();
+    for key in ["nightly/a.xva", "nightly/b.xva", "alone.xva"] {
+        folder.put(&format!("bucket/{key}"), &good("small"));
+    }
+    let server = Server::start(folder.path()).unwrap();
+    let paths = |args: &[&str]| -> Vec<String> {
+        let answer = run(&server.variables(), args);
+        assert_eq!(answer.status, 0, "{}{}", answer.stdout, answer.stderr);
+        let report: Value = serde_json::from_str(&answer.stdout).unwrap();
+        let inputs = report["inputs"].as_array().unwrap().iter();
+        inputs
+            .map(|input| input["path"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let verify = ["verify", "--format", "json", "-r"];
+    let with = |url: &'static str| [&verify[..], &[url]].concat();
+    let both = ["s3://bucket/nightly/a.xva", "s3://bucket/nightly/b.xva"];
+    assert_eq!(paths(&with("s3://bucket/nightly")), both);
+    assert_eq!(paths(&with("s3://bucket/nightly/")), both);
+    assert_eq!(
+        paths(&with("s3://bucket/alone.xva")),
+        ["s3://bucket/alone.xva"]
+    );
+    let answer = run(&server.variables(), &["verify", "s3://bucket/nightly"]);
+    assert_eq!(answer.status, 2, "{}", answer.stdout);
+    assert!(answer.stdout.contains("use -r"), "{}", answer.stdout);
+    let answer = run(&server.variables(), &["verify", "s3://bucket/none"]);
+    assert_eq!(answer.status, 2, "{}", answer.stdout);
+    assert!(!answer.stdout.contains("use -r"), "{}", answer.stdout);
 }

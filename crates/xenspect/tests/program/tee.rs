@@ -143,8 +143,12 @@ fn a_full_disk_is_told_and_leaves_nothing() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stdout).unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("the copy cannot be written"), "{told}");
+    // What the reading found is reported as without a copy.
+    let report = String::from_utf8(output.stdout).unwrap();
+    let alone = folder.run(&["verify", "in"]);
+    assert_eq!((alone.status, alone.stdout), (0, report));
     assert_eq!(folder.names(), ["in"]);
 }
 

@@ -12,7 +12,11 @@ use crate::text::escape;
 
 /// One label for each thing that was looked at.
 pub(super) fn lines(copy: &CopyChecks, style: &Style) -> Vec<String> {
-    let mut lines = sidecars::lines(&copy.sidecars, style);
+    let mut lines = Vec::new();
+    if let Some(label) = &copy.label {
+        lines.extend(labelled("backup of", &escape(label, style.unicode), style));
+    }
+    lines.extend(sidecars::lines(&copy.sidecars, style));
     if let Some(sealed) = &copy.seal {
         lines.extend(labelled("seal", &seal::words(sealed, style), style));
     }

@@ -112,7 +112,7 @@ fn written(name: &[u8], digest: &[u8], tagged: bool) -> Vec<u8> {
             byte => spelled.push(byte),
         }
     }
-    let digits = super::super::hex(digest);
+    let digits = xenspect_model::hex::encode(digest);
     let mut line = if escape { b"\\".to_vec() } else { Vec::new() };
     if tagged {
         line.extend(b"SHA256 (");
