@@ -19,6 +19,14 @@ pub enum Error {
         "is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)"
     )]
     NotTar,
+    /// Its contents are something else that is known.
+    #[error("is {what}, not a backup that xenspect knows; {next}")]
+    Foreign {
+        /// What it is, with an article.
+        what: &'static str,
+        /// What can be done.
+        next: &'static str,
+    },
     /// Packed by bzip2, in which no backup comes from its exporter.
     #[error(
         "is bzip2 data, in which no backup is read: unpack it (`bunzip2`), and give what comes out"

@@ -22,6 +22,7 @@ mod envelope;
 mod error;
 mod extents;
 mod feed;
+mod foreign;
 mod hash;
 mod host;
 mod legacy;

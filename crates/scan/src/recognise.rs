@@ -4,6 +4,7 @@ use xenspect_archive::xva::MemberName;
 use xenspect_model::report::{Envelope, Kind};
 
 use crate::error::Error;
+use crate::foreign;
 
 /// Characters of a foreign name that an error shows.
 const SHOWN_NAME: usize = 60;
@@ -74,7 +75,10 @@ impl Recognition {
             return Error::Zeros;
         }
         match envelope {
-            Envelope::Plain => Error::NotTar,
+            Envelope::Plain => match foreign::told(&self.first_bytes) {
+                Some((what, next)) => Error::Foreign { what, next },
+                None => Error::NotTar,
+            },
             other => Error::NotTarInside(other.name()),
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use xenspect_scan::{Error, Progress, Source};
 
 use crate::exit::Exit;
+use crate::hints;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
@@ -106,7 +107,7 @@ pub(crate) fn open(target: &Target, manner: Manner) -> Result<Source, Failure> {
             remote::open(path, manner)
         }
         Target::Given(path) | Target::Met(path) | Target::Data(path) => {
-            Source::open(path).map_err(|error| error.to_string())
+            Source::open(path).map_err(|error| hints::of_file(path, &error))
         }
         Target::Unlisted(_, reason) => return Err(Failure::NotOpened(reason.clone())),
         Target::Other(_) => return Err(Failure::NotOpened("is a link or no file".to_owned())),

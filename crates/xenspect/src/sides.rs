@@ -146,7 +146,9 @@ fn reading_of(
             "is a {}; a target is a pool database, a host backup, a status report, a folder of text files or a profile",
             catalog.kind().phrase()
         ))),
-        Err(Failure::NotScanned(Error::NotTar | Error::OtherXml | Error::Empty)) if is_file => {
+        Err(Failure::NotScanned(
+            Error::NotTar | Error::Foreign { .. } | Error::OtherXml | Error::Empty,
+        )) if is_file => {
             let text = read_text(path, TEXT).map_err(Failure::NotScanned)?;
             target::of_text(&reading::name(place), &text).map_err(no_target)
         }
