@@ -1,7 +1,11 @@
 //! `cargo run -p xtask -- datamodel|releases|all`: makes the generated tables of `xenspect-xapi` from the shared data
 //! folder beside the checkout, and `--check` only compares. What the tables mean is documented in that crate.
+//!
+//! `cargo run -p xtask -- old-kernel COMMAND...`: runs a command with the system calls of Linux 3.10 alone.
 
 mod datamodel;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod old_kernel;
 mod releases;
 mod rust;
 mod tsv;
@@ -73,10 +77,18 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    if let [name, command @ ..] = arguments
+        && name == "old-kernel"
+    {
+        return old_kernel::run(command);
+    }
     let check = arguments.iter().any(|argument| argument == "--check");
     let mut names = arguments.iter().filter(|argument| *argument != "--check");
     let (Some(name), None) = (names.next(), names.next()) else {
-        return Err("usage: xtask datamodel|releases|all [--check]".into());
+        return Err(
+            "usage: xtask datamodel|releases|all [--check], or: xtask old-kernel COMMAND...".into(),
+        );
     };
     let targets: Vec<_> = TARGETS
         .iter()
