@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod compared;
 mod exit;
+mod hints;
 mod host_files;
 mod inputs;
 mod interrupt;
@@ -27,12 +28,13 @@ mod verification;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
+use args::Command;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match args::parse(std::env::args_os()) {
+        Ok(args) => args,
+        Err(refused) => return commands::refused::tell(&refused).into(),
+    };
     let exit = match &args.command {
         Command::Verify(command) => return commands::verify::run(command),
         Command::Seal(command) => commands::seal::run(command),
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         Command::Redact(command) => commands::redact::run(command),
         Command::Report(command) => return commands::report::run(command),
         Command::Explain(command) => commands::explain::run(command),
+        Command::Completions(command) => commands::completions::run(command),
+        Command::Man(command) => commands::man::run(command),
     };
     exit.into()
 }

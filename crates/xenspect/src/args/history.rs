@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ColorChoice, ValueEnum};
+use clap::{Args, ValueEnum};
+
+use super::appearance::Colour;
 
 const HISTORY_EXAMPLES: &str = "\
 Examples:
@@ -50,9 +52,8 @@ pub(crate) struct History {
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
+    #[command(flatten)]
+    pub(crate) colour: Colour,
 }
 
 /// A length of time, and how it was spelled.

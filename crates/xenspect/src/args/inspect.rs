@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, ValueEnum};
+use clap::{Args, ValueEnum};
+
+use super::appearance::{Colour, Quiet};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,7 +17,12 @@ Examples:
 
 Of an export only the description at its front is read, whatever its size; a host
 backup is read to its end.
-Secrets are never shown.";
+Secrets are never shown.
+
+Exit status:
+  0  shown; --find: found
+  1  an input is broken, and what is there was shown; --find: nothing was found
+  2  an input is no backup, or cannot be opened";
 
 /// Show what is in a backup.
 #[derive(Debug, Args)]
@@ -58,13 +65,11 @@ pub(crate) struct Inspect {
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
+    #[command(flatten)]
+    pub(crate) colour: Colour,
 }
 
 /// Forms of what is shown.

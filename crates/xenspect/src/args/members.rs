@@ -5,12 +5,19 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::appearance::Quiet;
+
 const LS_EXAMPLES: &str = "\
 Examples:
   xenspect ls web01.xva | head
   xenspect ls pool.xml
   xenspect ls host.xbk | grep networkd
-  xenspect ls --format json web01.xva.zst > members.json";
+  xenspect ls --format json web01.xva.zst > members.json
+
+Exit status:
+  0  listed
+  1  the input is broken, and what is there was listed
+  2  it is no backup, or cannot be opened";
 
 /// List members or tables.
 #[derive(Debug, Args)]
@@ -24,9 +31,8 @@ pub(crate) struct Ls {
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 }
 
 /// Forms of a list.
@@ -49,7 +55,12 @@ Examples:
 
 The names of members and tables are those that `xenspect ls` shows; a ./ in front
 does not count. Of a host backup the last file of a name is printed, as it is once
-unpacked; files that hold secrets need --show-secrets.";
+unpacked; files that hold secrets need --show-secrets.
+
+Exit status:
+  0  printed
+  1  the input is broken, and what is there was printed
+  2  there is no such member, or the input cannot be opened";
 
 /// Print a member or a table.
 #[derive(Debug, Args)]
@@ -71,7 +82,6 @@ pub(crate) struct Cat {
     #[arg(long)]
     pub(crate) show_secrets: bool,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 }

@@ -1,29 +1,38 @@
 //! What can be typed. Only the shape of the command line; nothing is opened or decided here.
 
+mod appearance;
+mod completions;
 mod diff;
 mod explain;
 mod forms;
 mod history;
 mod inspect;
+mod man;
 mod members;
 mod preflight;
 mod report;
 mod seal;
 mod secrets;
+mod shape;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use completions::Completions;
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use explain::Explain;
 pub(crate) use forms::{Format, Forms, ReportFile};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use inspect::{Form, Inspect};
+pub(crate) use man::Man;
 pub(crate) use members::{Cat, ListFormat, Ls};
 pub(crate) use preflight::{Preflight, PreflightFormat};
 pub(crate) use report::{Merge, OfReports, ReportCommand};
 pub(crate) use seal::{Prove, Seal};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
+pub(crate) use shape::{command, parse};
 pub(crate) use verify::{Depth, Verify};
 
 /// Reads backups of Citrix Hypervisor, XenServer and XCP-ng offline.
@@ -34,7 +43,7 @@ pub(crate) use verify::{Depth, Verify};
     about,
     long_about = None,
     max_term_width = 100,
-    after_help = EXIT_STATUS,
+    after_help = AFTER,
 )]
 pub(crate) struct Args {
     /// What to do.
@@ -42,7 +51,13 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "\
+const AFTER: &str = "\
+Examples:
+  xenspect verify web01.xva               Is it good?
+  xenspect inspect pool.xml               What is in it?
+  xenspect preflight pool.xml --target fresh-host.xml
+  xenspect verify --help                  All of one command, with examples
+
 Exit status:
   0    done; verify: nothing at or above --fail-on (error, unless given)
   1    verify: findings at or above it; secrets: there are some;
@@ -82,4 +97,8 @@ pub(crate) enum Command {
     Report(OfReports),
     /// Tell what a finding's code means and what to do about it
     Explain(Explain),
+    /// Print what makes a shell complete the arguments
+    Completions(Completions),
+    /// Print a manual page, or write them all
+    Man(Man),
 }

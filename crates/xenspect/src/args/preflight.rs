@@ -11,7 +11,7 @@ Examples:
   xenspect preflight pool.xml --target fresh-host.xml
   xenspect preflight pool.xml --target bug-report.tar.bz2 --format markdown > ticket.md
   xenspect preflight pool.xml --target facts/ --also other-pool.xml
-  xenspect preflight web01.xva --target pool.xml --sr 5f3a6f0e-…
+  xenspect preflight web01.xva --target pool.xml --sr \"$SR\"
   xenspect preflight host.xbk --target facts/
   xenspect preflight --print-profile fresh-host.xml > fresh-host.toml
 

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice};
+use clap::Args;
+
+use super::appearance::{Colour, Quiet};
 
 const SEAL_EXAMPLES: &str = "\
 Examples:
@@ -15,7 +17,12 @@ Examples:
 
 The seal is written beside the input, as INPUT.seal.json, unless -o names another
 file. An archive that is not good is not sealed. The passphrase of an encrypted key
-is taken from XENSPECT_KEY_PASSPHRASE.";
+is taken from XENSPECT_KEY_PASSPHRASE.
+
+Exit status:
+  0  all are sealed
+  1  at least one is not good, so it is not sealed
+  2  an input is no backup, or the seal cannot be written";
 
 /// Verify a backup and write down what is in it, so that copies can be told good or bad.
 #[derive(Debug, Args)]
@@ -49,13 +56,11 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "N", value_parser = super::verify::at_least_one)]
     pub(crate) threads: Option<NonZeroUsize>,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
+    #[command(flatten)]
+    pub(crate) colour: Colour,
 }
 
 const PROVE_EXAMPLES: &str = "\
@@ -64,7 +69,12 @@ Examples:
   xenspect cat web01.xva Ref:4/00000017 |
     xenspect prove --check proof.json --root \"$ROOT\" -
 
-A proof is only worth what its root is: give the one of a seal that you trust.";
+A proof is only worth what its root is: give the one of a seal that you trust.
+
+Exit status:
+  0  the proof was written; --check: proved
+  1  --check: not proved
+  2  there is no such member, or a file cannot be read";
 
 /// Prove that a member is one of those that were sealed, without the rest of the seal.
 #[derive(Debug, Args)]

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, ValueEnum};
+use clap::{Args, ValueEnum};
+
+use super::appearance::{Colour, Quiet};
 
 const SECRETS_EXAMPLES: &str = "\
 Examples:
@@ -12,7 +14,12 @@ Examples:
 
 Names the table, row and field, the kind and the length of each secret, never its
 value. Of a host backup it names the files that hold secrets, and what the pool
-databases in it hold.";
+databases in it hold.
+
+Exit status:
+  0  there are none
+  1  there are some
+  2  an input is no backup, or cannot be opened";
 
 /// List where secrets are.
 #[derive(Debug, Args)]
@@ -34,13 +41,11 @@ pub(crate) struct Secrets {
     #[arg(long, value_enum, default_value_t = SecretsFormat::Human)]
     pub(crate) format: SecretsFormat,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 
-    /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
+    #[command(flatten)]
+    pub(crate) colour: Colour,
 }
 
 /// Forms of the list.
@@ -61,7 +66,11 @@ Examples:
 Each secret is replaced by a stand-in, the same for the same value. The key behind
 them is made anew for each run, so that they cannot be guessed back; with
 --key-file two runs agree. References and uuids stay. Of an export the disks are
-left out unless --with-disks is given: what is on them is not looked at.";
+left out unless --with-disks is given: what is on them is not looked at.
+
+Exit status:
+  0  written
+  2  the input cannot be read, or OUT cannot be written";
 
 /// Write a copy without the secrets.
 #[derive(Debug, Args)]
@@ -95,7 +104,6 @@ pub(crate) struct Redact {
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// No progress and no remarks
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) quiet: Quiet,
 }

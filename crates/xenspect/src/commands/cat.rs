@@ -97,7 +97,7 @@ fn show(command: &Cat, input: &str, extracted: Extracted, sink: Sink) -> Exit {
     match extracted {
         Extracted::Whole { .. } => match sink.into_held() {
             None => {
-                if command.pretty && !command.quiet {
+                if command.pretty && !command.quiet.quiet {
                     say(format_args!(
                         "--pretty is for ova.xml and for tables; {name} was printed as it is"
                     ));
@@ -201,7 +201,7 @@ fn show_document(command: &Cat, input: &str, document: &[u8]) -> Exit {
             return Exit::Findings;
         }
     };
-    if !command.quiet && !command.show_secrets && shown != document {
+    if !command.quiet.quiet && !command.show_secrets && shown != document {
         say("secrets are hidden; --show-secrets prints them");
     }
     let shown = if command.pretty {
@@ -275,7 +275,7 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
         let grade = secrets::Grade::Secret;
         secrets::for_each_in_database(&dump.database, grade, &mut is_here).is_break()
     };
-    if !command.quiet && !command.show_secrets && has_secrets() {
+    if !command.quiet.quiet && !command.show_secrets && has_secrets() {
         say("secrets are hidden; --show-secrets prints them");
     }
     let json = |row| JsonRow {

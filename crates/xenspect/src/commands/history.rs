@@ -56,7 +56,7 @@ pub(crate) fn run(command: &History) -> Exit {
     }
     output::report(exit, |mut out| match command.format {
         HistoryFormat::Human => {
-            let style = output::style(command.color, command.verbose);
+            let style = output::style(command.colour.color, command.verbose);
             history::write(&report, series, &style, &mut out)
         }
         HistoryFormat::Json => history::write_json(&report, &mut out),

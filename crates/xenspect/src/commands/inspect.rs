@@ -44,7 +44,7 @@ pub(crate) fn run(command: &Inspect) -> Exit {
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet,
+        command.quiet.quiet,
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(match command.database {
@@ -148,7 +148,7 @@ fn show(command: &Inspect, report: &InventoryReport, exit: Exit) -> Exit {
     let table = command.table.as_deref();
     output::report(exit, |mut out| match (command.format, table) {
         (Form::Human, _) => {
-            let style = output::style(command.color, command.verbose);
+            let style = output::style(command.colour.color, command.verbose);
             human::write(report, &style, &mut out)
         }
         (Form::Json, None) => json::write(report, &mut out),
@@ -169,7 +169,7 @@ fn search(command: &Inspect, text: &str) -> Exit {
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet,
+        command.quiet.quiet,
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(inventory::find_in(name, &catalog, text))
@@ -191,7 +191,7 @@ fn search(command: &Inspect, text: &str) -> Exit {
     output::report(exit, |mut out| match command.format {
         Form::Json => find::json(&report, &mut out),
         _ => {
-            let style = output::style(command.color, command.verbose);
+            let style = output::style(command.colour.color, command.verbose);
             find::human(&report, &style, &mut out)
         }
     })

@@ -37,7 +37,7 @@ pub(crate) fn run(command: &Ls) -> Exit {
         }
     };
     let exit = match &contents {
-        Contents::Members { walked, lost, .. } => ending(&name, walked, *lost, command.quiet),
+        Contents::Members { walked, lost, .. } => ending(&name, walked, *lost, command.quiet.quiet),
         Contents::Document(Catalog::Dump(dump)) => {
             for table in dump.database.tables() {
                 let line = TableLine {

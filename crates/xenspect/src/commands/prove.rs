@@ -32,10 +32,14 @@ pub(crate) fn run(command: &Prove) -> Exit {
 fn prove(path: &Path, member: &[u8]) -> Result<Exit, String> {
     let name = shown(path);
     let (seal, _) = seals::read(path, None);
-    let seal = seal.map_err(|error| format!("{name}: {error}"))?;
+    let seal = seal.map_err(|error| {
+        format!("{name}: {error}; a seal is what `xenspect seal` has written, INPUT.seal.json")
+    })?;
     let proof = seal.prove(member).ok_or_else(|| {
         let member = escaped(&String::from_utf8_lossy(member));
-        format!("there is no {member} in {name}")
+        format!(
+            "there is no {member} in {name}; `xenspect ls` of what was sealed shows what there is"
+        )
     })?;
     Ok(output::report(Exit::Good, |mut out| proof.write(&mut out)))
 }

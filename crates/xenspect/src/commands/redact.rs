@@ -52,26 +52,31 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
     };
     let mut out = Out::create(&command.output, &command.input, command.force)?;
     let limits = Limits::default();
-    let outcome = reading::read(&target, command.quiet, &interrupt, |source, progress| {
-        let mut describe = |document: &[u8]| {
-            // What cannot be understood cannot be redacted.
-            export::parse(document, &limits)
-                .and_then(|_| redact::ova_xml(document, &limits, &options, &mut stand_ins))
-                .map_err(|error| error.to_string())
-        };
-        with_description(
-            source,
-            command.with_disks,
-            &xenspect_scan::Options::default(),
-            progress,
-            &mut describe,
-            &mut out,
-        )
-    });
+    let outcome = reading::read(
+        &target,
+        command.quiet.quiet,
+        &interrupt,
+        |source, progress| {
+            let mut describe = |document: &[u8]| {
+                // What cannot be understood cannot be redacted.
+                export::parse(document, &limits)
+                    .and_then(|_| redact::ova_xml(document, &limits, &options, &mut stand_ins))
+                    .map_err(|error| error.to_string())
+            };
+            with_description(
+                source,
+                command.with_disks,
+                &xenspect_scan::Options::default(),
+                progress,
+                &mut describe,
+                &mut out,
+            )
+        },
+    );
     let rewrite = outcome.map_err(|failure| format!("{input}: {failure}"))?;
     match rewrite {
         Rewrite::Whole { left_out } => {
-            if !command.quiet {
+            if !command.quiet.quiet {
                 tell_of_members(command.with_disks, left_out);
             }
         }

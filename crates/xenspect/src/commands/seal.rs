@@ -54,7 +54,7 @@ pub(crate) fn run(command: &args::Seal) -> Exit {
     let targets: Vec<&Target> = targets.iter().collect();
     let run = each::Run {
         interrupt: &interrupt,
-        quiet: command.quiet,
+        quiet: command.quiet.quiet,
         jobs: NonZeroUsize::MIN,
     };
     let done = run.targets(
@@ -219,7 +219,7 @@ impl Sealing<'_> {
         let seal = Seal::of(input, stored, manifest)
             .map_err(|error| format!("{name} cannot be sealed: {error}"))?;
         self.write(&seal, place)?;
-        if !self.command.quiet && !is_stdout(place) {
+        if !self.command.quiet.quiet && !is_stdout(place) {
             say(format_args!(
                 "{name} ({}) is sealed in {}: {}, root {}",
                 input.verdict.word(),
@@ -292,7 +292,7 @@ impl Sealing<'_> {
                 }
             }
         }
-        if already > 0 && !self.command.quiet {
+        if already > 0 && !self.command.quiet.quiet {
             say(format_args!(
                 "passed over, being sealed already: {already} (--force seals them anew)"
             ));
@@ -310,7 +310,7 @@ impl Sealing<'_> {
             inputs: refused,
             left: Vec::new(),
         };
-        let style = output::style(self.command.color, false);
+        let style = output::style(self.command.colour.color, false);
         if self.command.output.as_deref().is_some_and(is_stdout) {
             // Standard output is for the seal.
             let plain = human::Style {

@@ -19,7 +19,7 @@ pub(crate) fn run(command: &Secrets) -> Exit {
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet,
+        command.quiet.quiet,
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(xenspect_inventory::secrets(
@@ -37,9 +37,11 @@ pub(crate) fn run(command: &Secrets) -> Exit {
     };
     let exit = report.inputs.iter().map(exit).fold(done.exit, Exit::max);
     output::report(exit, |mut out| match command.format {
-        SecretsFormat::Human => {
-            secrets::write(&report, &output::style(command.color, false), &mut out)
-        }
+        SecretsFormat::Human => secrets::write(
+            &report,
+            &output::style(command.colour.color, false),
+            &mut out,
+        ),
         SecretsFormat::Json => secrets::write_json(&report, &mut out),
     })
 }

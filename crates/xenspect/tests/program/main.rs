@@ -15,6 +15,7 @@ mod human;
 mod inspect;
 mod json;
 mod members;
+mod newcomer;
 mod object_store;
 mod preflight;
 mod recursion;
