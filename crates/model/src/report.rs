@@ -12,6 +12,7 @@ use crate::finding::Finding;
 mod copy;
 pub mod history;
 mod host;
+mod map;
 mod order;
 
 pub use copy::{
@@ -19,6 +20,7 @@ pub use copy::{
     Packing, SealOutcome, Sealed, Sidecar, SidecarOutcome, Signature, SignatureOutcome, Tee,
 };
 pub use host::{Formatted, HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
+pub use map::{DiskMap, MapRun};
 pub use order::by_path;
 
 /// Version of the JSON document's shape.
@@ -353,6 +355,10 @@ pub struct Disk {
     pub unchecked: u64,
     /// Kinds of its checksums.
     pub sums: Vec<String>,
+    /// Where on the disk its blocks lie and what is known of them. Absent where nothing was looked at, and for disks behind
+    /// the first 128 of an input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<DiskMap>,
 }
 
 /// What `xe vm-import` would answer, on a host of the exporter's version or a later one.

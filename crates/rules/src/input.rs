@@ -2,12 +2,17 @@
 
 use xenspect_archive::xva::Disk as Shape;
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Archive, Disk as Scanned, Metadata};
-use xenspect_model::report::{CopyChecks, Disk, Exporter, Input, Vm};
+use xenspect_model::catalog::{
+    Archive, BLOCK, BlockMap, BlockState, Disk as Scanned, Ending, Metadata,
+};
+use xenspect_model::report::{CopyChecks, Disk, DiskMap, Exporter, Input, Kind, Vm};
 use xenspect_xapi::export::{ExpectedDisk, Export};
 
 use crate::survey::Survey;
 use crate::{document, dump, host_backup, import, judge_with, scope, verdict};
+
+/// Disks of an archive that have a map, those of which nothing is there included.
+const MAPPED: usize = 128;
 
 /// Judges a catalog and describes the input. `path` is shown as it is given.
 #[must_use]
@@ -97,15 +102,24 @@ fn disks(catalog: &Archive, survey: &Survey<'_>) -> Vec<Disk> {
         .iter()
         .map(|disk| found(disk, survey.disk(&disk.shape.id)))
         .collect();
+    // A disk of which nothing is there is all missing.
+    let room = MAPPED.saturating_sub(rows.len());
     let not_found = survey
         .all_expected()
         .filter(|disk| !survey.found.contains_key(disk.id.as_str()));
-    rows.extend(not_found.map(|disk| {
+    rows.extend(not_found.enumerate().map(|(index, disk)| {
         let mut row = Disk {
             id: disk.id.clone(),
             ..Disk::default()
         };
         describe(&mut row, disk);
+        let looked_for =
+            catalog.kind == Kind::Xva && !matches!(catalog.ending, Ending::NotRead { .. });
+        if let (Some(size), true) = (disk.virtual_size, looked_for && index < room) {
+            let mut map = BlockMap::default();
+            map.put_run(BlockState::Missing, 0, size.div_ceil(BLOCK));
+            row.map = Some(DiskMap::of(&map));
+        }
         row
     }));
     if let Metadata::Appliance(appliance) = &catalog.metadata {
@@ -127,7 +141,7 @@ fn disks(catalog: &Archive, survey: &Survey<'_>) -> Vec<Disk> {
 }
 
 fn found(disk: &Scanned, expected: Option<&ExpectedDisk>) -> Disk {
-    let Scanned { shape, blocks } = disk;
+    let Scanned { shape, blocks, map } = disk;
     let mut row = Disk {
         id: shape.id.clone(),
         reached: shape.position,
@@ -145,6 +159,13 @@ fn found(disk: &Scanned, expected: Option<&ExpectedDisk>) -> Disk {
     if let Some(expected) = expected {
         describe(&mut row, expected);
     }
+    row.map = map.as_ref().map(|map| {
+        // What is behind the last block was not left out: exporters write the last block of a disk.
+        let lacking = row.virtual_size.unwrap_or(0).saturating_sub(shape.position);
+        let mut map = map.clone();
+        map.put_run(BlockState::Missing, shape.position, lacking.div_ceil(BLOCK));
+        DiskMap::of(&map)
+    });
     row
 }
 

@@ -18,6 +18,7 @@ use crate::envelope::Broken;
 use crate::error::Error;
 use crate::feed::{Feed, Payload, source_fact};
 use crate::legacy::Table;
+use crate::mapping::Surroundings;
 use crate::member::shown;
 use crate::options::{Depth, Options, Part, Progress, Sums};
 use crate::recognise::Recognition;
@@ -97,6 +98,8 @@ pub(crate) struct Driver<'a, F> {
     inside: Option<Vec<u8>>,
     pub(crate) second_archive: Option<u64>,
     extents: Vec<Extent>,
+    /// What is around the blocks that workers read.
+    pub(crate) around: Surroundings,
 }
 
 impl<'a, F: Feed> Driver<'a, F> {
@@ -133,6 +136,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             inside: None,
             second_archive: None,
             extents: Vec::new(),
+            around: Surroundings::default(),
         }
     }
 
@@ -316,6 +320,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         self.loss = true;
         self.assembly.bytes_lost();
         self.kept.bytes_lost();
+        self.around.bytes_lost();
     }
 
     /// Takes over what the assembly noticed.
@@ -336,7 +341,11 @@ impl<'a, F: Feed> Driver<'a, F> {
         let block = settled.block;
         let stored = settled.sum.map(|sum| sum.digest);
         let slot = self.keep(&block, stored);
+        let shape = self.assembly.disks().get(block.disk);
+        self.around
+            .block(&block, shape.map_or(0, |shape| shape.lost));
         if self.options.depth != Depth::Full {
+            self.around.not_read(&block);
             return;
         }
         let start = block.place.map(|place| place.start);
@@ -345,6 +354,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         }
         if block.len > 0 && self.part().is_some_and(|part| !part.has(open.number)) {
             self.leave(block.disk);
+            self.around.not_read(&block);
             return;
         }
         let keep_sha1 = self.table.wants_digest(self.options.limits.kept_digests);
@@ -467,7 +477,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             record.complete(marked && !self.loss && self.second_archive.is_none());
         }
         let last_whole = self.assembly.last_whole().cloned();
-        let (tally, internal_error) = match self.workers.take().map(Workers::finish) {
+        let (mut tally, internal_error) = match self.workers.take().map(Workers::finish) {
             Some(Ok(tally)) => (tally, None),
             Some(Err(panic)) => (Tally::default(), Some(panic)),
             None => (Tally::default(), None),
@@ -477,6 +487,8 @@ impl<'a, F: Feed> Driver<'a, F> {
         let legacy_table = self.compare_table(&tally, &ending);
         let shapes = std::mem::replace(&mut self.assembly, Assembly::new(0)).into_disks();
         let blocks = self.blocks(&shapes, &tally, table_entries, marked);
+        let mut maps = std::mem::take(&mut self.around.maps);
+        maps.join(std::mem::take(&mut tally.maps));
         let sampled = self.part().map(|part| Sampled {
             index: part.index(),
             of: part.of(),
@@ -491,7 +503,8 @@ impl<'a, F: Feed> Driver<'a, F> {
                     blocks.unchecked = shape.blocks.saturating_sub(shape.empty);
                 }
                 blocks.unchecked += self.left.get(index).copied().unwrap_or_default();
-                Disk { shape, blocks }
+                let map = maps.take(index);
+                Disk { shape, blocks, map }
             })
             .collect();
         Ok(Archive {

@@ -26,6 +26,7 @@ mod foreign;
 mod hash;
 mod host;
 mod legacy;
+mod mapping;
 mod member;
 mod members;
 mod opened;

@@ -127,6 +127,7 @@ impl<F: Feed> Driver<'_, F> {
         let settled = self.assembly.block(name, header, data, size);
         self.settle(settled);
         self.kept.opened();
+        self.around.opened();
         let (payload, taken) = self.feed.block(size)?;
         if taken < size {
             self.assembly.cut_off();

@@ -6,10 +6,11 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use xenspect_archive::xva::Digest;
-use xenspect_model::catalog::{BlockCounts, SumState};
+use xenspect_model::catalog::{BlockCounts, BlockState, SumState};
 
 use crate::feed::Payload;
 use crate::hash::{BlockHasher, Hashed, Wanted};
+use crate::mapping::Maps;
 use crate::record::{Entry, Record};
 use crate::source::{ReadAt, read_full_anew_at, read_full_at};
 use crate::sums::{Computed, Slot};
@@ -116,6 +117,8 @@ pub(crate) struct KeptSha1 {
 pub(crate) struct Tally {
     /// By index of the disk.
     pub(crate) disks: Vec<BlockCounts>,
+    /// Where the blocks lie that were looked at.
+    pub(crate) maps: Maps,
     pub(crate) mismatches: Deviations,
     pub(crate) unstable: Deviations,
     pub(crate) unread: Deviations,
@@ -124,6 +127,13 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// Maps a block, unless it is a keep-alive or has no place.
+    fn map(&mut self, job: &Job, state: BlockState) {
+        if let (Some(start), true) = (job.start, job.len > 0) {
+            self.maps.put(job.disk, state, start);
+        }
+    }
+
     fn counts(&mut self, disk: usize) -> &mut BlockCounts {
         if self.disks.len() <= disk {
             self.disks.resize(disk + 1, BlockCounts::default());
@@ -139,6 +149,7 @@ impl Tally {
             sum.unchecked += counts.unchecked;
             sum.zero += counts.zero;
         }
+        self.maps.join(other.maps);
         self.mismatches.join(limit, other.mismatches);
         self.unstable.join(limit, other.unstable);
         self.unread.join(limit, other.unread);
@@ -282,6 +293,7 @@ fn judge(
         Ok(hashed) => hashed,
         Err(what) => {
             tally.counts(job.disk).unchecked += 1;
+            tally.map(job, BlockState::Unchecked);
             tally.unread.push(limit, deviation(what));
             return (None, SumState::None);
         }
@@ -315,6 +327,13 @@ fn judge(
             }
         }
     };
+    let state = match sum {
+        SumState::Wrong => BlockState::Bad,
+        SumState::Right if hashed.zero => BlockState::Zero,
+        SumState::Right => BlockState::Present,
+        _ => BlockState::Unchecked,
+    };
+    tally.map(job, state);
     if !keep_alive && hashed.zero {
         tally.counts(job.disk).zero += 1;
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use xenspect_archive::{tar, xva};
 use xenspect_xapi::{export::Export, legacy::Appliance};
 
-use super::{DiskBlocks, Facts};
+use super::{BlockMap, DiskBlocks, Facts};
 use crate::report::{Envelope, Kind};
 
 /// What a scan of an archive found.
@@ -106,6 +106,8 @@ pub struct Disk {
     pub shape: xva::Disk,
     /// What its blocks tell.
     pub blocks: BlockCounts,
+    /// Where they lie; `None` for disks behind those that are mapped.
+    pub map: Option<BlockMap>,
 }
 
 /// The part of an archive that holds a disk.

@@ -4,6 +4,7 @@
 //! for each: [`Archive`], [`Dump`] and [`Document`].
 
 mod archive;
+mod block_map;
 mod blocks;
 mod document;
 mod dump;
@@ -19,6 +20,7 @@ use crate::report::{Envelope, Kind};
 pub use archive::{
     ApplianceDisk, Archive, BlockCounts, Disk, Ending, Extent, LegacyTable, Metadata, Sampled,
 };
+pub use block_map::{BLOCK, BlockMap, BlockState, CELLS, CellCounts};
 pub use blocks::{BlockSum, DiskBlocks, LostPart};
 pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten};

@@ -2,6 +2,7 @@
 //! must give, from a file and from a pipe, with one thread and with several.
 
 mod expected;
+mod maps;
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
