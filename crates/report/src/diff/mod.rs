@@ -30,6 +30,7 @@
 
 mod blocks;
 mod files;
+pub mod html;
 pub mod human;
 pub mod json;
 mod lines;

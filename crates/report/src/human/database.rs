@@ -12,7 +12,7 @@ const NAMED: usize = 4;
 const TEXT: usize = 60;
 
 /// Pool, schema, hosts and numbers, one label each.
-pub(super) fn lines(database: &DatabaseSummary, style: &Style) -> Vec<String> {
+pub(crate) fn lines(database: &DatabaseSummary, style: &Style) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(pool) = &database.pool {
         lines.extend(labelled("pool", &named(pool, style), style));

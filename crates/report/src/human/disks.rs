@@ -154,7 +154,7 @@ fn columns_of(disks: &[Disk], metadata: bool) -> Vec<Column> {
 }
 
 /// How much of the disk the blocks account for, those left out as zero included.
-fn coverage(disk: &Disk, metadata: bool) -> String {
+pub(crate) fn coverage(disk: &Disk, metadata: bool) -> String {
     match disk.virtual_size {
         Some(0) => "empty".to_owned(),
         _ if has_no_block(disk) && metadata => "not inside".to_owned(),
@@ -170,7 +170,7 @@ const fn has_no_block(disk: &Disk) -> bool {
     disk.blocks == 0 && disk.keep_alives == 0
 }
 
-fn is_short(disk: &Disk) -> bool {
+pub(crate) fn is_short(disk: &Disk) -> bool {
     match disk.virtual_size {
         Some(size) => disk.reached != size || (size > 0 && has_no_block(disk)),
         None => has_no_block(disk),

@@ -13,7 +13,7 @@ const DATABASES: usize = 4;
 const TEXT: usize = 80;
 
 /// The host, what is in it, and both stages of a restore, one label each.
-pub(super) fn lines(host: &HostSummary, style: &Style) -> Vec<String> {
+pub(crate) fn lines(host: &HostSummary, style: &Style) -> Vec<String> {
     let mut lines = labelled("host", &who(host, style), style);
     if let Some(uuid) = &host.installation_uuid {
         lines.extend(labelled("uuid", &shorten(uuid, TEXT, style.unicode), style));

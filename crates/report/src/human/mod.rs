@@ -2,12 +2,12 @@
 //! would say, and what was not looked at. Disks are laid out in `disks`, a pool database in `database`, a host backup in
 //! `host`, findings in `findings`, the table of many inputs in `store`.
 
-mod copy;
-mod database;
-mod disks;
+pub(crate) mod copy;
+pub(crate) mod database;
+pub(crate) mod disks;
 pub(crate) mod findings;
-mod host;
-mod store;
+pub(crate) mod host;
+pub(crate) mod store;
 
 use std::io;
 
@@ -137,7 +137,7 @@ fn write_lines(lines: &mut Vec<String>, w: &mut impl io::Write) -> io::Result<()
     Ok(())
 }
 
-fn is_plainly_sound(input: &Input) -> bool {
+pub(crate) fn is_plainly_sound(input: &Input) -> bool {
     input.verdict == Verdict::Sound && input.worst() <= Some(Severity::Note)
 }
 
@@ -299,7 +299,7 @@ fn vms(vms: &[Vm], style: &Style) -> Vec<String> {
     lines
 }
 
-fn origin(exporter: &Exporter, style: &Style) -> String {
+pub(crate) fn origin(exporter: &Exporter, style: &Style) -> String {
     let text = |text: &str| shorten(text, 60, style.unicode);
     let product = [&exporter.product_brand, &exporter.product_version]
         .into_iter()
@@ -323,7 +323,6 @@ fn origin(exporter: &Exporter, style: &Style) -> String {
 }
 
 /// What `xe vm-import` would say.
-/// What an import would say, to be wrapped.
 pub(crate) fn answer(import: &Import, style: &Style) -> String {
     let mut stop = match &import.xapi_error {
         Some(error) => format!(" with {}", shorten(error, 60, style.unicode)),
@@ -367,6 +366,17 @@ pub(crate) fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
         *line = style.paint().head(DIM, line, label);
     }
     lines
+}
+
+/// Lines that [`labelled`] made in a width that none of them had to be broken at, as labels and texts again.
+pub(crate) fn rows(lines: &[String]) -> Vec<(String, String)> {
+    let row = |line: &String| {
+        let line = line.strip_prefix("  ").unwrap_or(line);
+        // Labels are ASCII.
+        let (label, text) = line.split_at_checked(LABEL).unwrap_or(("", line));
+        (label.trim_end().to_owned(), text.trim_start().to_owned())
+    };
+    lines.iter().map(row).collect()
 }
 
 /// Inputs by verdict, in one sentence.

@@ -147,7 +147,7 @@ fn label(input: &Input) -> &str {
 }
 
 /// What was left for another run: how many for which reason, and the first ones of each.
-pub(super) fn left(left: &[Left], style: &Style) -> Vec<String> {
+pub(crate) fn left(left: &[Left], style: &Style) -> Vec<String> {
     let mut by_reason: BTreeMap<usize, Vec<&Left>> = BTreeMap::new();
     for one in left {
         by_reason.entry(rank(one.reason)).or_default().push(one);

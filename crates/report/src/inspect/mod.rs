@@ -65,7 +65,7 @@ fn title(path: &str, kind: Option<Kind>, envelope: Option<Envelope>, style: &Sty
 }
 
 /// A cell for people, not yet escaped. Nothing is an empty text.
-fn cell_text(cell: &Cell) -> String {
+pub(crate) fn cell_text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Int(number) => number.to_string(),

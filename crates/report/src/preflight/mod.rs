@@ -2,6 +2,7 @@
 //! ([`markdown`]) and for programs ([`json`]). What it says comes with it; here it is laid out.
 
 mod host;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod markdown;

@@ -3,6 +3,7 @@
 
 mod documents;
 mod hostile;
+mod html;
 mod page;
 mod sample;
 mod series;

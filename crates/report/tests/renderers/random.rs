@@ -145,7 +145,7 @@ prop_compose! {
         let [reached, stored, blocks, absent, zero, keep_alives, bad, unchecked] = numbers;
         Disk {
             id, uuid, name, device, virtual_size, reached, stored, blocks, absent, zero,
-            keep_alives, good: blocks, bad, unchecked, sums,
+            keep_alives, good: blocks, bad, unchecked, sums, map: None,
         }
     }
 }

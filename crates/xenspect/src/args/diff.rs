@@ -73,4 +73,6 @@ pub(crate) enum DiffFormat {
     Json,
     /// For a wiki or a ticket
     Markdown,
+    /// One HTML file that stands alone, with no script, for a browser or for paper
+    Html,
 }

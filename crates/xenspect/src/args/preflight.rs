@@ -88,4 +88,6 @@ pub(crate) enum PreflightFormat {
     Json,
     /// For a wiki or a ticket
     Markdown,
+    /// One HTML file that stands alone, with no script, for a browser or for paper
+    Html,
 }

@@ -73,6 +73,7 @@ fn two(command: &Diff, old: &Compared, new: &Compared, settings: &Settings) -> D
         }
         Format::Json => shown::json::write(&report, &mut out),
         Format::Markdown => shown::markdown::write(&report, command.blocks, &mut out),
+        Format::Html => shown::html::write(&report, command.blocks, &mut out),
     }))
 }
 
@@ -104,6 +105,7 @@ fn series(
         }
         Format::Json => shown::json::write_series(&report, &mut out),
         Format::Markdown => shown::markdown::write_series(&report, &mut out),
+        Format::Html => shown::html::write_series(&report, &mut out),
     }))
 }
 

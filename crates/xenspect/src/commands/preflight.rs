@@ -71,6 +71,7 @@ fn compare<'a>(
         }
         Format::Json => shown::json::write(&report, &mut out),
         Format::Markdown => shown::markdown::write(&report, &mut out),
+        Format::Html => shown::html::write(&report, &mut out),
     }))
 }
 
@@ -91,7 +92,7 @@ fn print_profile<'a>(command: &Preflight, path: &'a Path, interrupt: &Interrupt)
     let known = sides::known(path, command.quiet, interrupt).map_err(|failure| (path, failure))?;
     let text = match command.format {
         Format::Json => target::to_json(&known.target),
-        Format::Human | Format::Markdown => target::to_toml(&known.target)
+        Format::Human | Format::Markdown | Format::Html => target::to_toml(&known.target)
             .map_err(|error| (path, Failure::NotOpened(error.to_string())))?,
     };
     Ok(output::report(Exit::Good, |out| {

@@ -11,7 +11,7 @@ use crate::quantity::size;
 use crate::text::escape;
 
 /// One label for each thing that was looked at.
-pub(super) fn lines(copy: &CopyChecks, style: &Style) -> Vec<String> {
+pub(crate) fn lines(copy: &CopyChecks, style: &Style) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(label) = &copy.label {
         lines.extend(labelled("backup of", &escape(label, style.unicode), style));
