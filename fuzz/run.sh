@@ -75,6 +75,7 @@ target preflight 8192 "$corpus/dump" "$corpus/ova"
 target target_files 8192 "$corpus/host"
 target host_backup 32768 "$corpus/host-backup"
 target compared 16384 "$corpus/dump" "$corpus/ova" "$corpus/small"
+target policies 4096 crates/harness/seeds/policies
 target seals 8192 crates/harness/seeds/seals
 target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
 echo "fuzzing passed"

@@ -19,6 +19,7 @@ mod listed;
 mod members;
 mod ova_xml;
 mod placement;
+mod policies;
 mod pool_dump;
 mod preflight;
 mod redacted_dump;
@@ -39,6 +40,7 @@ pub use compared::compared;
 pub use host_backup::host_backup;
 pub use ova_xml::ova_xml;
 pub use placement::block_placement;
+pub use policies::policies;
 pub use pool_dump::pool_dump;
 pub use preflight::preflight;
 pub use redo_log::redo_log;
@@ -54,7 +56,7 @@ pub use xmlrpc::xmlrpc;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name that it has under `fuzz/fuzz_targets` and `regressions`.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("tar_walker", tar_walker),
     ("block_placement", block_placement),
     ("checksum_text", checksum_text),
@@ -68,6 +70,7 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("compared", compared),
     ("host_backup", host_backup),
     ("target_files", target_files),
+    ("policies", policies),
     ("seals", seals),
     ("whole_scan", whole_scan),
 ];

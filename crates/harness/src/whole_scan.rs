@@ -180,6 +180,7 @@ pub(crate) fn report_of(scanned: &Result<Catalog, Error>) -> Report {
         tool,
         inputs: vec![input],
         left: Vec::new(),
+        policy: None,
     }
 }
 

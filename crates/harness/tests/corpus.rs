@@ -194,8 +194,22 @@ fn host_backup_over_the_corpus() {
 }
 
 #[test]
+fn policies_over_the_corpus() {
+    let seeds = files_in("seeds/policies");
+    assert!(seeds.len() >= 2);
+    run_all("policies", &seeds, 200);
+}
+
+#[test]
 fn seals_over_the_corpus() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/seals");
+    let seeds = files_in("seeds/seals");
+    assert!(seeds.len() >= 3);
+    run_all("seals", &seeds, 200);
+}
+
+/// The files of a folder of this crate.
+fn files_in(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut seeds: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| {
@@ -204,8 +218,7 @@ fn seals_over_the_corpus() {
         })
         .collect();
     seeds.sort();
-    assert!(seeds.len() >= 3);
-    run_all("seals", &seeds, 200);
+    seeds
 }
 
 #[test]

@@ -408,9 +408,23 @@ codes! {
     AgainstOther = "against/other-archive",
     AgainstOrder = "against/other-order",
     AgainstSameDamage = "against/same-damage",
+
+    PolicyTooOld = "policy/too-old",
+    PolicyTooSmall = "policy/too-small",
+    PolicyTooLarge = "policy/too-large",
+    PolicyArchiveMissing = "policy/archive-missing",
+    PolicyVmMissing = "policy/vm-missing",
+    PolicyOnlyDamaged = "policy/only-damaged",
+    PolicyNoneRecent = "policy/none-recent",
 }
 
 impl Code {
+    /// Whether it tells what a policy asks for, and nothing about what is in a backup.
+    #[must_use]
+    pub fn is_of_policy(self) -> bool {
+        self.name().starts_with("policy/")
+    }
+
     /// Finds a code by its name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -29,7 +29,7 @@ pub struct Finding {
     /// The error code that an importing xapi would answer with, where it would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub xapi_error: Option<String>,
-    /// The severity of the table, where a policy has set another one.
+    /// The severity that it had before a policy set another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_severity: Option<Severity>,
     /// Whether a baseline accepts it: it is shown, and does not count for the exit status.
@@ -240,6 +240,12 @@ impl From<Vec<String>> for Fact {
 }
 
 impl Finding {
+    /// How bad the rules call it, whatever a policy makes of it.
+    #[must_use]
+    pub fn own_severity(&self) -> Severity {
+        self.default_severity.unwrap_or(self.severity)
+    }
+
     /// A finding of `code` with the table's severity, advice and xapi error, and no facts yet.
     #[must_use]
     pub fn new(code: Code) -> Self {

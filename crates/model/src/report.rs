@@ -14,6 +14,7 @@ pub mod history;
 mod host;
 mod map;
 mod order;
+mod policy;
 
 pub use copy::{
     Against, AgainstState, Carries, CopyChecks, Difference, DifferingRange, Left, LeftReason,
@@ -22,6 +23,7 @@ pub use copy::{
 pub use host::{Formatted, HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
 pub use map::{DiskMap, MapRun};
 pub use order::by_path;
+pub use policy::PolicyApplied;
 
 /// Version of the JSON document's shape.
 pub const SCHEMA: u32 = 1;
@@ -38,6 +40,9 @@ pub struct Report {
     /// Inputs that were not looked at this time, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Left>,
+    /// What a policy or a baseline made of it, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyApplied>,
 }
 
 /// The program that made a report.
@@ -427,13 +432,33 @@ impl Input {
         let omitted: u64 = self
             .omitted
             .iter()
-            .filter(|(code, _)| code.entry().severity == severity)
+            .filter(|(code, _)| self.severity_of_omitted(**code) == severity)
             .map(|(_, count)| count)
             .sum();
         kept as u64 + omitted
     }
 
-    /// The worst severity among the findings.
+    /// How bad the findings of a code are that were only counted: as those of it that are kept where a policy set that, else as the
+    /// table says.
+    fn severity_of_omitted(&self, code: Code) -> Severity {
+        let own = code.entry().severity;
+        self.findings
+            .iter()
+            .find(|finding| finding.code == code && finding.default_severity == Some(own))
+            .map_or(own, |finding| finding.severity)
+    }
+
+    /// The worst severity among the findings that no baseline accepts, which is what decides on the exit status.
+    #[must_use]
+    pub fn worst_not_accepted(&self) -> Option<Severity> {
+        self.findings
+            .iter()
+            .filter(|finding| !finding.accepted)
+            .map(|finding| finding.severity)
+            .max()
+    }
+
+    /// The worst severity among the findings, those that a baseline accepts among them.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()

@@ -22,6 +22,7 @@ mod survey;
 mod verdict;
 
 pub use input::input;
+pub use verdict::{firm, judge_anew};
 
 use std::collections::BTreeMap;
 

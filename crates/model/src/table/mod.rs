@@ -8,6 +8,7 @@ mod database;
 mod host;
 mod host_restore;
 mod import;
+mod policy;
 mod restore_contents;
 mod restore_host;
 mod restore_network;
@@ -75,7 +76,7 @@ pub fn entry(code: Code) -> &'static Entry {
 }
 
 /// The parts of the table, in the order of the codes.
-static PARTS: [&[Entry]; 12] = [
+static PARTS: [&[Entry]; 13] = [
     &ROWS,
     &database::ROWS,
     &restore_host::ROWS,
@@ -88,6 +89,7 @@ static PARTS: [&[Entry]; 12] = [
     &sidecar::ROWS,
     &store::ROWS,
     &against::ROWS,
+    &policy::ROWS,
 ];
 
 /// Number of codes whose rows are in other files.
@@ -101,7 +103,8 @@ const ELSEWHERE: usize = database::COUNT
     + seal::COUNT
     + sidecar::COUNT
     + store::COUNT
-    + against::COUNT;
+    + against::COUNT
+    + policy::COUNT;
 
 /// In the order of [`Code`]; the test below holds the two together.
 static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [

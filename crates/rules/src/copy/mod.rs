@@ -21,7 +21,8 @@ use xenspect_model::report::{CopyChecks, Input, Verdict};
 use crate::{Judgement, verdict};
 
 /// An input for something in a store that is no backup itself. Its verdict is that of the findings.
-fn apart(path: String, bytes: u64, findings: Vec<Finding>) -> Input {
+#[must_use]
+pub fn apart(path: String, bytes: u64, findings: Vec<Finding>) -> Input {
     let mut input = Input {
         verdict: Verdict::Sound,
         error: None,
@@ -34,7 +35,7 @@ fn apart(path: String, bytes: u64, findings: Vec<Finding>) -> Input {
 }
 
 /// Adds findings to an input, each in its place, and makes the verdict as bad as they are.
-pub(crate) fn add(input: &mut Input, findings: Vec<Finding>) {
+pub fn add(input: &mut Input, findings: Vec<Finding>) {
     let more = Judgement {
         findings,
         ..Judgement::default()
