@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use xenspect_model::report::{
     CopyChecks, DatabaseSummary, Disk, Envelope, Exporter, HostSummary, Import, Input, Kind, Left,
-    Report, SCHEMA, Tool, Verdict, Vm,
+    PolicyApplied, Report, SCHEMA, Tool, Verdict, Vm,
 };
 use xenspect_model::{Code, Finding, Fingerprint, Severity};
 
@@ -66,6 +66,9 @@ struct End {
     exit_status: u8,
     /// Whether the run was interrupted, so that inputs are missing.
     interrupted: bool,
+    /// What a policy and a baseline made of the inputs, if there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<PolicyApplied>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -225,7 +228,7 @@ impl<W: io::Write> Lines<W> {
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn end(mut self, ending: &Ending) -> io::Result<W> {
+    pub fn end(mut self, policy: Option<&PolicyApplied>, ending: &Ending) -> io::Result<W> {
         let totals = &self.totals;
         let end = Line::End(End {
             inputs: totals.inputs(),
@@ -246,6 +249,7 @@ impl<W: io::Write> Lines<W> {
             bytes: totals.bytes,
             exit_status: ending.exit_status,
             interrupted: ending.interrupted,
+            policy: policy.cloned(),
         });
         self.line(&end)?;
         self.out.flush()?;
@@ -271,7 +275,7 @@ pub fn write(report: &Report, ending: &Ending, w: &mut impl io::Write) -> io::Re
     for left in &report.left {
         lines.left(left)?;
     }
-    lines.end(ending)?;
+    lines.end(report.policy.as_ref(), ending)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
-use xenspect_model::report::{Input, Left, Report, SCHEMA, Tool, by_path};
+use xenspect_model::report::{Input, Left, PolicyApplied, Report, SCHEMA, Tool, by_path};
 
 /// Why a document is no report that can be joined with others.
 #[derive(Debug)]
@@ -108,6 +108,7 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
     let mut tool: Option<Tool> = None;
     let mut inputs: Vec<(usize, Input)> = Vec::new();
     let mut left: Vec<Left> = Vec::new();
+    let mut policy: Option<PolicyApplied> = None;
     for (index, report) in reports.into_iter().enumerate() {
         let is_newer = |tool: &Tool| by_version(&report.tool.version, &tool.version).is_gt();
         if tool.as_ref().is_none_or(is_newer) {
@@ -115,6 +116,7 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
         }
         inputs.extend(report.inputs.into_iter().map(|input| (index, input)));
         left.extend(report.left);
+        policy = join(policy, report.policy);
     }
     // Stable, so of one path those of the report that was given first come first.
     inputs.sort_by(|(_, a), (_, b)| by_path(&a.path, &b.path));
@@ -144,7 +146,29 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
         tool: tool.unwrap_or(own),
         inputs,
         left,
+        policy,
     })
+}
+
+/// What policies and baselines made of two reports. Files that are not the same in both are not named.
+fn join(one: Option<PolicyApplied>, other: Option<PolicyApplied>) -> Option<PolicyApplied> {
+    let (Some(mut one), Some(other)) = (one.clone(), other.clone()) else {
+        return one.or(other);
+    };
+    one.path = one.path.filter(|path| other.path.as_ref() == Some(path));
+    one.baseline = one
+        .baseline
+        .filter(|baseline| other.baseline.as_ref() == Some(baseline));
+    one.changed = one.changed.saturating_add(other.changed);
+    one.accepted = one.accepted.saturating_add(other.accepted);
+    one.stale = one.stale.saturating_add(other.stale);
+    let new = other.not_judged.into_iter();
+    for sentence in new {
+        if !one.not_judged.contains(&sentence) {
+            one.not_judged.push(sentence);
+        }
+    }
+    Some(one)
 }
 
 /// Compares two versions by their numbers.
@@ -180,6 +204,7 @@ mod tests {
             tool: tool("0.1.0"),
             inputs: paths.iter().map(input).collect(),
             left: Vec::new(),
+            policy: None,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::wrap::wrap;
 const WIDTH: usize = 100;
 
 /// The prefixes of codes, and what they speak of.
-const PREFIXES: [(&str, &str); 15] = [
+const PREFIXES: [(&str, &str); 16] = [
     (
         "source",
         "Where the bytes come from: files, disks, network shares.",
@@ -52,6 +52,10 @@ const PREFIXES: [(&str, &str); 15] = [
         "Folders of backups as Xen Orchestra lays them out.",
     ),
     ("against", "Two copies of one archive."),
+    (
+        "policy",
+        "What a policy file asks for, beside what is in an input.",
+    ),
 ];
 
 const fn severity_meaning(severity: Severity) -> &'static str {
@@ -69,11 +73,11 @@ const VERDICTS: [(Verdict, &str); 5] = [
     ),
     (
         Verdict::Suspect,
-        "Warnings only, or another copy that it does not agree with and that may be the one that is right.",
+        "Warnings only, limits of a policy, or another copy that it does not agree with and that may be the one that is right.",
     ),
     (
         Verdict::Incomplete,
-        "Cut short, or the run was interrupted; what is there is right.",
+        "Cut short, or the run was interrupted; what is there is right. Or what a policy expects is not there.",
     ),
     (Verdict::Damaged, "At least one error."),
     (

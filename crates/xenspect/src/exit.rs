@@ -36,7 +36,7 @@ impl Exit {
     pub(crate) fn of_input(input: &Input, fail_on: Severity) -> Self {
         if input.verdict == Verdict::Unreadable {
             Self::Failed
-        } else if input.worst() >= Some(fail_on) {
+        } else if input.worst_not_accepted() >= Some(fail_on) {
             Self::Findings
         } else {
             Self::Good

@@ -14,6 +14,7 @@ mod messages;
 mod new_file;
 mod output;
 mod plan;
+mod policy;
 mod progress;
 mod reading;
 mod remote;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Secrets(command) => commands::secrets::run(command),
         Command::Redact(command) => commands::redact::run(command),
         Command::Report(command) => return commands::report::run(command),
+        Command::Policy(command) => commands::policy::run(command),
         Command::Explain(command) => commands::explain::run(command),
         Command::Completions(command) => commands::completions::run(command),
         Command::Man(command) => commands::man::run(command),

@@ -155,6 +155,12 @@ impl Plan {
         self.inputs.get(input).map_or(0, |planned| planned.root)
     }
 
+    /// The path of something below the folder of a root, with `/` between its parts; `None` where an input was named itself.
+    pub(crate) fn path_below(&self, root: usize, path: &Path) -> Option<String> {
+        let folder = self.roots.get(root)?.folder()?;
+        Some(relative(path, folder))
+    }
+
     fn root(&mut self, root: Root) -> usize {
         self.roots.push(root);
         self.roots.len() - 1

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ColorChoice;
 use xenspect_model::Severity;
-use xenspect_model::report::{Input, Left, Report, SCHEMA, Tool};
+use xenspect_model::report::{Input, Left, PolicyApplied, Report, SCHEMA, Tool};
 use xenspect_report::ending::{Ending, Totals};
 use xenspect_report::human::Style;
 use xenspect_report::jsonl::Lines;
@@ -149,7 +149,13 @@ impl<'a> Reports<'a> {
 
     /// Writes everything that is not written yet. `exit` is how the job itself went, and the lowest severity that fails comes with
     /// it. Returns the status that the shell is to see.
-    pub(crate) fn end(mut self, left: Vec<Left>, ending: &Ending, exit: Exit) -> u8 {
+    pub(crate) fn end(
+        mut self,
+        left: Vec<Left>,
+        policy: Option<PolicyApplied>,
+        ending: &Ending,
+        exit: Exit,
+    ) -> u8 {
         // Before anything is rendered, so that no form can change it.
         let status = Status::of(ending, &self.totals);
         for left in &left {
@@ -160,10 +166,12 @@ impl<'a> Reports<'a> {
             let Some(lines) = lines else {
                 continue;
             };
-            let ended = lines.end(ending).and_then(|out| match (out, to) {
-                (Out::File(file), Some(path)) => file.finish(path, true),
-                _ => Ok(()),
-            });
+            let ended = lines
+                .end(policy.as_ref(), ending)
+                .and_then(|out| match (out, to) {
+                    (Out::File(file), Some(path)) => file.finish(path, true),
+                    _ => Ok(()),
+                });
             self.kept_going(ended, to);
         }
         let report = Report {
@@ -171,6 +179,7 @@ impl<'a> Reports<'a> {
             tool: self.tool.clone(),
             inputs: std::mem::take(&mut self.inputs),
             left: std::mem::take(&mut self.left),
+            policy,
         };
         let forms = self.forms;
         for ReportFile { format, path } in &forms.files {

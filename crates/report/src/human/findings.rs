@@ -115,7 +115,7 @@ fn heading(group: &Group<'_>, style: &Style) -> Vec<String> {
     };
     let word = group.severity.word();
     let title = shorten(group.title, 200, style.unicode);
-    let text = format!("{word} {}: {title}{number}", group.code);
+    let text = format!("{word} {}: {title}{number}{}", group.code, judged(group));
     let mut lines = wrap(&text, style.columns(), "  ", "      ");
     if let Some(first) = lines.first_mut() {
         *first = style
@@ -123,6 +123,28 @@ fn heading(group: &Group<'_>, style: &Style) -> Vec<String> {
             .head(severity_style(group.severity), first, word);
     }
     lines
+}
+
+/// What a policy and a baseline made of a group.
+fn judged(group: &Group<'_>) -> String {
+    let own = group
+        .kept
+        .iter()
+        .find_map(|finding| finding.default_severity);
+    let accepted = group.kept.iter().filter(|finding| finding.accepted).count();
+    let policy = own.map(|own| format!("by the policy, else {own}"));
+    let baseline = match accepted {
+        0 => None,
+        all if all == group.kept.len() => Some("accepted by the baseline".to_owned()),
+        some => Some(format!("{some} accepted by the baseline")),
+    };
+    match (policy, baseline) {
+        (None, None) => String::new(),
+        (policy, baseline) => {
+            let parts: Vec<String> = policy.into_iter().chain(baseline).collect();
+            format!(" [{}]", parts.join("; "))
+        }
+    }
 }
 
 fn places(group: &Group<'_>, style: &Style) -> Vec<String> {

@@ -7,6 +7,7 @@ pub(crate) mod database;
 pub(crate) mod disks;
 pub(crate) mod findings;
 pub(crate) mod host;
+mod policy;
 pub(crate) mod store;
 
 use std::io;
@@ -95,6 +96,10 @@ pub fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Resu
         let sound = report.inputs.iter().filter(brief);
         lines.extend(never_checked(sound, style));
     }
+    if let Some(applied) = &report.policy {
+        lines.push(String::new());
+        lines.extend(policy::lines(applied, style));
+    }
     let judged = report
         .inputs
         .iter()
@@ -141,6 +146,12 @@ pub(crate) fn is_plainly_sound(input: &Input) -> bool {
     input.verdict == Verdict::Sound && input.worst() <= Some(Severity::Note)
 }
 
+/// Whether a baseline accepts all that makes an input worse than sound.
+fn is_accepted(input: &Input) -> bool {
+    input.findings.iter().any(|finding| finding.accepted)
+        && input.worst_not_accepted() <= Some(Severity::Note)
+}
+
 /// Path and verdict.
 fn verdict_line(input: &Input, style: &Style) -> Vec<String> {
     let path = match input.path.as_str() {
@@ -148,7 +159,12 @@ fn verdict_line(input: &Input, style: &Style) -> Vec<String> {
         path => escape(path, style.unicode),
     };
     let word = input.verdict.word().to_uppercase();
+    let word = match is_accepted(input) {
+        true => format!("{word}{GLUE}(accepted{GLUE}by{GLUE}the{GLUE}baseline)"),
+        false => word,
+    };
     let mut lines = wrap(&format!("{path}  {word}"), style.columns(), "", "  ");
+    let word = word.replace(GLUE, " ");
     if let Some(last) = lines.last_mut() {
         *last = style
             .paint()

@@ -3,11 +3,11 @@
 
 mod copies;
 mod generated;
+mod html;
 mod human;
 mod json;
-mod html;
 mod preflight;
-mod programs;
 mod preflight_sample;
+mod programs;
 mod random;
 mod sample;

@@ -22,6 +22,7 @@ pub(crate) fn report(inputs: Vec<Input>) -> Report {
         tool,
         inputs,
         left: Vec::new(),
+        policy: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod history;
 mod inspect;
 mod man;
 mod members;
+mod policy;
 mod preflight;
 mod report;
 mod seal;
@@ -28,12 +29,13 @@ pub(crate) use history::{History, HistoryFormat};
 pub(crate) use inspect::{Form, Inspect};
 pub(crate) use man::Man;
 pub(crate) use members::{Cat, ListFormat, Ls};
+pub(crate) use policy::{OfPolicy, PolicyCommand, PolicyOptions};
 pub(crate) use preflight::{Preflight, PreflightFormat};
 pub(crate) use report::{Merge, OfReports, ReportCommand};
 pub(crate) use seal::{Prove, Seal};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
 pub(crate) use shape::{command, parse};
-pub(crate) use verify::{Depth, Verify};
+pub(crate) use verify::{Depth, FailOn, Verify};
 
 /// Reads backups of Citrix Hypervisor, XenServer and XCP-ng offline.
 #[derive(Debug, Parser)]
@@ -95,6 +97,8 @@ pub(crate) enum Command {
     Redact(Redact),
     /// Join JSON reports
     Report(OfReports),
+    /// Check a policy file, or print its schema
+    Policy(OfPolicy),
     /// Tell what a finding's code means and what to do about it
     Explain(Explain),
     /// Print what makes a shell complete the arguments

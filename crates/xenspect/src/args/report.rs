@@ -41,9 +41,13 @@ pub(crate) struct Merge {
     #[command(flatten)]
     pub(crate) forms: Forms,
 
-    /// Lowest severity of a finding that makes the exit status 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    /// Lowest severity of a finding that makes the exit status 1 [default: the policy's, or error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Judge all inputs together by this policy: what has to be there, too
+    #[arg(long, value_name = "FILE", help_heading = "Policy")]
+    pub(crate) policy: Option<PathBuf>,
 
     /// List every input, every finding and the disks' details
     #[arg(short, long)]

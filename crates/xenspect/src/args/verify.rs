@@ -9,6 +9,7 @@ use xenspect_model::Severity;
 use xenspect_store::shard::{Sample, Shard};
 
 use super::forms::Forms;
+use super::policy::PolicyOptions;
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -43,9 +44,9 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) forms: Forms,
 
-    /// Lowest severity of a finding that makes the exit status 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    /// Lowest severity of a finding that makes the exit status 1 [default: the policy's, or error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
 
     /// How deep to look
     #[arg(long, value_enum, default_value_t = Depth::Full)]
@@ -110,6 +111,9 @@ pub(crate) struct Verify {
     /// Compare with another copy of the same archive; neither needs to be whole
     #[arg(long, value_name = "OTHER", conflicts_with_all = ["recursive", "sample", "state"], help_heading = COPIES)]
     pub(crate) against: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyOptions,
 
     /// No progress and no remarks; the report alone
     #[arg(short, long)]

@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub(crate) mod inspect;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod policy;
 pub(crate) mod preflight;
 pub(crate) mod prove;
 pub(crate) mod redact;

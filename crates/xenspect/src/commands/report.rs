@@ -12,6 +12,7 @@ use crate::args::{Merge, OfReports, ReportCommand};
 use crate::exit::Exit;
 use crate::messages::say;
 use crate::output::{escaped, tool};
+use crate::policy::InForce;
 use crate::reports::{self, Others, Reports};
 
 /// Does what was asked.
@@ -24,6 +25,7 @@ pub(crate) fn run(command: &OfReports) -> ExitCode {
 
 /// Joins reports, and ends as one run over all of their inputs would. Returns the status that the shell is to see.
 fn merged(command: &Merge) -> Result<u8, String> {
+    let in_force = InForce::alone(command.policy.as_deref(), command.fail_on, command.quiet)?;
     let mut reports = Vec::with_capacity(command.reports.len());
     for path in &command.reports {
         let report = read(path).map_err(|reason| format!("{}: {reason}", name(path)))?;
@@ -32,13 +34,16 @@ fn merged(command: &Merge) -> Result<u8, String> {
     if !command.quiet {
         tell_versions(&reports);
     }
-    let report = merge::merge(reports, tool())
+    let mut report = merge::merge(reports, tool())
         .map_err(|contradiction| words(&contradiction, &command.reports))?;
+    in_force.judge_joined(&mut report);
     // Before any report is written, so that none can change it.
-    let fail_on = command.fail_on.into();
+    let fail_on = in_force.fail_on();
     let exit = Exit::of(&report, fail_on, false);
     let others = Others {
-        read: command.reports.iter().map(PathBuf::as_path).collect(),
+        read: (command.reports.iter().chain(&command.policy))
+            .map(PathBuf::as_path)
+            .collect(),
         ..Others::default()
     };
     let (color, verbose) = (command.color, command.verbose);
@@ -46,7 +51,8 @@ fn merged(command: &Merge) -> Result<u8, String> {
     for input in report.inputs {
         shown.input(input);
     }
-    Ok(shown.end(report.left, &reports::ending(exit, fail_on), exit))
+    let ending = reports::ending(exit, fail_on);
+    Ok(shown.end(report.left, report.policy, &ending, exit))
 }
 
 /// What two reports do not agree on.

@@ -309,6 +309,7 @@ impl Sealing<'_> {
             tool: tool(),
             inputs: refused,
             left: Vec::new(),
+            policy: None,
         };
         let style = output::style(self.command.colour.color, false);
         if self.command.output.as_deref().is_some_and(is_stdout) {

@@ -21,6 +21,7 @@ use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::output;
 use crate::plan::{Choice, Plan};
+use crate::policy::{InForce, Judge, Reach};
 use crate::reports::{self, Others, Reports};
 use crate::seals::Seals;
 use crate::skipped::nothing_found;
@@ -39,6 +40,7 @@ pub(crate) fn run(command: &Verify) -> ExitCode {
 fn verify(command: &Verify) -> Result<u8, String> {
     fit_together(command)?;
     let seals = Seals::new(command.seal.clone(), command.verify_key.clone())?;
+    let in_force = InForce::of(&command.policy, command.fail_on, command.quiet)?;
     let interrupt = Interrupt::watch();
     let choice = Choice {
         recursive: command.recursive,
@@ -67,6 +69,7 @@ fn verify(command: &Verify) -> Result<u8, String> {
         interrupt: &interrupt,
         seals,
         ledger: Ledger::new(session),
+        in_force: &in_force,
     };
     let run = Run {
         interrupt: &interrupt,
@@ -77,7 +80,8 @@ fn verify(command: &Verify) -> Result<u8, String> {
     let mut flow = Flow {
         extra: extra(&plan),
         tally: Tally::default(),
-        fail_on: command.fail_on.into(),
+        fail_on: in_force.fail_on(),
+        judge: in_force.judge(&plan),
         reports,
     };
     let done = run.in_order(
@@ -101,18 +105,42 @@ fn verify(command: &Verify) -> Result<u8, String> {
         false => verification.ledger.finish(),
     };
     flow.rest();
-    let tally = &flow.tally;
-    if tally.inputs == 0 && tally.left.is_empty() && !interrupted && command.shard.is_none() {
+    let nothing = flow.tally.inputs == 0;
+    if nothing && flow.tally.left.is_empty() && !interrupted && command.shard.is_none() {
         nothing_found(&command.inputs);
     }
+    let reach = match command.shard {
+        _ if interrupted => Reach::Interrupted,
+        Some(_) => Reach::Shard,
+        None => Reach::Whole,
+    };
     // Before any report is ended, so that none can change it.
+    let without = flow.tally.exit(interrupted, command.shard.is_some());
+    let Flow {
+        mut tally,
+        fail_on,
+        judge,
+        mut reports,
+        ..
+    } = flow;
+    let mut judged = judge.end(reach, &tally.left);
+    if let Some(lacking) = judged.lacking.take() {
+        tally.add(&lacking, fail_on);
+        reports.input(lacking);
+    }
     let mut exit = tally.exit(interrupted, command.shard.is_some());
-    if let Err(words) = kept {
+    if nothing {
+        // That something is missing, too, does not make it a run.
+        exit = exit.max(without);
+    }
+    let applied = judged.applied.take();
+    let targets = plan.inputs.iter().filter_map(|input| input.target.path());
+    if let Err(words) = kept.and(judged.write_baseline(&in_force, targets)) {
         say(words);
         exit = exit.max(Exit::Failed);
     }
-    let ending = reports::ending(exit, flow.fail_on);
-    Ok(flow.reports.end(flow.tally.left, &ending, exit))
+    let ending = reports::ending(exit, fail_on);
+    Ok(reports.end(tally.left, applied, &ending, exit))
 }
 
 /// What inputs go through when they are done, in the order of the plan.
@@ -121,6 +149,7 @@ struct Flow<'a> {
     extra: VecDeque<(usize, Input)>,
     tally: Tally,
     fail_on: Severity,
+    judge: Judge<'a>,
     reports: Reports<'a>,
 }
 
@@ -171,22 +200,20 @@ impl Flow<'_> {
         }
     }
 
-    /// An input with all that is to be said of it: counts it, and gives it to the reports.
-    fn done(&mut self, input: Input) {
-        let input = self.settle(input);
-        self.tally.inputs += 1;
-        let exit = Exit::of_input(&input, self.fail_on);
-        self.tally.worst = self.tally.worst.max(Some(exit));
+    /// An input with all that is to be said of it: has it judged by the policy, counts it, and gives it to the reports.
+    fn done(&mut self, mut input: Input) {
+        self.judge.input(&mut input);
+        self.tally.add(&input, self.fail_on);
         self.reports.input(input);
-    }
-
-    /// The last change to an input before it is counted and shown.
-    fn settle(&self, input: Input) -> Input {
-        input
     }
 }
 
 impl Tally {
+    fn add(&mut self, input: &Input, fail_on: Severity) {
+        self.inputs += 1;
+        self.worst = self.worst.max(Some(Exit::of_input(input, fail_on)));
+    }
+
     fn exit(&self, interrupted: bool, in_shards: bool) -> Exit {
         match self.worst {
             _ if interrupted => Exit::Interrupted,
@@ -215,11 +242,21 @@ fn others<'a>(command: &'a Verify, plan: &'a Plan) -> Others<'a> {
             Target::Stdin | Target::Other(_) | Target::Unlisted(..) => {}
         }
     }
-    let read = [&command.seal, &command.verify_key, &command.against];
+    let read = [
+        &command.seal,
+        &command.verify_key,
+        &command.against,
+        &command.policy.policy,
+        &command.policy.baseline,
+    ];
     others
         .read
         .extend(read.into_iter().flatten().map(PathBuf::as_path));
-    for (option, path) in [("--tee", &command.tee), ("--state", &command.state)] {
+    for (option, path) in [
+        ("--tee", &command.tee),
+        ("--state", &command.state),
+        ("--write-baseline", &command.policy.write_baseline),
+    ] {
         if let Some(path) = path {
             others.written.push((option, path));
         }

@@ -16,10 +16,10 @@ use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
 use xenspect_state::{Extent, Part};
 
 use crate::args::Verify;
-use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::plan::{Plan, Planned, Root};
+use crate::policy::InForce;
 use crate::progress::Board;
 use crate::reading::{self, Failure};
 use crate::remote::Manner;
@@ -45,6 +45,7 @@ pub(crate) struct Verification<'a> {
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) seals: Seals,
     pub(crate) ledger: Ledger,
+    pub(crate) in_force: &'a InForce,
 }
 
 /// One input on its way.
@@ -204,7 +205,7 @@ impl Verification<'_> {
         if let (Some(copy), Some(stored)) = (copy, &found.stored)
             && !self.interrupt.is_raised()
         {
-            let good = Exit::of_input(&input, self.command.fail_on.into()) == Exit::Good;
+            let good = self.in_force.is_good(way.name, &input);
             if let Err(words) = copy.finish(way.target(), stored, good, &mut input) {
                 self.ledger.copy_failed(words);
             }

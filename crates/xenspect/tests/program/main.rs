@@ -17,6 +17,7 @@ mod json;
 mod members;
 mod newcomer;
 mod object_store;
+mod policy;
 mod preflight;
 mod recursion;
 mod redact;
