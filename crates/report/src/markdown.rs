@@ -9,7 +9,7 @@ use xenspect_model::report::{Disk, Input, Left, Report, Verdict};
 
 use crate::ending::{Ending, severities};
 use crate::human::findings::{Group, distinct, sorted};
-use crate::human::{Style, answer, content, totals};
+use crate::human::{Style, answer, content, policy, totals};
 use crate::inspect::markdown::plain;
 use crate::quantity::{count, size};
 use crate::sentence::{self, Extent};
@@ -135,6 +135,14 @@ fn head(report: &Report, ending: &Ending) -> String {
         head.push_str(
             "**The run was interrupted; inputs that it did not come to are missing here.**\n\n",
         );
+    }
+    if let Some(applied) = &report.policy {
+        for sentence in policy::said(applied) {
+            head.push_str(&format!("{}\n\n", plain(&sentence)));
+        }
+        for sentence in &applied.not_judged {
+            head.push_str(&format!("Not judged: {}\n\n", plain(sentence)));
+        }
     }
     head
 }

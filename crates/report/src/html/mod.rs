@@ -10,7 +10,7 @@ use std::io;
 
 use askama::Template;
 use xenspect_model::Severity;
-use xenspect_model::report::{Disk, Input, Kind, Report, Verdict, Vm};
+use xenspect_model::report::{Disk, Input, Kind, PolicyApplied, Report, Verdict, Vm};
 
 use crate::human::disks::{coverage, is_short};
 use crate::human::{self, copy, database, host, plural, store};
@@ -42,6 +42,8 @@ struct Overview {
     heading: String,
     sentence: String,
     counts: Vec<(String, &'static str)>,
+    /// What a policy and a baseline made of it.
+    policy: Vec<String>,
     table: String,
 }
 
@@ -120,12 +122,22 @@ fn overview(report: &Report) -> io::Result<Overview> {
             .iter()
             .map(|(inputs, verdict)| (count(*inputs), verdict.word()))
             .collect(),
+        policy: report.policy.as_ref().map_or_else(Vec::new, policy),
         table: if report.inputs.len() > 1 {
             inputs(report)?
         } else {
             String::new()
         },
     })
+}
+
+/// What the policy and the baseline changed, and what could not be judged by them.
+fn policy(applied: &PolicyApplied) -> Vec<String> {
+    let said = human::policy::said(applied).into_iter();
+    let not_judged = applied.not_judged.iter();
+    said.chain(not_judged.map(|sentence| format!("Not judged: {sentence}")))
+        .map(|sentence| shown(&sentence))
+        .collect()
 }
 
 /// What there is to know before anything else.
@@ -207,16 +219,17 @@ fn id(index: usize) -> String {
 fn one(index: usize, input: &Input, folded: bool) -> io::Result<HtmlInput> {
     let mut facts: Vec<(String, String)> = Vec::new();
     let mut fact = |label: &str, text: String| facts.push((label.to_owned(), text));
+    if human::is_accepted(input) {
+        fact("accepted", "by the baseline".to_owned());
+    }
     if let Some(label) = &input.copy.label {
-        fact("repository", shown(label));
+        fact("backup of", shown(label));
     }
     if input.kind.is_some() {
         fact("content", human::content(input));
     }
-    if let [few @ ..] = input.vms.as_slice()
-        && few.len() <= VMS
-    {
-        few.iter().for_each(|vm| fact("VM", vm_name(vm)));
+    if input.vms.len() <= VMS {
+        input.vms.iter().for_each(|vm| fact("VM", vm_name(vm)));
     }
     if let Some(exporter) = &input.exporter {
         fact("exporter", human::origin(exporter, &STYLE));
@@ -355,6 +368,7 @@ pub(crate) fn verdict(
         heading,
         sentence,
         counts: Vec::new(),
+        policy: Vec::new(),
         table: String::new(),
     };
     w.write_all(render(&overview)?.as_bytes())

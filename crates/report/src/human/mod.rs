@@ -7,7 +7,7 @@ pub(crate) mod database;
 pub(crate) mod disks;
 pub(crate) mod findings;
 pub(crate) mod host;
-mod policy;
+pub(crate) mod policy;
 pub(crate) mod store;
 
 use std::io;
@@ -147,7 +147,7 @@ pub(crate) fn is_plainly_sound(input: &Input) -> bool {
 }
 
 /// Whether a baseline accepts all that makes an input worse than sound.
-fn is_accepted(input: &Input) -> bool {
+pub(crate) fn is_accepted(input: &Input) -> bool {
     input.findings.iter().any(|finding| finding.accepted)
         && input.worst_not_accepted() <= Some(Severity::Note)
 }

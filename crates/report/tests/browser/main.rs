@@ -1,5 +1,6 @@
 //! Pages in a browser: nothing is wider than the window, nothing is asked of a network, nothing is said on the console, no
 //! name becomes an element, and light and dark differ. Skipped where there is no Chromium with its driver.
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 #[allow(dead_code, reason = "shared with other tests")]
 #[path = "../diff/sample.rs"]

@@ -1,7 +1,7 @@
 //! Pages: what is in them, that they stand alone, and that no text of an input becomes markup.
 
 use xenspect_model::catalog::{BlockMap, BlockState};
-use xenspect_model::report::{DiskMap, Report};
+use xenspect_model::report::{DiskMap, PolicyApplied, Report};
 use xenspect_report::{html, preflight};
 
 use crate::{preflight_sample, sample};
@@ -177,5 +177,32 @@ fn a_preflight_has_its_parts_and_no_markup_of_names() {
         let page = page(text);
         assert_eq!(names(&elements(&page)), expected, "{text}");
         assert!(!page.contains("<script"));
+    }
+}
+
+#[test]
+fn what_a_policy_made_of_it_is_told_and_is_no_markup() {
+    let mut report = sample::report(vec![sample::damaged()]);
+    for finding in &mut report.inputs[0].findings {
+        finding.accepted = true;
+    }
+    report.policy = Some(PolicyApplied {
+        path: Some(HOSTILE[0].to_owned()),
+        changed: 2,
+        baseline: Some("known.json".to_owned()),
+        accepted: 1,
+        stale: 0,
+        not_judged: vec!["ages".to_owned()],
+    });
+    let page = page(&report);
+    let plain = elements(&page);
+    assert!(!names(&plain).contains(&"script"));
+    for said in [
+        "alert(1)&#60;/script&#62;: 2 severities changed.",
+        "Baseline known.json: 1 finding is accepted.",
+        "Not judged: ages",
+        "<dt>accepted</dt><dd>by the baseline</dd>",
+    ] {
+        assert!(page.contains(said), "{said} is not in {page}");
     }
 }

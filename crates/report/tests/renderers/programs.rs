@@ -8,7 +8,7 @@ mod watching;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use xenspect_model::report::{Left, LeftReason, Report};
+use xenspect_model::report::{Left, LeftReason, PolicyApplied, Report};
 use xenspect_model::{Code, Finding, Severity};
 use xenspect_report::ending::Ending;
 use xenspect_report::{jsonl, junit, markdown, nagios, prometheus, sarif};
@@ -254,4 +254,19 @@ fn hostile_text_makes_no_markup() {
     assert!(!junit.contains("<script") && !junit.contains('\u{fffe}'));
     let metrics = Form::Prometheus.render(&hostile());
     assert_eq!(metrics.matches("\nxenspect_exit_status ").count(), 1);
+}
+
+#[test]
+fn markdown_tells_what_a_policy_made_of_it() {
+    let mut report = sample::report(vec![sample::damaged()]);
+    report.policy = Some(PolicyApplied {
+        path: Some("<i>nightly.toml".to_owned()),
+        changed: 1,
+        not_judged: vec!["ages".to_owned()],
+        ..PolicyApplied::default()
+    });
+    let page = Form::Markdown.render(&report);
+    assert!(page.contains("nightly.toml: 1 severity changed."), "{page}");
+    assert!(page.contains("Not judged: ages"), "{page}");
+    assert!(!page.contains("<i>"), "{page}");
 }
