@@ -88,10 +88,8 @@ fn the_shell_of_the_page_gives_the_root_of_the_example() {
     let page = include_str!("../../../docs/manual/src/seal.md");
     let script = page
         .split("```sh\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
+        .filter_map(|block| block.split("```").next())
+        .find(|block| block.contains("xxd"))
         .unwrap();
     let run = Command::new("bash")
         .args(["-euo", "pipefail"])

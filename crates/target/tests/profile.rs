@@ -5,7 +5,7 @@ use xenspect_target::{Error, Target, from_profile, of_text, to_json, to_toml};
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
 
 fn example() -> String {
-    let text = std::fs::read_to_string(format!("{DOCS}/profile.md")).expect("the page");
+    let text = std::fs::read_to_string(format!("{DOCS}/manual/src/profile.md")).expect("the page");
     let (_, rest) = text.split_once("```toml\n").expect("an example");
     rest.split_once("```").expect("its end").0.to_owned()
 }

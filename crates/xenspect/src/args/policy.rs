@@ -34,7 +34,34 @@ Examples:
   xenspect policy schema > xenspect.schema.json
 
 `verify` judges by the file xenspect.toml of the working directory or of the nearest
-folder above it, unless --policy names another one.";
+folder above it, unless --policy names another one.
+
+Exit status:
+  0  the policy can be used; printed
+  2  it cannot, or there is none";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  xenspect policy check
+  xenspect policy check nightly.toml
+
+Exit status:
+  0  the policy can be used
+  2  it cannot, or there is none";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  xenspect policy schema > policy.schema.json
+
+Exit status:
+  0  printed";
+
+const BASELINE_SCHEMA_EXAMPLES: &str = "\
+Examples:
+  xenspect policy baseline-schema > baseline.schema.json
+
+Exit status:
+  0  printed";
 
 /// Check a policy file, or print its schema.
 #[derive(Debug, Args)]
@@ -49,13 +76,16 @@ pub(crate) struct OfPolicy {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     /// Say whether a policy can be used, and what it would do
+    #[command(after_help = CHECK_EXAMPLES)]
     Check {
         /// The policy [default: the one that `verify` would find]
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Print the JSON Schema of policies
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
     /// Print the JSON Schema of baselines
+    #[command(after_help = BASELINE_SCHEMA_EXAMPLES)]
     BaselineSchema,
 }

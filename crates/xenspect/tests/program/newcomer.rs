@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::run::{Answer, Folder, damaged, dump, good, path, program, say_skipped};
 
 /// Every command; those below another one, too.
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 20] = [
     &["verify"],
     &["seal"],
     &["prove"],
@@ -21,6 +21,10 @@ const COMMANDS: [&[&str]; 16] = [
     &["redact"],
     &["report"],
     &["report", "merge"],
+    &["policy"],
+    &["policy", "check"],
+    &["policy", "schema"],
+    &["policy", "baseline-schema"],
     &["explain"],
     &["completions"],
     &["man"],
