@@ -180,6 +180,8 @@ pub(crate) fn report_of(scanned: &Result<Catalog, Error>) -> Report {
         tool,
         inputs: vec![input],
         left: Vec::new(),
+        interrupted: false,
+        fail_on: None,
         policy: None,
     }
 }

@@ -40,9 +40,19 @@ pub struct Report {
     /// Inputs that were not looked at this time, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Left>,
+    /// Whether the run was interrupted, so that inputs are missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub interrupted: bool,
+    /// The lowest severity of a finding that made the exit status 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_on: Option<Severity>,
     /// What a policy or a baseline made of it, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyApplied>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The program that made a report.
@@ -169,6 +179,9 @@ impl Envelope {
 pub struct Input {
     /// The path as given; `-` for standard input.
     pub path: String,
+    /// The path below the folder that was given, with `/` between its parts; absent if the input was named itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
     /// What it is; absent when that could not be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
@@ -400,6 +413,7 @@ impl Input {
     pub fn unreadable(path: String, error: String) -> Self {
         Self {
             path,
+            below: None,
             kind: None,
             envelope: None,
             verdict: Verdict::Unreadable,

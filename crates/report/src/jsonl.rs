@@ -92,6 +92,8 @@ struct Severities {
 struct WithoutFindings<'a> {
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    below: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<Envelope>,
@@ -124,6 +126,7 @@ impl<'a> From<&'a Input> for WithoutFindings<'a> {
         // Taken apart whole, so that a field that is added cannot be forgotten.
         let Input {
             path,
+            below,
             kind,
             envelope,
             verdict,
@@ -145,6 +148,7 @@ impl<'a> From<&'a Input> for WithoutFindings<'a> {
         } = input;
         Self {
             path,
+            below: below.as_deref(),
             kind: *kind,
             envelope: *envelope,
             verdict: *verdict,

@@ -14,6 +14,8 @@
 //!     tool: Tool { name: "xenspect".to_owned(), version: "0.1.0".to_owned() },
 //!     inputs: vec![Input::unreadable("notes.txt".to_owned(), "This is no backup.".to_owned())],
 //!     left: Vec::new(),
+//!     interrupted: false,
+//!     fail_on: None,
 //!     policy: None,
 //! };
 //! let mut shown = Vec::new();

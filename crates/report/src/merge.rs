@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
+use xenspect_model::Severity;
 use xenspect_model::report::{Input, Left, PolicyApplied, Report, SCHEMA, Tool, by_path};
 
 /// Why a document is no report that can be joined with others.
@@ -109,6 +110,8 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
     let mut inputs: Vec<(usize, Input)> = Vec::new();
     let mut left: Vec<Left> = Vec::new();
     let mut policy: Option<PolicyApplied> = None;
+    let mut interrupted = false;
+    let mut fail_on: Option<Severity> = None;
     for (index, report) in reports.into_iter().enumerate() {
         let is_newer = |tool: &Tool| by_version(&report.tool.version, &tool.version).is_gt();
         if tool.as_ref().is_none_or(is_newer) {
@@ -117,6 +120,9 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
         inputs.extend(report.inputs.into_iter().map(|input| (index, input)));
         left.extend(report.left);
         policy = join(policy, report.policy);
+        interrupted |= report.interrupted;
+        // The strictest of them, so that nothing passes that failed one of the runs.
+        fail_on = [fail_on, report.fail_on].into_iter().flatten().min();
     }
     // Stable, so of one path those of the report that was given first come first.
     inputs.sort_by(|(_, a), (_, b)| by_path(&a.path, &b.path));
@@ -146,6 +152,8 @@ pub fn merge(reports: Vec<Report>, own: Tool) -> Result<Report, Contradiction> {
         tool: tool.unwrap_or(own),
         inputs,
         left,
+        interrupted,
+        fail_on,
         policy,
     })
 }
@@ -204,6 +212,8 @@ mod tests {
             tool: tool("0.1.0"),
             inputs: paths.iter().map(input).collect(),
             left: Vec::new(),
+            interrupted: false,
+            fail_on: None,
             policy: None,
         }
     }
@@ -244,6 +254,7 @@ mod tests {
     #[test]
     fn what_was_verified_is_not_left() {
         let left = |path: &str| Left {
+            below: None,
             path: path.to_owned(),
             reason: LeftReason::NotInSample,
             detail: String::new(),

@@ -45,6 +45,8 @@ impl Status {
             }
             0 => Self::Ok,
             1 => Self::Critical,
+            // What is known to be damaged is so, whatever else could not be done.
+            _ if totals.severity(Severity::Error) > 0 => Self::Critical,
             _ => Self::Unknown,
         }
     }

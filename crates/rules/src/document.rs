@@ -25,6 +25,7 @@ pub(crate) fn input(path: String, document: &Document) -> Input {
     let judgement = judge(document);
     Input {
         path,
+        below: None,
         kind: Some(Kind::OvaXml),
         envelope: Some(document.envelope),
         verdict: verdict::of_whole(&judgement, document.interrupted),

@@ -34,6 +34,7 @@ fn of_archive(path: String, catalog: &Archive) -> Input {
     let export = catalog.metadata.export();
     Input {
         path,
+        below: None,
         kind: Some(catalog.kind),
         envelope: Some(catalog.envelope),
         verdict,

@@ -23,7 +23,7 @@ use crate::messages::say;
 use crate::new_file::{Access, NewFile};
 use crate::output::{self, escaped};
 
-pub(crate) use place::Others;
+pub(crate) use place::{Others, WRITE_BASELINE, check_baseline, is_older_baseline};
 
 /// The reports of a run.
 pub(crate) struct Reports<'a> {
@@ -179,6 +179,8 @@ impl<'a> Reports<'a> {
             tool: self.tool.clone(),
             inputs: std::mem::take(&mut self.inputs),
             left: std::mem::take(&mut self.left),
+            interrupted: ending.interrupted,
+            fail_on: Some(ending.fail_on),
             policy,
         };
         let forms = self.forms;

@@ -329,6 +329,9 @@ pub struct Tee {
 pub struct Left {
     /// Its path.
     pub path: String,
+    /// The path below the folder that was given; absent if the input was named itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
     /// Why.
     pub reason: LeftReason,
     /// The same in words, with what was seen.

@@ -132,6 +132,7 @@ fn store(inputs: usize) -> Vec<Input> {
 
 fn left(path: &str, reason: LeftReason, detail: &str) -> Left {
     Left {
+        below: None,
         path: path.to_owned(),
         reason,
         detail: detail.to_owned(),

@@ -83,6 +83,7 @@ fn everything() -> Report {
         sample::unreadable(),
     ]);
     report.left.push(Left {
+        below: None,
         path: "/mnt/nas/xen/new.xva".to_owned(),
         reason: LeftReason::StillGrowing,
         detail: "it grew from 1024 to 2048 bytes".to_owned(),

@@ -270,6 +270,7 @@ prop_compose! {
         let vms = vms.into_iter().map(|(name, uuid)| Vm { name, uuid }).collect();
         let (checked, not_checked) = sentences;
         Input {
+            below: None,
             path, kind, envelope, verdict, error, bytes, stream_bytes, members, exporter, database, host, vms,
             copy: CopyChecks::default(),
             disks, import, findings, omitted, checked, not_checked,
@@ -321,7 +322,7 @@ proptest! {
     #[test]
     fn every_form_holds_whatever_it_is_given(mut report in report(), path in text(), detail in text()) {
         let reason = LeftReason::StillGrowing;
-        report.left.push(Left { path, reason, detail });
+        report.left.push(Left { path, below: None, reason, detail });
         let valid = crate::programs::published_schema();
         for form in FORMS {
             let text = form.render(&report);

@@ -22,6 +22,8 @@ pub(crate) fn report(inputs: Vec<Input>) -> Report {
         tool,
         inputs,
         left: Vec::new(),
+        interrupted: false,
+        fail_on: None,
         policy: None,
     }
 }
@@ -46,6 +48,7 @@ fn disk(id: &str, device: &str, name: &str, mib: u64, blocks: u64) -> Disk {
 /// A sound export of one VM with two disks.
 pub(crate) fn sound() -> Input {
     Input {
+        below: None,
         path: "/mnt/nas/xen/web01.xva".to_owned(),
         kind: Some(Kind::Xva),
         envelope: Some(Envelope::Gzip),
@@ -432,6 +435,7 @@ pub(crate) fn host_backup() -> Input {
         })
     };
     Input {
+        below: None,
         path: "/mnt/nas/hosts/xcp-2.xbk".to_owned(),
         kind: Some(Kind::HostBackup),
         verdict: Verdict::Sound,

@@ -134,6 +134,7 @@ pub(crate) fn input(path: String, dump: &Dump) -> Input {
     let (judgement, outcome) = judge_with(context);
     Input {
         path,
+        below: None,
         kind: Some(dump.kind),
         envelope: Some(dump.envelope),
         verdict: verdict::of_whole(&judgement, dump.interrupted),

@@ -175,6 +175,7 @@ pub(crate) fn input(path: String, host: &HostBackup) -> Input {
     let judgement = ruling.sink.finish();
     Input {
         path,
+        below: None,
         kind: Some(Kind::HostBackup),
         envelope: Some(host.envelope),
         // Nothing is called sound that was not read to its end.

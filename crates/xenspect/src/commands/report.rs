@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use xenspect_model::Severity;
 use xenspect_model::report::Report;
 use xenspect_report::merge::{self, Contradiction};
 
@@ -38,8 +39,11 @@ fn merged(command: &Merge) -> Result<u8, String> {
         .map_err(|contradiction| words(&contradiction, &command.reports))?;
     in_force.judge_joined(&mut report);
     // Before any report is written, so that none can change it.
-    let fail_on = in_force.fail_on();
-    let exit = Exit::of(&report, fail_on, false);
+    let fail_on = in_force
+        .told_to_fail_on()
+        .or(report.fail_on)
+        .unwrap_or(Severity::Error);
+    let exit = Exit::of(&report, fail_on, report.interrupted);
     let others = Others {
         read: (command.reports.iter().chain(&command.policy))
             .map(PathBuf::as_path)

@@ -81,11 +81,14 @@ fn the_shards_together_are_the_whole() {
     let human = folder.run(&["verify", "-r", "--quiet", "store"]);
     let all = paths(&whole.json());
     assert_eq!(all.len(), NAMES.len());
+    // These shards are named file by file, so that no folder is known that they are below of.
+    let lines = whole.stdout.split_inclusive('\n');
+    let named: String = lines.filter(|line| !line.contains("\"below\": ")).collect();
     for of in 1..=7 {
         let mut names = shards(&folder, &all, of);
         for turn in 0..2 {
             let merged = merge(&folder, &["--format", "json"], &names);
-            assert_eq!(merged.stdout, whole.stdout, "{of} shards, turn {turn}");
+            assert_eq!(merged.stdout, named, "{of} shards, turn {turn}");
             assert_eq!((merged.status, merged.stderr.as_str()), (whole.status, ""));
             let merged = merge(&folder, &[], &names);
             assert_eq!(merged.stdout, human.stdout, "{of} shards, turn {turn}");
@@ -229,4 +232,78 @@ fn the_page_shows_the_scripts_as_they_are() {
     ] {
         assert!(page.contains(&read(name)), "{name}");
     }
+}
+
+/// A report that a program of this version could have written of a run.
+fn written(folder: &Folder, name: &str, args: &[&str]) -> Answer {
+    let mut all = vec!["verify", "--quiet", "--format", "json"];
+    all.extend(args);
+    let answer = folder.run(&all);
+    folder.put(name, answer.stdout.as_bytes());
+    answer
+}
+
+#[test]
+fn the_severity_that_failed_a_run_fails_the_joined_one() {
+    let folder = Folder::with("a.xva", &good("small"));
+    assert_eq!(
+        written(&folder, "1.json", &["--fail-on", "note", "a.xva"]).status,
+        1
+    );
+    assert_eq!(written(&folder, "2.json", &["a.xva"]).status, 0);
+    let merge = |args: &[&str]| {
+        folder
+            .run(&[&["report", "merge", "--quiet"], args].concat())
+            .status
+    };
+    assert_eq!(merge(&["1.json"]), 1);
+    assert_eq!(merge(&["2.json"]), 0);
+    assert_eq!(merge(&["2.json", "1.json"]), 1);
+    assert_eq!(merge(&["--fail-on", "error", "1.json"]), 0);
+    assert_eq!(merge(&["--format", "nagios", "1.json"]), 2);
+}
+
+#[test]
+fn a_run_that_was_interrupted_stays_so() {
+    let folder = Folder::with("a.xva", &good("small"));
+    let answer = written(&folder, "1.json", &["a.xva"]);
+    let mut report = answer.json();
+    report["interrupted"] = Value::Bool(true);
+    folder.put("cut.json", report.to_string().as_bytes());
+    let merged = folder.run(&[
+        "report", "merge", "--quiet", "--format", "json", "1.json", "cut.json",
+    ]);
+    assert_eq!(merged.status, 130);
+    assert_eq!(merged.json()["interrupted"], true);
+    let nagios = folder.run(&[
+        "report", "merge", "--quiet", "--format", "nagios", "cut.json",
+    ]);
+    assert_eq!(nagios.status, 3, "{}", nagios.stdout);
+}
+
+#[test]
+fn a_run_that_left_all_to_another_one_is_good() {
+    let folder = Folder::with("s/a.xva", &good("small"));
+    let state = [
+        "--state",
+        "st",
+        "--skip-verified-within",
+        "30d",
+        "--settle",
+        "0s",
+        "-r",
+        "s",
+    ];
+    assert_eq!(written(&folder, "1.json", &state).status, 0);
+    let second = written(&folder, "2.json", &state);
+    assert_eq!(
+        (
+            second.status,
+            second.json()["left"].as_array().unwrap().len()
+        ),
+        (0, 1)
+    );
+    assert_eq!(folder.run(&["report", "merge", "2.json"]).status, 0);
+    let nagios = folder.run(&["report", "merge", "--quiet", "--format", "nagios", "2.json"]);
+    assert_eq!(nagios.status, 0, "{}", nagios.stdout);
 }
