@@ -66,7 +66,15 @@ pub struct Accepted {
 
 /// Whether nobody can accept it: what was not read to the end may hold anything.
 fn is_never_accepted(code: Code) -> bool {
-    matches!(code, Code::ScanInterrupted | Code::ScanInternalError)
+    matches!(
+        code,
+        Code::ScanInterrupted
+            | Code::ScanInternalError
+            | Code::ScanLimit
+            | Code::SourceReadError
+            | Code::SourceUnstable
+            | Code::SourceChanged
+    )
 }
 
 impl Baseline {
@@ -162,12 +170,10 @@ impl Baseline {
     /// Begins to use it.
     #[must_use]
     pub fn begin(&self) -> Use<'_> {
-        let mut by_path: HashMap<(&str, u64), Vec<&Entry>> = HashMap::new();
+        let mut by_path: HashMap<&str, HashMap<u64, Open<'_>>> = HashMap::new();
         for entry in &self.inputs {
-            let entries = by_path
-                .entry((entry.path.as_str(), entry.bytes))
-                .or_default();
-            entries.push(entry);
+            let by_size = by_path.entry(&entry.path).or_default();
+            by_size.entry(entry.bytes).or_default().add(entry);
         }
         let paths = self.inputs.iter().map(|entry| (entry.path.as_str(), false));
         Use {
@@ -190,12 +196,32 @@ impl Baseline {
 #[derive(Debug)]
 pub struct Use<'a> {
     baseline: &'a Baseline,
-    by_path: HashMap<(&'a str, u64), Vec<&'a Entry>>,
+    by_path: HashMap<&'a str, HashMap<u64, Open<'a>>>,
     /// Paths of the baseline, and whether they were among the inputs.
     seen: HashMap<&'a str, bool>,
     came: Accepted,
     /// Findings of the baseline that were found again.
     found: u64,
+}
+
+/// What is left to accept of an input, by its path and size: each line of the baseline accepts one finding, also where a second input
+/// goes by the same path.
+#[derive(Debug, Default)]
+struct Open<'a> {
+    known: HashMap<&'a Fingerprint, u64>,
+    counted: BTreeMap<&'a str, u64>,
+}
+
+impl<'a> Open<'a> {
+    fn add(&mut self, entry: &'a Entry) {
+        for finding in &entry.findings {
+            *self.known.entry(&finding.fingerprint).or_default() += 1;
+        }
+        for (code, count) in &entry.omitted {
+            let sum = self.counted.entry(code).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+    }
 }
 
 impl Use<'_> {
@@ -210,20 +236,10 @@ impl Use<'_> {
         if input.verdict == Verdict::Unreadable {
             return;
         }
-        let Some(entries) = self.by_path.get(&(path, input.bytes)) else {
+        let by_size = self.by_path.get_mut(path);
+        let Some(Open { known, counted }) = by_size.and_then(|of| of.get_mut(&input.bytes)) else {
             return;
         };
-        let mut known: HashMap<&Fingerprint, u64> = HashMap::new();
-        let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
-        for entry in entries {
-            for finding in &entry.findings {
-                *known.entry(&finding.fingerprint).or_default() += 1;
-            }
-            for (code, count) in &entry.omitted {
-                let sum = counted.entry(code).or_default();
-                *sum = sum.saturating_add(*count);
-            }
-        }
         // Among more than were counted is a new one, and nothing tells which.
         let allowed = |code: Code| {
             let omitted = input.omitted.get(&code).copied().unwrap_or(0);
@@ -243,9 +259,13 @@ impl Use<'_> {
                 self.came.accepted += 1;
             }
         }
-        let omitted = input.omitted.iter().filter(|(code, _)| allowed(**code));
-        for (_, count) in omitted {
-            self.came.accepted = self.came.accepted.saturating_add(*count);
+        for (code, count) in &input.omitted {
+            if let Some(open) = counted.get_mut(code.name())
+                && *count <= *open
+            {
+                *open -= *count;
+                self.came.accepted = self.came.accepted.saturating_add(*count);
+            }
         }
     }
 

@@ -197,6 +197,11 @@ impl<'a> There<'a> {
 }
 
 impl Expect {
+    /// Whether a suspect backup is not good enough.
+    pub(crate) fn asks_for_sound(&self) -> bool {
+        self.min_verdict == Least::Sound
+    }
+
     /// What the shape alone does not tell.
     pub(crate) fn fits_together(&self) -> Result<(), &'static str> {
         match (&self.archive, &self.vm) {

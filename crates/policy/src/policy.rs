@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use xenspect_model::Severity;
+use xenspect_model::report::{Input, Verdict};
 
 use crate::amount::{Age, Size};
 use crate::expect::Expect;
@@ -53,6 +54,12 @@ pub struct Limits {
     /// The longest time since the file, or the object of a store, was last written to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_age: Option<Age>,
+}
+
+impl Limits {
+    fn is_any(&self) -> bool {
+        self.min_size.is_some() || self.max_size.is_some() || self.max_age.is_some()
+    }
 }
 
 /// What is otherwise for some inputs.
@@ -153,6 +160,22 @@ impl Policy {
             })?;
         }
         Ok(())
+    }
+
+    /// Whether it can make an input fail, or be called something else, that the rules alone do not.
+    #[must_use]
+    pub fn judges_inputs(&self) -> bool {
+        let blocks = self.input.iter();
+        let all = blocks.map(|block| (&block.severity, &block.limits));
+        all.chain([(&self.severity, &self.limits)])
+            .any(|(severity, limits)| !severity.is_empty() || limits.is_any())
+            || self.expect.iter().any(Expect::asks_for_sound)
+    }
+
+    /// Whether an input that was judged may be left out of a run: what has to be sound is.
+    #[must_use]
+    pub fn contents_with(&self, input: &Input) -> bool {
+        input.verdict == Verdict::Sound || !self.expect.iter().any(Expect::asks_for_sound)
     }
 
     /// The limits for the input at a path.

@@ -111,10 +111,10 @@ fn of_findings(findings: &[Finding], interrupted: bool) -> Verdict {
         || interrupted
     {
         Verdict::Incomplete
-    } else if findings
-        .iter()
-        .any(|finding| finding.severity >= Severity::Warning)
-    {
+    } else if findings.iter().any(|finding| {
+        // A policy can call an error what it likes, but not the input sound.
+        finding.severity >= Severity::Warning || finding.default_severity == Some(Severity::Error)
+    }) {
         Verdict::Suspect
     } else {
         Verdict::Sound

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use xenspect_model::report::Input;
 
 use crate::error::StateError;
 use crate::key::{Fingerprint, Key};
 use crate::part::{Extent, Part};
-use crate::record::Record;
+use crate::record::{Record, entry_sum, rotten};
 use crate::schema;
 use crate::standing::{Verified, fully};
 
@@ -87,6 +88,28 @@ impl State {
     ) -> Result<Option<Verified>, StateError> {
         let full = fully(&self.records(key)?, print);
         Ok(full.filter(|full| full.is_within(within, now)))
+    }
+
+    /// What the last verification of an input reported of it; `None` if that was dropped, or this version does not understand it.
+    ///
+    /// # Errors
+    /// Those of the file, and an entry that is not what was written.
+    pub fn last_entry(&self, key: &Key) -> Result<Option<Input>, StateError> {
+        let connection = self.lock();
+        let row: Option<(Option<String>, Option<i64>)> = connection
+            .prepare_cached(
+                "SELECT e.entry, e.sum FROM verifications v JOIN inputs i ON i.id = v.input \
+                 LEFT JOIN entries e ON e.verification = v.id WHERE i.key = ?1 ORDER BY v.id DESC LIMIT 1",
+            )?
+            .query_row([key.text()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((Some(entry), sum)) = row else {
+            return Ok(None);
+        };
+        if sum != Some(entry_sum(&entry)) {
+            return Err(rotten(key.text(), "entry"));
+        }
+        Ok(serde_json::from_str(&entry).ok())
     }
 
     /// The part to read of an input that is read in `of` parts: the one behind that which was read last, or the first if the input

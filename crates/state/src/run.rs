@@ -315,6 +315,7 @@ fn is_fresh(heard: Timestamp, now: Timestamp) -> bool {
     let heard = crate::standing::Verified {
         at: heard,
         verdict: Verdict::Sound,
+        worst: None,
         parts: None,
     };
     heard.is_within(RESUMED_WITHIN, now)

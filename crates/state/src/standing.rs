@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use xenspect_model::Severity;
 use xenspect_model::report::Verdict;
 
 use crate::key::Fingerprint;
@@ -20,6 +21,8 @@ pub struct Verified {
     pub at: Timestamp,
     /// Sound or suspect; of one in parts, the worse.
     pub verdict: Verdict,
+    /// The worst severity among the findings, by the rules; of one in parts, of all of them.
+    pub worst: Option<Severity>,
     /// The number of parts, if it was read in parts.
     pub parts: Option<u32>,
 }
@@ -60,7 +63,7 @@ pub(crate) fn to_the_second(at: Timestamp) -> String {
 /// The last good verification in full of what an input is now, given all of its verifications, the latest first.
 pub(crate) fn fully(records: &[Record], now: &Fingerprint) -> Option<Verified> {
     // By their number: what was read of each part, the latest time.
-    let mut parts: BTreeMap<u32, BTreeMap<u32, (Timestamp, Verdict)>> = BTreeMap::new();
+    let mut parts: BTreeMap<u32, BTreeMap<u32, &Record>> = BTreeMap::new();
     for record in records {
         if !record.print.is_same(now) || !record.is_good() {
             return None;
@@ -71,19 +74,20 @@ pub(crate) fn fully(records: &[Record], now: &Fingerprint) -> Option<Verified> {
                 return Some(Verified {
                     at: record.at,
                     verdict: record.verdict,
+                    worst: record.worst,
                     parts: None,
                 });
             }
             Extent::Part(part) => {
                 let read = parts.entry(part.of()).or_default();
-                read.entry(part.index())
-                    .or_insert((record.at, record.verdict));
+                read.entry(part.index()).or_insert(record);
                 if u32::try_from(read.len()) == Ok(part.of()) {
-                    let at = read.values().map(|(at, _)| *at).min();
-                    let verdict = read.values().map(|(_, verdict)| *verdict).max();
+                    let at = read.values().map(|record| record.at).min();
+                    let verdict = read.values().map(|record| record.verdict).max();
                     return Some(Verified {
                         at: at.unwrap_or(record.at),
                         verdict: verdict.unwrap_or(record.verdict),
+                        worst: read.values().filter_map(|record| record.worst).max(),
                         parts: Some(part.of()),
                     });
                 }
@@ -95,8 +99,6 @@ pub(crate) fn fully(records: &[Record], now: &Fingerprint) -> Option<Verified> {
 
 #[cfg(test)]
 mod tests {
-    use xenspect_model::Severity;
-
     use super::*;
     use crate::part::Part;
 
@@ -255,6 +257,7 @@ mod tests {
         let at = |second: i64| Verified {
             at: Timestamp::from_second(second).unwrap(),
             verdict: Verdict::Sound,
+            worst: None,
             parts: None,
         };
         let now = Timestamp::from_second(1000).unwrap();
@@ -277,6 +280,7 @@ mod tests {
         let full = Verified {
             at: Timestamp::from_second(86_400).unwrap(),
             verdict: Verdict::Suspect,
+            worst: None,
             parts: Some(7),
         };
         assert_eq!(

@@ -89,9 +89,10 @@ pub(crate) fn meant(path: &Path) -> Meant {
         return Meant::One;
     }
     match (remote::find(path), unlisted) {
-        (Ok(Some(_)), true) => Meant::One,
-        (Ok(Some(_)), false) => Meant::Both(below),
-        _ => Meant::Below(below),
+        (Ok(None), _) => Meant::Below(below),
+        // One that cannot be asked for cannot be read either, and that is told then.
+        (Ok(Some(_)) | Err(_), true) => Meant::One,
+        (Ok(Some(_)) | Err(_), false) => Meant::Both(below),
     }
 }
 

@@ -8,10 +8,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use xenspect_model::Severity;
 use xenspect_model::report::{Input, Left, LeftReason};
 use xenspect_state::{
     Extent, Fingerprint, Key, Look, Outcome, Part, Run, RunIdentity, State, StateError, Timestamp,
-    beside, looks_temporary,
+    Verified, beside, looks_temporary,
 };
 
 /// What was asked for.
@@ -85,6 +86,29 @@ pub(crate) struct Read<'a> {
     pub(crate) extent: Extent,
     /// Bytes that were read.
     pub(crate) bytes: u64,
+}
+
+/// What an input has to be for a run to leave it out because it was verified lately: nothing that makes this run fail.
+pub(crate) struct Bar<'a> {
+    /// The lowest severity that fails.
+    pub(crate) fail_on: Severity,
+    /// Whether what was found then passes by the policy of now; `None` where no policy judges inputs.
+    pub(crate) policy: Option<&'a dyn Fn(&Input) -> bool>,
+}
+
+impl Bar<'_> {
+    fn takes(
+        &self,
+        full: &Verified,
+        entry: impl FnOnce() -> Result<Option<Input>, StateError>,
+    ) -> Result<bool, StateError> {
+        match self.policy {
+            None => Ok(full.worst < Some(self.fail_on)),
+            // Of several parts the last one alone is kept.
+            Some(_) if full.parts.is_some() => Ok(false),
+            Some(passes) => Ok(entry()?.is_some_and(|input| passes(&input))),
+        }
+    }
 }
 
 /// A run over many inputs.
@@ -178,6 +202,7 @@ impl Session {
         place: Place,
         look: Option<Look>,
         now: Timestamp,
+        bar: &Bar<'_>,
     ) -> Result<Next, StateError> {
         let look = look.or_else(|| look_at(&place)).unwrap_or_default();
         let print = Fingerprint {
@@ -195,7 +220,9 @@ impl Session {
             }
             if let Some(within) = self.within {
                 let recent = run.state().recent(key, &print, within, run.since())?;
-                if let Some(full) = recent {
+                if let Some(full) = recent
+                    && bar.takes(&full, || run.state().last_entry(key))?
+                {
                     return Ok(Next::Left(
                         place.left(LeftReason::VerifiedRecently, full.words()),
                     ));
@@ -324,6 +351,7 @@ impl Place {
 
     fn left(&self, reason: LeftReason, detail: String) -> Left {
         Left {
+            below: None,
             path: self.name.clone(),
             reason,
             detail,

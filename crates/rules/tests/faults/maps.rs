@@ -59,3 +59,27 @@ fn a_map_of_a_good_disk_counts_what_the_table_counts() {
         assert_eq!(present, disk.good, "{disk:?}");
     }
 }
+
+#[test]
+fn a_first_block_that_is_lost_is_missing_on_the_map() {
+    let mut seen = 0;
+    for row in EXPECTED {
+        let input = verify(Fault::named(row.fault).expect(row.fault).build());
+        let first = |finding: &&xenspect_model::Finding| finding.code == Code::FirstBlockMissing;
+        for finding in input.findings.iter().filter(first) {
+            let of_it = |disk: &&Disk| Some(&disk.id) == finding.place.disk.as_ref();
+            let Some(disk) = input
+                .disks
+                .iter()
+                .find(of_it)
+                .filter(|disk| disk.blocks > 0)
+            else {
+                continue;
+            };
+            let shown = run_at(disk, 0).counts.shown();
+            assert_eq!(shown, Some(BlockState::Missing), "{}", row.fault);
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}

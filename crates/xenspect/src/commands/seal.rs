@@ -309,6 +309,8 @@ impl Sealing<'_> {
             tool: tool(),
             inputs: refused,
             left: Vec::new(),
+            interrupted: false,
+            fail_on: None,
             policy: None,
         };
         let style = output::style(self.command.colour.color, false);

@@ -22,7 +22,7 @@ use crate::messages::say;
 use crate::output;
 use crate::plan::{Choice, Plan};
 use crate::policy::{InForce, Judge, Reach};
-use crate::reports::{self, Others, Reports};
+use crate::reports::{self, Others, Reports, WRITE_BASELINE, check_baseline};
 use crate::seals::Seals;
 use crate::skipped::nothing_found;
 use crate::state::{self, Session};
@@ -48,13 +48,13 @@ fn verify(command: &Verify) -> Result<u8, String> {
         alone: command.alone,
     };
     let mut plan = Plan::of(&command.inputs, &choice);
-    let reports = Reports::begin(
-        &command.forms,
-        command.color,
-        command.verbose,
-        output::tool(),
-        &others(command, &plan),
-    )?;
+    let others = others(command, &plan);
+    if let Some(path) = &command.policy.write_baseline {
+        check_baseline(path, command.policy.baseline.as_deref(), &others)?;
+    }
+    let (color, verbose) = (command.color, command.verbose);
+    let reports = Reports::begin(&command.forms, color, verbose, output::tool(), &others)?;
+    drop(others);
     let session = session(command)?;
     if !command.quiet {
         let resumed = session.resumed(plan.inputs.len());
@@ -104,7 +104,7 @@ fn verify(command: &Verify) -> Result<u8, String> {
         true => Ok(()),
         false => verification.ledger.finish(),
     };
-    flow.rest();
+    flow.rest(&plan);
     let nothing = flow.tally.inputs == 0;
     if nothing && flow.tally.left.is_empty() && !interrupted && command.shard.is_none() {
         nothing_found(&command.inputs);
@@ -166,12 +166,15 @@ impl Flow<'_> {
     /// Takes what came of an input below a root.
     fn take(&mut self, plan: &Plan, root: usize, verified: Verified) {
         match verified {
-            Verified::Left(left) => self.tally.left.push(left),
+            Verified::Left(mut left) => {
+                left.below = plan.path_below(root, Path::new(&left.path));
+                self.tally.left.push(left);
+            }
             Verified::Input(input, other) => {
                 self.extra_before(plan, root, &input.path);
-                self.done(*input);
+                self.done(plan, root, *input);
                 if let Some(other) = other {
-                    self.done(*other);
+                    self.done(plan, root, *other);
                 }
             }
         }
@@ -187,21 +190,22 @@ impl Flow<'_> {
             *of < root || *of == root && is_folder(root) && by_path(&extra.path, path).is_lt()
         };
         while self.extra.front().is_some_and(is_before) {
-            if let Some((_, extra)) = self.extra.pop_front() {
-                self.done(extra);
+            if let Some((root, extra)) = self.extra.pop_front() {
+                self.done(plan, root, extra);
             }
         }
     }
 
     /// What no input stands behind.
-    fn rest(&mut self) {
-        for (_, extra) in std::mem::take(&mut self.extra) {
-            self.done(extra);
+    fn rest(&mut self, plan: &Plan) {
+        for (root, extra) in std::mem::take(&mut self.extra) {
+            self.done(plan, root, extra);
         }
     }
 
     /// An input with all that is to be said of it: has it judged by the policy, counts it, and gives it to the reports.
-    fn done(&mut self, mut input: Input) {
+    fn done(&mut self, plan: &Plan, root: usize, mut input: Input) {
+        input.below = plan.path_below(root, Path::new(&input.path));
         self.judge.input(&mut input);
         self.tally.add(&input, self.fail_on);
         self.reports.input(input);
@@ -255,7 +259,7 @@ fn others<'a>(command: &'a Verify, plan: &'a Plan) -> Others<'a> {
     for (option, path) in [
         ("--tee", &command.tee),
         ("--state", &command.state),
-        ("--write-baseline", &command.policy.write_baseline),
+        (WRITE_BASELINE, &command.policy.write_baseline),
     ] {
         if let Some(path) = path {
             others.written.push((option, path));

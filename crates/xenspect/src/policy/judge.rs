@@ -14,6 +14,7 @@ use super::find::name;
 use super::known::{AllKnown, Known};
 use crate::messages::say;
 use crate::new_file::{self, Access, NewFile, Occupied};
+use crate::reports::is_older_baseline;
 
 /// How much of what is to be verified a run looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub(crate) struct Judged {
     pub(crate) applied: Option<PolicyApplied>,
     found: Baseline,
     reach: Reach,
+    /// Inputs that were left for another run.
+    left: usize,
 }
 
 const SHARD: &str =
@@ -75,7 +78,7 @@ impl<'a> Judge<'a> {
 
     /// Judges an input of which all else is said: sets severities, adds what is beyond limits, and accepts what is known.
     pub(crate) fn input(&mut self, input: &mut Input) {
-        let known = self.all.get(&input.path);
+        let known = self.all.get(&input.path, input.below.as_deref());
         if let Some((_, policy)) = &self.in_force.policy {
             let modified = self.modified(&known);
             let facts = Facts {
@@ -110,7 +113,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn end(mut self, reach: Reach, left: &[Left]) -> Judged {
         let mut lacking = self.lacking(reach, left);
         if let Some(input) = &mut lacking {
-            let key = self.all.get(&input.path).key;
+            let key = self.all.get(&input.path, None).key;
             self.accept(&key, input);
         }
         if let Some(using) = self.using.take() {
@@ -135,6 +138,7 @@ impl<'a> Judge<'a> {
             applied: judges.then_some(self.applied),
             found: self.found,
             reach,
+            left: left.len(),
         }
     }
 
@@ -158,7 +162,10 @@ impl<'a> Judge<'a> {
             }
             Reach::Shard | Reach::Interrupted => return None,
         }
-        let known: Vec<Known> = left.iter().map(|left| self.all.get(&left.path)).collect();
+        let known: Vec<Known> = left
+            .iter()
+            .map(|left| self.all.get(&left.path, left.below.as_deref()))
+            .collect();
         let left = known.iter().zip(left);
         let survey = Survey {
             seen: &self.seen,
@@ -191,7 +198,20 @@ impl Judged {
                 "{name}: not written, since the run was interrupted"
             ));
         }
+        if self.left > 0 {
+            return Err(format!(
+                "{}: not written, since not all was looked at: {} left for another run",
+                name(path),
+                self.left
+            ));
+        }
         new_file::is_free(path, inputs, true).map_err(Occupied::words)?;
+        if path.exists() && !is_older_baseline(path) {
+            let name = name(path);
+            return Err(format!(
+                "{name}: not written, since something else is there by now"
+            ));
+        }
         self.found.sort();
         let text = self.found.text();
         let written = NewFile::create(path, Access::Usual).and_then(|mut file| {

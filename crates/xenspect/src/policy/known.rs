@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Planned};
 use crate::reading;
 use crate::remote;
 
@@ -33,6 +33,25 @@ impl Known {
         }
     }
 
+    /// One below a folder.
+    fn below(path: String) -> Self {
+        Self {
+            key: path.clone(),
+            path,
+            at: None,
+        }
+    }
+
+    /// One of a plan.
+    pub(super) fn planned(plan: &Plan, planned: &Planned) -> Self {
+        let name = reading::name(&planned.target);
+        let at = planned.target.path();
+        Self {
+            at: at.map(Path::to_owned),
+            ..known(plan, planned.root, at, &name)
+        }
+    }
+
     /// When it was last written to; `None` where nothing tells, as of standard input.
     pub(super) fn modified(&self) -> Option<SystemTime> {
         let path = self.at.as_deref()?;
@@ -52,12 +71,7 @@ impl AllKnown {
         let mut all = HashMap::new();
         for planned in &plan.inputs {
             let name = reading::name(&planned.target);
-            let at = planned.target.path().map(Path::to_owned);
-            let known = Known {
-                at: at.clone(),
-                ..known(plan, planned.root, at.as_deref(), &name)
-            };
-            all.insert(name, known);
+            all.insert(name, Known::planned(plan, planned));
         }
         for (root, input) in &plan.extra {
             let known = known(plan, *root, Some(Path::new(&input.path)), &input.path);
@@ -66,21 +80,18 @@ impl AllKnown {
         Self(all)
     }
 
-    pub(super) fn get(&self, path: &str) -> Known {
-        self.0
-            .get(path)
-            .cloned()
-            .unwrap_or_else(|| Known::named(path))
+    /// What is known of a path of the report, given the path below the folder as the report has it.
+    pub(super) fn get(&self, path: &str, below: Option<&str>) -> Known {
+        self.0.get(path).cloned().unwrap_or_else(|| match below {
+            Some(below) => Known::below(below.to_owned()),
+            None => Known::named(path),
+        })
     }
 }
 
 fn known(plan: &Plan, root: usize, path: Option<&Path>, name: &str) -> Known {
     match path.and_then(|path| plan.path_below(root, path)) {
-        Some(below) => Known {
-            key: below.clone(),
-            path: below,
-            at: None,
-        },
+        Some(below) => Known::below(below),
         None => Known::named(name),
     }
 }

@@ -8,15 +8,16 @@ mod judge;
 mod known;
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use xenspect_model::report::{Input, PolicyApplied, Report};
 use xenspect_model::{Finding, Severity};
-use xenspect_policy::{Baseline, Policy};
+use xenspect_policy::{Baseline, Facts, Policy};
 
 use crate::args::{FailOn, PolicyOptions};
 use crate::exit::Exit;
 use crate::messages::say;
-use crate::plan::Plan;
+use crate::plan::{Plan, Planned};
 
 pub(crate) use find::{name, policy as read_policy, upward};
 pub(crate) use judge::{Judge, Reach};
@@ -88,24 +89,49 @@ impl InForce {
 
     /// The lowest severity that fails: the command line's, else the policy's, else that of errors.
     pub(crate) fn fail_on(&self) -> Severity {
+        self.told_to_fail_on().unwrap_or(Severity::Error)
+    }
+
+    /// The lowest severity that fails by the command line or the policy, if one of them tells it.
+    pub(crate) fn told_to_fail_on(&self) -> Option<Severity> {
         let policy = self.policy.as_ref();
         self.fail_on
             .map(Severity::from)
             .or_else(|| policy.and_then(|(_, policy)| policy.fail_on))
-            .unwrap_or(Severity::Error)
     }
 
-    /// Whether an input is good enough for a copy of it to get a good name. Its age and size say nothing of the copy, and what is
-    /// damaged is so although a baseline accepts it.
+    /// Whether an input is good enough for a copy of it to get a good name: by the rules, and by the severities of the policy. Its age
+    /// and size say nothing of the copy, and what is damaged is so although a policy calls it a note or a baseline accepts it.
     pub(crate) fn is_good(&self, path: &str, input: &Input) -> bool {
-        match &self.policy {
-            Some((_, policy)) => {
-                let mut judged = input.clone();
-                policy.set_severities(&Known::named(path).path, &mut judged);
-                Exit::of_input(&judged, self.fail_on()) == Exit::Good
-            }
-            None => Exit::of_input(input, self.fail_on()) == Exit::Good,
+        let mut judged = input.clone();
+        if let Some((_, policy)) = &self.policy {
+            policy.set_severities(&Known::named(path).path, &mut judged);
         }
+        Exit::of_input(input, Severity::Error) == Exit::Good
+            && Exit::of_input(&judged, self.fail_on()) == Exit::Good
+    }
+
+    /// Whether the policy can make an input fail that passes by the rules.
+    pub(crate) fn judges_inputs(&self) -> bool {
+        let policy = self.policy.as_ref();
+        policy.is_some_and(|(_, policy)| policy.judges_inputs())
+    }
+
+    /// Whether what was found of an input passes by the policy as it is now.
+    pub(crate) fn passes(&self, plan: &Plan, planned: &Planned, input: &Input) -> bool {
+        let mut judged = input.clone();
+        let Some((_, policy)) = &self.policy else {
+            return Exit::of_input(&judged, self.fail_on()) == Exit::Good;
+        };
+        let known = Known::planned(plan, planned);
+        policy.set_severities(&known.path, &mut judged);
+        let facts = Facts {
+            path: &known.path,
+            modified: policy.asks_for_ages().then(|| known.modified()).flatten(),
+            now: SystemTime::now(),
+        };
+        policy.limit(&facts, &mut judged);
+        Exit::of_input(&judged, self.fail_on()) == Exit::Good && policy.contents_with(&judged)
     }
 
     /// Begins to judge what is verified.

@@ -65,6 +65,54 @@ pub(super) fn check(reports: &[ReportFile], others: &Others<'_>) -> Result<(), S
     Ok(())
 }
 
+/// Whether the baseline `--write-baseline` asks for can be where it shall be: an older one is replaced, nothing else. `read` is the
+/// baseline that is used, which can be the same file.
+///
+/// # Errors
+/// In words: why not.
+pub(crate) fn check_baseline(
+    path: &Path,
+    read: Option<&Path>,
+    others: &Others<'_>,
+) -> Result<(), String> {
+    let own = place(path);
+    let mut written = others.written.iter();
+    if let Some((option, _)) =
+        written.find(|(option, other)| *option != WRITE_BASELINE && place(other) == own)
+    {
+        return Err(format!(
+            "{} cannot be a baseline and what {option} writes",
+            shown(path)
+        ));
+    }
+    if is_sidecar(path) || is_named_like_a_seal(path) {
+        return Err(format!(
+            "{} is named like a digest or a seal, and would be taken for one",
+            shown(path)
+        ));
+    }
+    let of_others = others.read.iter().chain(&others.met);
+    let is_other = |other: &&&Path| Some(**other) != read;
+    is_free(path, of_others.filter(is_other).copied(), true).map_err(|there| there.words())?;
+    if path.exists() && !is_older_baseline(path) {
+        return Err(format!(
+            "{} is there already and is no baseline; name another file, or remove it",
+            shown(path)
+        ));
+    }
+    Ok(())
+}
+
+/// The option that writes a baseline.
+pub(crate) const WRITE_BASELINE: &str = "--write-baseline";
+
+/// Whether a file begins as a baseline does, or is empty.
+pub(crate) fn is_older_baseline(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.is_ok() && (head.is_empty() || head.starts_with(b"{\n  \"baseline\": "))
+}
+
 /// A path by which two spellings of it are told to be one.
 fn place(path: &Path) -> PathBuf {
     let folder = match path.parent() {

@@ -5,6 +5,12 @@ use xenspect_model::report::Verdict;
 
 use super::*;
 
+/// By the rules alone.
+const BAR: Bar<'static> = Bar {
+    fail_on: Severity::Error,
+    policy: None,
+};
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A store and a state beside it.
@@ -59,7 +65,7 @@ fn entry(path: &Path, verdict: Verdict) -> Input {
 /// What to do with a file, in a word, and with what it ended if it was read.
 fn go(session: &Session, path: &Path, verdict: Verdict, at: Timestamp) -> String {
     let place = Place::file(path, false, Vec::new());
-    match session.before(place, None, at).unwrap() {
+    match session.before(place, None, at, &BAR).unwrap() {
         Next::Done(input) => format!("done: {}", input.verdict.word()),
         Next::Left(left) => format!("left: {}", left.detail),
         Next::Read(begun) => {
@@ -134,19 +140,19 @@ fn what_is_being_written_is_left() {
     // Named itself, it is read all the same.
     let named = Place::file(&path, true, Vec::new());
     assert!(matches!(
-        run.before(named, None, fresh).unwrap(),
+        run.before(named, None, fresh, &BAR).unwrap(),
         Next::Read(_)
     ));
 
     // It grows between the listing and its turn, and while it is read.
     let place = Place::file(&path, false, Vec::new());
     folder.put("a.xva.part", "one two");
-    let Next::Left(left) = run.before(place, None, day(10)).unwrap() else {
+    let Next::Left(left) = run.before(place, None, day(10), &BAR).unwrap() else {
         panic!("it grew");
     };
     assert_eq!(left.reason, LeftReason::StillGrowing);
     let place = Place::file(&path, false, Vec::new());
-    let Next::Read(begun) = run.before(place, None, day(10)).unwrap() else {
+    let Next::Read(begun) = run.before(place, None, day(10), &BAR).unwrap() else {
         panic!("it rested");
     };
     folder.put("a.xva.part", "one two three");
@@ -190,7 +196,7 @@ fn without_a_state_only_rest_and_sample_count() {
     assert_eq!(go(&run, &path, Verdict::Sound, day(7)), "read");
     assert_eq!(go(&run, &path, Verdict::Sound, day(7)), "read");
     let place = Place::file(&path, false, Vec::new());
-    let Next::Read(begun) = run.before(place, None, day(7)).unwrap() else {
+    let Next::Read(begun) = run.before(place, None, day(7), &BAR).unwrap() else {
         panic!("it rested");
     };
     assert_eq!(
@@ -217,7 +223,7 @@ fn without_a_state_only_rest_and_sample_count() {
 fn standard_input_is_read_and_forgotten() {
     let folder = Folder::new();
     let run = folder.begin(&folder.wish(), Some(3), day(1));
-    let Next::Read(begun) = run.before(Place::pipe(), None, day(1)).unwrap() else {
+    let Next::Read(begun) = run.before(Place::pipe(), None, day(1), &BAR).unwrap() else {
         panic!("a pipe is read");
     };
     assert_eq!(run.take(&begun, false).unwrap(), Take::Whole);
@@ -250,7 +256,7 @@ fn objects_are_known_by_their_url_and_tag() {
     let url = "s3://backups/a.xva";
     let run = folder.begin(&folder.wish(), None, day(1));
     let Next::Read(begun) = run
-        .before(Place::object(url, false, look("v1")), None, day(1))
+        .before(Place::object(url, false, look("v1")), None, day(1), &BAR)
         .unwrap()
     else {
         panic!("nothing is known of it");
@@ -263,7 +269,7 @@ fn objects_are_known_by_their_url_and_tag() {
         bytes: 5,
     };
     assert_eq!(run.after(&begun, None, &read, day(1)).unwrap(), None);
-    let next = |tag| run.before(Place::object(url, false, look(tag)), None, day(2));
+    let next = |tag| run.before(Place::object(url, false, look(tag)), None, day(2), &BAR);
     assert!(matches!(next("v1").unwrap(), Next::Left(_)));
     assert!(matches!(next("v2").unwrap(), Next::Read(_)));
     assert_eq!(key(Path::new(url)).text(), url);

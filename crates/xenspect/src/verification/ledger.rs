@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use xenspect_model::report::Left;
 use xenspect_state::{Look, StateError, Timestamp};
 
-use crate::state::{Begun, Next, Place, Read, Session, Take};
+use crate::state::{Bar, Begun, Next, Place, Read, Session, Take};
 
 /// A session, and why its state file failed, if it did.
 pub(crate) struct Ledger {
@@ -30,8 +30,8 @@ impl Ledger {
     }
 
     /// Whether to read an input; `None` where that is not known, so that it is read.
-    pub(super) fn before(&self, place: Place) -> Option<Next> {
-        self.known(self.session.before(place, None, Timestamp::now()))
+    pub(super) fn before(&self, place: Place, bar: &Bar<'_>) -> Option<Next> {
+        self.known(self.session.before(place, None, Timestamp::now(), bar))
     }
 
     /// How much of it to read.

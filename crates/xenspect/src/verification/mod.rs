@@ -24,7 +24,7 @@ use crate::progress::Board;
 use crate::reading::{self, Failure};
 use crate::remote::Manner;
 use crate::seals::Seals;
-use crate::state::{Begun, Next, Read, Take};
+use crate::state::{Bar, Begun, Next, Read, Take};
 
 use beside::Beside;
 use ledger::Ledger;
@@ -99,7 +99,15 @@ impl Verification<'_> {
             board,
         };
         let beside = self.beside(&way);
-        let begun = match self.ledger.before(beside.place(planned, name)) {
+        let passes = |input: &Input| self.in_force.passes(plan, planned, input);
+        let bar = Bar {
+            fail_on: self.in_force.fail_on(),
+            policy: match self.in_force.judges_inputs() {
+                true => Some(&passes),
+                false => None,
+            },
+        };
+        let begun = match self.ledger.before(beside.place(planned, name), &bar) {
             Some(Next::Done(input)) => return Ok(Verified::Input(input, None)),
             Some(Next::Left(left)) => return Ok(Verified::Left(left)),
             Some(Next::Read(begun)) => Some(begun),
