@@ -98,10 +98,16 @@ impl Surroundings {
             BlockState::Absent
         };
         if let Some(map) = self.maps.of(block.disk) {
+            let mut from = edge.end;
+            // Exporters write the first block of a disk whatever is in it.
+            if from == 0 && place.start > 0 {
+                map.put_run(BlockState::Missing, 0, 1);
+                from = BLOCK.min(place.start);
+            }
             map.put_run(
                 state,
-                edge.end,
-                place.start.saturating_sub(edge.end).div_ceil(BLOCK),
+                from,
+                place.start.saturating_sub(from).div_ceil(BLOCK),
             );
         }
         *edge = Edge {
