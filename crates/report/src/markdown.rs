@@ -8,7 +8,7 @@ use xenspect_model::Severity;
 use xenspect_model::report::{Disk, Input, Left, Report, Verdict};
 
 use crate::ending::{Ending, severities};
-use crate::human::findings::{Group, distinct, sorted};
+use crate::human::findings::{Group, sorted};
 use crate::human::{Style, answer, content, policy, totals};
 use crate::inspect::markdown::plain;
 use crate::quantity::{count, size};
@@ -285,23 +285,12 @@ fn found(group: &Group<'_>) -> String {
         (more, true) => text.push_str(&format!("- {}, only counted\n", count(more))),
         (more, false) => text.push_str(&format!("- … and {} more\n", count(more))),
     }
-    let answers = group
-        .kept
-        .iter()
-        .filter_map(|finding| finding.xapi_error.as_deref());
-    for answer in distinct(answers.collect()) {
+    let (answers, advices) = group.consequences();
+    for answer in answers {
         let answer = plain(&shorten(answer, 60, true));
         text.push_str(&format!("- xapi would answer {answer}\n"));
     }
-    let advices = group
-        .kept
-        .iter()
-        .filter_map(|finding| finding.advice.as_deref());
-    let mut advices: Vec<&str> = advices.collect();
-    if group.kept.is_empty() && group.severity > Severity::Note {
-        advices.push(group.code.entry().advice);
-    }
-    for advice in distinct(advices) {
+    for advice in advices {
         let advice = plain(&shorten(advice, 2000, true));
         text.push_str(&format!("- What to do: {advice}\n"));
     }

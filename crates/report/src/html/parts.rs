@@ -10,7 +10,7 @@ use xenspect_model::report::{Tool, Verdict};
 use xenspect_model::{Code, Finding, Severity};
 
 use crate::human::Style;
-use crate::human::findings::{distinct, facts, sorted, spot};
+use crate::human::findings::{facts, sorted, spot};
 use crate::inspect::cell_text;
 use crate::quantity::count;
 use crate::text::{escape, shorten};
@@ -197,18 +197,8 @@ pub(crate) fn findings(findings: &[Finding], omitted: &BTreeMap<Code, u64>) -> i
         .into_iter()
         .map(|group| {
             let all = (group.kept.len() as u64).saturating_add(group.omitted);
-            let entry = group.code.entry();
-            let mut errors: Vec<&str> = Vec::new();
-            let mut advices: Vec<&str> = Vec::new();
-            for finding in &group.kept {
-                errors.extend(finding.xapi_error.as_deref());
-                advices.extend(finding.advice.as_deref());
-            }
-            if group.kept.is_empty() {
-                errors.extend(entry.xapi_error);
-                advices.extend((group.severity > Severity::Note).then_some(entry.advice));
-            }
-            let texts = |texts| distinct(texts).into_iter().map(shown).collect();
+            let (errors, advices) = group.consequences();
+            let texts = |texts: Vec<&str>| texts.into_iter().map(shown).collect();
             let mut places = group.kept.iter().map(|finding| place(finding));
             let first: Vec<String> = places
                 .by_ref()

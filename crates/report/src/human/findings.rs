@@ -35,6 +35,24 @@ pub(crate) struct Group<'a> {
     pub(crate) omitted: u64,
 }
 
+impl<'a> Group<'a> {
+    /// What xapi would answer, and what to do, each once. Of findings that were only counted it is what the table says.
+    pub(crate) fn consequences(&self) -> (Vec<&'a str>, Vec<&'a str>) {
+        let mut errors: Vec<&str> = Vec::new();
+        let mut advices: Vec<&str> = Vec::new();
+        for &finding in &self.kept {
+            errors.extend(finding.xapi_error.as_deref());
+            advices.extend(finding.advice.as_deref());
+        }
+        if self.kept.is_empty() {
+            let entry = self.code.entry();
+            errors.extend(entry.xapi_error);
+            advices.extend((self.severity > Severity::Note).then_some(entry.advice));
+        }
+        (distinct(errors), distinct(advices))
+    }
+}
+
 /// Everything found: the findings that are kept, and how many more there are by code.
 pub(crate) fn groups(
     findings: &[Finding],
@@ -337,19 +355,9 @@ fn consequences<'a>(
     given: &mut Vec<(&'a str, Code)>,
     style: &Style,
 ) -> Vec<String> {
-    let entry = group.code.entry();
-    let mut errors: Vec<&str> = Vec::new();
-    let mut advices: Vec<&str> = Vec::new();
-    for finding in &group.kept {
-        errors.extend(finding.xapi_error.as_deref());
-        advices.extend(finding.advice.as_deref());
-    }
-    if group.kept.is_empty() {
-        errors.extend(entry.xapi_error);
-        advices.extend((group.severity > Severity::Note).then_some(entry.advice));
-    }
+    let (errors, advices) = group.consequences();
     let mut lines = Vec::new();
-    for error in distinct(errors) {
+    for error in errors {
         let error = format!("xapi would answer {}", shorten(error, 60, style.unicode));
         lines.extend(wrap(&error, style.columns(), "    ", "      "));
     }
@@ -357,7 +365,7 @@ fn consequences<'a>(
     let first = format!("    {arrow} ");
     let rest = if style.unicode { "      " } else { "       " };
     let mut again = None;
-    for advice in distinct(advices) {
+    for advice in advices {
         if let Some((_, code)) = given.iter().find(|(known, _)| *known == advice) {
             again = Some(*code);
             continue;
@@ -374,7 +382,7 @@ fn consequences<'a>(
 }
 
 /// The texts, each once, in order of their first appearance.
-pub(crate) fn distinct(texts: Vec<&str>) -> Vec<&str> {
+fn distinct(texts: Vec<&str>) -> Vec<&str> {
     let mut distinct = Vec::new();
     for text in texts {
         if !distinct.contains(&text) {
