@@ -97,7 +97,9 @@ impl NewFile {
         if access == Access::Usual {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder(path))?;
+        let file = builder
+            .tempfile_in(folder(path))
+            .map_err(|error| in_words(&error, folder(path)))?;
         Ok(Self(BufWriter::with_capacity(256 << 10, file)))
     }
 
@@ -139,6 +141,19 @@ impl Write for NewFile {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Why no file can be begun in a folder, without the name that it would have had until it was whole.
+fn in_words(error: &io::Error, folder: &Path) -> io::Error {
+    let kind = error.kind();
+    let name = escaped(&folder.to_string_lossy());
+    io::Error::new(
+        kind,
+        match kind {
+            io::ErrorKind::NotFound => format!("there is no folder {name}; make it first"),
+            _ => format!("{kind} in the folder {name}"),
+        },
+    )
 }
 
 fn folder(path: &Path) -> &Path {

@@ -15,8 +15,13 @@ Examples:
 
 The exit status is the one that a single run over all inputs would have.";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  xenspect report merge out-*.json";
+
 /// Work with JSON reports of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
 pub(crate) struct OfReports {
     /// What to do with them.
     #[command(subcommand)]
