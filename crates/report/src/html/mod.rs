@@ -10,12 +10,15 @@ use std::io;
 
 use askama::Template;
 use xenspect_model::Severity;
-use xenspect_model::report::{Disk, Input, Kind, PolicyApplied, Report, Verdict, Vm};
+use xenspect_model::report::{
+    Against, DifferingRange, Disk, Input, Kind, PolicyApplied, Report, Verdict, Vm,
+};
 
 use crate::human::disks::{coverage, is_short};
-use crate::human::{self, copy, database, host, plural, store};
+use crate::human::{self, Row, copy, database, host, plural, store};
 use crate::quantity::{count, size};
 use crate::text::shorten;
+use crate::wrap::GLUE;
 use parts::{HtmlCell, STYLE, foot, head, path, render, shown, tone};
 
 /// Among more inputs than this, sound ones have their row in the table alone.
@@ -24,6 +27,8 @@ const STORE: usize = 20;
 const VMS: usize = 3;
 /// Disks of an input that are listed, and VMs; the report in JSON has all.
 const LISTED: usize = 1000;
+/// Columns of the names of members that differ.
+const MEMBERS: usize = 120;
 
 /// Verdicts, the worst one first.
 const ORDER: [Verdict; 5] = [
@@ -56,12 +61,14 @@ struct HtmlInput {
     verdict: &'static str,
     path: String,
     error: String,
-    facts: Vec<(String, String)>,
+    facts: Vec<(&'static str, String)>,
     vms: Vec<String>,
     vms_summary: String,
     findings: String,
     disks: String,
     maps: String,
+    /// Where another copy differs.
+    differences: String,
     sentences: Vec<(&'static str, Vec<String>)>,
 }
 
@@ -212,18 +219,54 @@ fn what(input: &Input) -> String {
     }
 }
 
+/// A row for a page, which breaks lines where it likes.
+fn unglued(row: &Row) -> (&'static str, String) {
+    (row.label, row.text.replace(GLUE, " "))
+}
+
+/// The places where another copy differs.
+fn differences(against: &Against) -> io::Result<String> {
+    let ranges = copy::against::ranges(against, &STYLE);
+    if ranges.is_empty() {
+        return Ok(String::new());
+    }
+    let row = |range: &DifferingRange| {
+        let members = copy::against::members(range, MEMBERS, &STYLE);
+        let [differ, here, there, right] = copy::against::cells(range);
+        vec![
+            HtmlCell::new("w", members),
+            HtmlCell::new("", differ),
+            HtmlCell::new("n", here),
+            HtmlCell::new("n", there),
+            HtmlCell::new("", right),
+        ]
+    };
+    let rows: Vec<Vec<HtmlCell>> = ranges.iter().take(LISTED).map(row).collect();
+    let heads = [
+        "members",
+        "differ",
+        "offset here#",
+        "offset there#",
+        "right",
+    ];
+    let mut table = parts::table("Differences to the other copy", &heads, &rows)?;
+    let more = (ranges.len() - rows.len()) as u64;
+    let more = more.saturating_add(against.ranges_more);
+    if more > 0 {
+        table.push_str(&format!("<p class=\"dim\">and {} more</p>", count(more)));
+    }
+    Ok(table)
+}
+
 fn id(index: usize) -> String {
     format!("input-{}", index.saturating_add(1))
 }
 
 fn one(index: usize, input: &Input, folded: bool) -> io::Result<HtmlInput> {
-    let mut facts: Vec<(String, String)> = Vec::new();
-    let mut fact = |label: &str, text: String| facts.push((label.to_owned(), text));
+    let mut rows: Vec<Row> = Vec::new();
+    let mut fact = |label, text| rows.push(Row { label, text });
     if human::is_accepted(input) {
         fact("accepted", "by the baseline".to_owned());
-    }
-    if let Some(label) = &input.copy.label {
-        fact("backup of", shown(label));
     }
     if input.kind.is_some() {
         fact("content", human::content(input));
@@ -238,12 +281,12 @@ fn one(index: usize, input: &Input, folded: bool) -> io::Result<HtmlInput> {
         fact("import", human::answer(import, &STYLE));
     }
     if let Some(database) = &input.database {
-        facts.extend(human::rows(&database::lines(database, &STYLE)));
+        rows.extend(database::rows(database, &STYLE));
     }
     if let Some(host) = &input.host {
-        facts.extend(human::rows(&host::lines(host, &STYLE)));
+        rows.extend(host::rows(host, &STYLE));
     }
-    facts.extend(human::rows(&copy::lines(&input.copy, &STYLE)));
+    rows.extend(copy::rows(&input.copy, &STYLE));
     let vms: Vec<String> = if input.vms.len() > VMS {
         input.vms.iter().take(LISTED).map(vm_name).collect()
     } else {
@@ -261,12 +304,16 @@ fn one(index: usize, input: &Input, folded: bool) -> io::Result<HtmlInput> {
         verdict: input.verdict.word(),
         path: path(&input.path),
         error: input.error.as_deref().map(shown).unwrap_or_default(),
-        facts,
+        facts: rows.iter().map(unglued).collect(),
         vms,
         vms_summary: plural(input.vms.len() as u64, "VM"),
         findings: parts::findings(&input.findings, &input.omitted)?,
         disks: disks(input)?,
         maps: map::maps(&input.disks)?,
+        differences: match &input.copy.against {
+            Some(against) => differences(against)?,
+            None => String::new(),
+        },
         sentences: sentences
             .into_iter()
             .filter(|(_, texts)| !texts.is_empty())
@@ -379,7 +426,7 @@ fn left(report: &Report, w: &mut impl io::Write) -> io::Result<()> {
         return Ok(());
     }
     let mut section = Section::new("Left for another run");
-    let rows = human::rows(&store::left(&report.left, &STYLE));
-    section.items = rows.into_iter().map(|(_, text)| text).collect();
+    let rows = store::left(&report.left, &STYLE);
+    section.items = rows.iter().map(|row| unglued(row).1).collect();
     section.write(w)
 }

@@ -2,7 +2,7 @@
 
 use xenspect_model::report::{DatabaseSummary, Host, Named, RedoLog};
 
-use super::{Style, labelled, plural};
+use super::{Row, Style, plural};
 use crate::quantity::count;
 use crate::text::shorten;
 
@@ -12,18 +12,18 @@ const NAMED: usize = 4;
 const TEXT: usize = 60;
 
 /// Pool, schema, hosts and numbers, one label each.
-pub(crate) fn lines(database: &DatabaseSummary, style: &Style) -> Vec<String> {
-    let mut lines = Vec::new();
+pub(crate) fn rows(database: &DatabaseSummary, style: &Style) -> Vec<Row> {
+    let mut rows = Vec::new();
     if let Some(pool) = &database.pool {
-        lines.extend(labelled("pool", &named(pool, style), style));
+        rows.push(Row::new("pool", named(pool, style)));
     }
-    lines.extend(labelled("schema", &schema(database, style), style));
-    lines.extend(hosts(database, style));
+    rows.push(Row::new("schema", schema(database, style)));
+    rows.extend(hosts(database, style));
     if let Some(log) = &database.redo_log {
-        lines.extend(labelled("redo log", &redo_log(log), style));
+        rows.push(Row::new("redo log", redo_log(log)));
     }
-    lines.extend(labelled("holds", &holds(database), style));
-    lines
+    rows.push(Row::new("holds", holds(database)));
+    rows
 }
 
 /// The pool's name, for a line that has other things to say.
@@ -76,7 +76,7 @@ fn schema(database: &DatabaseSummary, style: &Style) -> String {
     text
 }
 
-fn hosts(database: &DatabaseSummary, style: &Style) -> Vec<String> {
+fn hosts(database: &DatabaseSummary, style: &Style) -> Vec<Row> {
     let most = if style.verbose { usize::MAX } else { NAMED };
     // The coordinator first: it may stand behind those that are left out.
     let is_coordinator = |host: &&Host| {
@@ -85,26 +85,22 @@ fn hosts(database: &DatabaseSummary, style: &Style) -> Vec<String> {
     };
     let first = database.hosts.iter().filter(is_coordinator);
     let others = database.hosts.iter().filter(|host| !is_coordinator(host));
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for host in first.chain(others).take(most) {
-        let label = match (lines.is_empty(), database.hosts.len()) {
+        let label = match (rows.is_empty(), database.hosts.len()) {
             (true, 1) => "host",
             (true, _) => "hosts",
             _ => "",
         };
         let coordinator = is_coordinator(&host) && database.hosts.len() > 1;
-        lines.extend(labelled(
-            label,
-            &self::host(host, coordinator, style),
-            style,
-        ));
+        rows.push(Row::new(label, self::host(host, coordinator, style)));
     }
     let more = database.hosts.len().saturating_sub(most);
     if more > 0 {
         let more = format!("and {} more (--verbose lists all)", count(more as u64));
-        lines.extend(labelled("", &more, style));
+        rows.push(Row::new("", more));
     }
-    lines
+    rows
 }
 
 fn host(host: &Host, coordinator: bool, style: &Style) -> String {

@@ -3,7 +3,7 @@
 use xenspect_model::Code;
 use xenspect_model::report::{HostDatabase, HostRole, HostSummary, RestoreAnswer, StageAnswer};
 
-use super::{Style, labelled, plural};
+use super::{Row, Style, plural};
 use crate::quantity::size;
 use crate::text::shorten;
 
@@ -13,27 +13,20 @@ const DATABASES: usize = 4;
 const TEXT: usize = 80;
 
 /// The host, what is in it, and both stages of a restore, one label each.
-pub(crate) fn lines(host: &HostSummary, style: &Style) -> Vec<String> {
-    let mut lines = labelled("host", &who(host, style), style);
+pub(crate) fn rows(host: &HostSummary, style: &Style) -> Vec<Row> {
+    let mut rows = vec![Row::new("host", who(host, style))];
     if let Some(uuid) = &host.installation_uuid {
-        lines.extend(labelled("uuid", &shorten(uuid, TEXT, style.unicode), style));
+        rows.push(Row::new("uuid", shorten(uuid, TEXT, style.unicode)));
     }
     if let Some(disk) = &host.primary_disk {
-        lines.extend(labelled("disk", &shorten(disk, TEXT, style.unicode), style));
+        rows.push(Row::new("disk", shorten(disk, TEXT, style.unicode)));
     }
-    lines.extend(labelled("files", &files(host, style), style));
-    lines.extend(databases(&host.databases, style));
-    lines.extend(labelled(
-        "host-restore",
-        &host_restore(&host.host_restore, style),
-        style,
-    ));
-    lines.extend(labelled(
-        "installer",
-        &installer(&host.installer, style),
-        style,
-    ));
-    lines
+    rows.push(Row::new("files", files(host, style)));
+    rows.extend(databases(&host.databases, style));
+    let host_restore = host_restore(&host.host_restore, style);
+    rows.push(Row::new("host-restore", host_restore));
+    rows.push(Row::new("installer", installer(&host.installer, style)));
+    rows
 }
 
 /// The product, for a line that has other things to say.
@@ -94,24 +87,24 @@ fn files(host: &HostSummary, style: &Style) -> String {
     text
 }
 
-fn databases(databases: &[HostDatabase], style: &Style) -> Vec<String> {
+fn databases(databases: &[HostDatabase], style: &Style) -> Vec<Row> {
     let most = if style.verbose { usize::MAX } else { DATABASES };
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for base in databases.iter().take(most) {
-        let label = match (lines.is_empty(), databases.len()) {
+        let label = match (rows.is_empty(), databases.len()) {
             (true, 1) => "database",
             (true, _) => "databases",
             _ => "",
         };
         let several = databases.len() > 1;
-        lines.extend(labelled(label, &database(base, several, style), style));
+        rows.push(Row::new(label, database(base, several, style)));
     }
     let more = databases.len().saturating_sub(most);
     if more > 0 {
         let more = format!("and {more} more (--verbose lists all)");
-        lines.extend(labelled("", &more, style));
+        rows.push(Row::new("", more));
     }
-    lines
+    rows
 }
 
 fn database(base: &HostDatabase, several: bool, style: &Style) -> String {

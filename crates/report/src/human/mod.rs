@@ -84,7 +84,7 @@ pub fn write(report: &Report, style: &Style, w: &mut impl io::Write) -> io::Resu
         if !report.inputs.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(store::left(&report.left, style));
+        lines.extend(laid_out(&store::left(&report.left, style), style));
     }
     let several = report.inputs.len() > 1;
     if several || !report.left.is_empty() {
@@ -191,10 +191,10 @@ fn body(input: &Input, style: &Style) -> Vec<String> {
         lines.extend(labelled("content", &content(input), style));
     }
     if let Some(database) = &input.database {
-        lines.extend(database::lines(database, style));
+        lines.extend(laid_out(&database::rows(database, style), style));
     }
     if let Some(host) = &input.host {
-        lines.extend(host::lines(host, style));
+        lines.extend(laid_out(&host::rows(host, style), style));
     }
     lines.extend(vms(&input.vms, style));
     if let Some(exporter) = &input.exporter {
@@ -384,15 +384,24 @@ pub(crate) fn labelled(label: &str, text: &str, style: &Style) -> Vec<String> {
     lines
 }
 
-/// Lines that [`labelled`] made in a width that none of them had to be broken at, as labels and texts again.
-pub(crate) fn rows(lines: &[String]) -> Vec<(String, String)> {
-    let row = |line: &String| {
-        let line = line.strip_prefix("  ").unwrap_or(line);
-        // Labels are ASCII.
-        let (label, text) = line.split_at_checked(LABEL).unwrap_or(("", line));
-        (label.trim_end().to_owned(), text.trim_start().to_owned())
-    };
-    lines.iter().map(row).collect()
+/// A text, to be wrapped, and its label; without one it belongs to the label in front of it.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) label: &'static str,
+    pub(crate) text: String,
+}
+
+impl Row {
+    fn new(label: &'static str, text: String) -> Self {
+        Self { label, text }
+    }
+}
+
+/// Texts beside their labels.
+fn laid_out(rows: &[Row], style: &Style) -> Vec<String> {
+    rows.iter()
+        .flat_map(|row| labelled(row.label, &row.text, style))
+        .collect()
 }
 
 /// Inputs by verdict, in one sentence.

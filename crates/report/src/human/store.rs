@@ -6,7 +6,7 @@ use std::io;
 
 use xenspect_model::report::{Input, Left, LeftReason, Report};
 
-use super::{Style, body, is_plainly_sound, labelled, plural, verdict_line, write_lines};
+use super::{Row, Style, body, is_plainly_sound, plural, verdict_line, write_lines};
 use crate::quantity::{count, size};
 use crate::shared_directory::shared_directory;
 use crate::text::{columns, ellipsis, escape, shorten, shorten_middle};
@@ -147,12 +147,12 @@ fn label(input: &Input) -> &str {
 }
 
 /// What was left for another run: how many for which reason, and the first ones of each.
-pub(crate) fn left(left: &[Left], style: &Style) -> Vec<String> {
+pub(crate) fn left(left: &[Left], style: &Style) -> Vec<Row> {
     let mut by_reason: BTreeMap<usize, Vec<&Left>> = BTreeMap::new();
     for one in left {
         by_reason.entry(rank(one.reason)).or_default().push(one);
     }
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for of_reason in by_reason.values() {
         let Some(first) = of_reason.first() else {
             continue;
@@ -176,10 +176,10 @@ pub(crate) fn left(left: &[Left], style: &Style) -> Vec<String> {
         if more > 0 {
             text.push_str(&format!(" and {} more", count(more as u64)));
         }
-        let label = if lines.is_empty() { "left" } else { "" };
-        lines.extend(labelled(label, &text, style));
+        let label = if rows.is_empty() { "left" } else { "" };
+        rows.push(Row::new(label, text));
     }
-    lines
+    rows
 }
 
 const fn rank(reason: LeftReason) -> usize {

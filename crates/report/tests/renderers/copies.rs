@@ -74,6 +74,21 @@ fn against_another_copy() {
 }
 
 #[test]
+fn a_page_has_the_places_as_a_table() {
+    let ranges = vec![range(17, 1, Difference::Contents, Carries::Here)];
+    let report = sample::report(vec![against(AgainstState::OneIsRight, ranges)]);
+    let mut page = Vec::new();
+    xenspect_report::html::write(&report, &mut page).unwrap();
+    let page = String::from_utf8(page).unwrap();
+    assert!(
+        page.contains("<h3>Differences to the other copy</h3>"),
+        "{page}"
+    );
+    assert!(page.contains(">Ref:4/00000017</td>"), "{page}");
+    assert_eq!(page.matches("<dt>against</dt>").count(), 1);
+}
+
+#[test]
 fn against_a_copy_that_is_the_same() {
     let shown = shown(against(AgainstState::Same, Vec::new()), &Style::default());
     assert!(

@@ -2,7 +2,7 @@
 
 use xenspect_model::report::{Against, AgainstState, Carries, Difference, DifferingRange};
 
-use super::super::{Style, labelled, plural};
+use super::super::{Style, plural};
 use crate::quantity::count;
 use crate::text::{columns, ellipsis, escape, shorten_middle};
 use crate::wrap::DIM;
@@ -13,17 +13,8 @@ const RANGES: usize = 10;
 const INDENT: usize = 2;
 const GAP: usize = 2;
 
-pub(super) fn lines(against: &Against, style: &Style) -> Vec<String> {
-    let mut lines = labelled("against", &sentence(against, style), style);
-    // Of two archives that have nothing to do with one another nearly everything differs.
-    let is_of_use = against.state != AgainstState::OtherArchive || style.verbose;
-    if is_of_use && !against.ranges.is_empty() {
-        lines.extend(table(against, style));
-    }
-    lines
-}
-
-fn sentence(against: &Against, style: &Style) -> String {
+/// How the two compare.
+pub(super) fn sentence(against: &Against, style: &Style) -> String {
     let path = escape(&against.path, style.unicode);
     let ranges = (against.ranges.len() as u64).saturating_add(against.ranges_more);
     let places = plural(ranges, "place");
@@ -68,24 +59,41 @@ fn all(against: &Against, right: Carries) -> bool {
     against.ranges_more == 0 && against.ranges.iter().all(|range| range.right == right)
 }
 
-/// One line for each range. Offsets are those of the headers in the decompressed streams.
-fn table(against: &Against, style: &Style) -> Vec<String> {
-    let most = if style.verbose { usize::MAX } else { RANGES };
-    let shown = against.ranges.len().min(most);
-    let heads = ["members", "differ", "offset here", "offset there", "right"];
-    let mut rows = vec![heads.map(str::to_owned)];
-    for range in against.ranges.iter().take(most) {
-        let offset = |range: Option<xenspect_model::Range>| {
-            range.map_or_else(|| "-".to_owned(), |range| range.start.to_string())
-        };
-        rows.push([
-            String::new(),
-            difference(range.differs).to_owned(),
-            offset(range.here),
-            offset(range.there),
-            right(range.right).to_owned(),
-        ]);
+/// Heads of the columns of [`cells`], behind that of the members.
+pub(crate) const HEADS: [&str; 4] = ["differ", "offset here", "offset there", "right"];
+
+/// What is told of a range beside its members. Offsets are those of the headers in the decompressed streams.
+pub(crate) fn cells(range: &DifferingRange) -> [String; 4] {
+    let offset = |range: Option<xenspect_model::Range>| {
+        range.map_or_else(|| "-".to_owned(), |range| range.start.to_string())
+    };
+    [
+        difference(range.differs).to_owned(),
+        offset(range.here),
+        offset(range.there),
+        right(range.right).to_owned(),
+    ]
+}
+
+/// The ranges that are of use: of two archives that have nothing to do with one another nearly everything differs.
+pub(crate) fn ranges<'a>(against: &'a Against, style: &Style) -> &'a [DifferingRange] {
+    match against.state {
+        AgainstState::OtherArchive if !style.verbose => &[],
+        _ => &against.ranges,
     }
+}
+
+/// One line for each range, with an empty one in front and behind; nothing if there is none.
+pub(super) fn table(against: &Against, style: &Style) -> Vec<String> {
+    let ranges = ranges(against, style);
+    if ranges.is_empty() {
+        return Vec::new();
+    }
+    let most = if style.verbose { usize::MAX } else { RANGES };
+    let shown = ranges.len().min(most);
+    let row = |first: &str, [a, b, c, d]: [String; 4]| [first.to_owned(), a, b, c, d];
+    let mut rows = vec![row("members", HEADS.map(str::to_owned))];
+    rows.extend(ranges.iter().take(most).map(|range| row("", cells(range))));
     let mut widths = [0; 5];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -141,7 +149,7 @@ fn table(against: &Against, style: &Style) -> Vec<String> {
 }
 
 /// The names of a range: the first one, how the last one ends, and how many there are.
-fn members(range: &DifferingRange, room: usize, style: &Style) -> String {
+pub(crate) fn members(range: &DifferingRange, room: usize, style: &Style) -> String {
     let Some(last) = &range.last else {
         return shorten_middle(&range.first, room, style.unicode);
     };

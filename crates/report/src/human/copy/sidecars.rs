@@ -2,14 +2,14 @@
 
 use xenspect_model::report::{Sidecar, SidecarOutcome};
 
-use super::super::{Style, labelled};
+use super::super::{Row, Style};
 use crate::text::shorten;
 
 /// Columns that a name, or what else is to be known of one, may take.
 const TEXT: usize = 100;
 
-/// One line for all that are right, and one for each other, under one label.
-pub(super) fn lines(sidecars: &[Sidecar], style: &Style) -> Vec<String> {
+/// One row for all that are right, and one for each other, under one label.
+pub(super) fn rows(sidecars: &[Sidecar], style: &Style) -> Vec<Row> {
     let (good, others): (Vec<_>, Vec<_>) = sidecars
         .iter()
         .partition(|sidecar| sidecar.outcome == SidecarOutcome::Good);
@@ -19,12 +19,9 @@ pub(super) fn lines(sidecars: &[Sidecar], style: &Style) -> Vec<String> {
         .collect();
     let all_good = (!good.is_empty()).then(|| format!("good: {}", good.join(", ")));
     let others = others.into_iter().map(|sidecar| other(sidecar, style));
-    let mut lines = Vec::new();
-    for sentence in all_good.into_iter().chain(others) {
-        let label = if lines.is_empty() { "beside" } else { "" };
-        lines.extend(labelled(label, &sentence, style));
-    }
-    lines
+    let sentences = all_good.into_iter().chain(others).enumerate();
+    let row = |(index, sentence)| Row::new(if index == 0 { "beside" } else { "" }, sentence);
+    sentences.map(row).collect()
 }
 
 /// What is compared.
@@ -61,6 +58,7 @@ fn other(sidecar: &Sidecar, style: &Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::human::laid_out;
 
     fn sidecar(path: &str, tells: &str, outcome: SidecarOutcome, detail: Option<&str>) -> Sidecar {
         Sidecar {
@@ -87,7 +85,8 @@ mod tests {
                 Some("line 2\n\x1b is no digest"),
             ),
         ];
-        let lines = lines(&sidecars, &Style::default());
+        let style = Style::default();
+        let lines = laid_out(&rows(&sidecars, &style), &style);
         let text = lines.join("\n");
         assert!(!text.contains('\x1b'), "{text}");
         assert_eq!(lines.len(), 4, "{text}");
@@ -103,6 +102,6 @@ mod tests {
 
     #[test]
     fn nothing_beside_is_no_line() {
-        assert!(lines(&[], &Style::default()).is_empty());
+        assert!(rows(&[], &Style::default()).is_empty());
     }
 }
