@@ -42,12 +42,7 @@ pub(super) fn check(reports: &[ReportFile], others: &Others<'_>) -> Result<(), S
             return Err(format!("{} cannot be a report and {what}", shown(path)));
         }
         taken.push((place, "another one".to_owned()));
-        if is_sidecar(path) || is_named_like_a_seal(path) {
-            return Err(format!(
-                "{} is named like a digest or a seal, and would be taken for one",
-                shown(path)
-            ));
-        }
+        is_named_for_itself(path)?;
         is_free(path, others.read.iter().copied(), true).map_err(|there| there.words())?;
         if path.exists() && !is_older_report(*format, path) {
             let is_met = is_free(path, others.met.iter().copied(), true).is_err();
@@ -85,12 +80,7 @@ pub(crate) fn check_baseline(
             shown(path)
         ));
     }
-    if is_sidecar(path) || is_named_like_a_seal(path) {
-        return Err(format!(
-            "{} is named like a digest or a seal, and would be taken for one",
-            shown(path)
-        ));
-    }
+    is_named_for_itself(path)?;
     let of_others = others.read.iter().chain(&others.met);
     let is_other = |other: &&&Path| Some(**other) != read;
     is_free(path, of_others.filter(is_other).copied(), true).map_err(|there| there.words())?;
@@ -103,14 +93,30 @@ pub(crate) fn check_baseline(
     Ok(())
 }
 
+/// Whether a file does not go by a name that verifications look for.
+fn is_named_for_itself(path: &Path) -> Result<(), String> {
+    if is_sidecar(path) || is_named_like_a_seal(path) {
+        return Err(format!(
+            "{} is named like a digest or a seal, and would be taken for one",
+            shown(path)
+        ));
+    }
+    Ok(())
+}
+
 /// The option that writes a baseline.
 pub(crate) const WRITE_BASELINE: &str = "--write-baseline";
 
 /// Whether a file begins as a baseline does, or is empty.
 pub(crate) fn is_older_baseline(path: &Path) -> bool {
+    head(path).is_some_and(|head| head.is_empty() || head.starts_with(b"{\n  \"baseline\": "))
+}
+
+/// How a file begins; `None` if it cannot be read.
+fn head(path: &Path) -> Option<Vec<u8>> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
-    read.is_ok() && (head.is_empty() || head.starts_with(b"{\n  \"baseline\": "))
+    read.is_ok().then_some(head)
 }
 
 /// A path by which two spellings of it are told to be one.
@@ -127,9 +133,7 @@ fn place(path: &Path) -> PathBuf {
 
 /// Whether a file begins as a report of this form does, or is empty.
 fn is_older_report(format: Format, path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
-    read.is_ok() && begins_as(format, &head)
+    head(path).is_some_and(|head| begins_as(format, &head))
 }
 
 fn begins_as(format: Format, head: &[u8]) -> bool {
@@ -145,9 +149,10 @@ fn begins_as(format: Format, head: &[u8]) -> bool {
         Format::Junit => begins("<?xml ") && text.contains("<testsuites name=\"xenspect\""),
         Format::Sarif => begins("{\n  \"$schema\": ") && text.contains("sarif"),
         Format::Markdown => begins("# Backups: "),
-        Format::Html => text
-            .get(..9)
-            .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")),
+        Format::Html => {
+            begins("<!doctype html>")
+                && text.contains("<meta name=\"generator\" content=\"xenspect\">")
+        }
         Format::Nagios => begins("XENSPECT "),
         Format::Prometheus => begins("# HELP xenspect_"),
     }
@@ -188,7 +193,10 @@ mod tests {
             (Format::Json, "{\n  \"schema\": 1,\n  \"tool\": {\n"),
             (Format::Jsonl, "{\"type\":\"begin\",\"schema\":1"),
             (Format::Markdown, "# Backups: good\n"),
-            (Format::Html, "<!DOCTYPE html>"),
+            (
+                Format::Html,
+                "<!doctype html>\n<meta name=\"generator\" content=\"xenspect\">\n",
+            ),
             (Format::Nagios, "XENSPECT OK - 1 sound"),
             (Format::Prometheus, "# HELP xenspect_info Version"),
         ] {
@@ -199,6 +207,7 @@ mod tests {
                 "<?xml version=\"1.0\"?><database>",
                 "{\"a\": 1}",
                 "notes of a meeting\n",
+                "<!doctype html>\n<title>Somebody else's page</title>\n",
                 "d41d8cd98f00b204e9800998ecf8427e  web01.xva\n",
             ] {
                 assert!(!begins_as(format, other.as_bytes()), "{format:?} {other}");
