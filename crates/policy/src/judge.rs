@@ -20,6 +20,13 @@ pub struct Facts<'a> {
 }
 
 impl Policy {
+    /// Judges an input: by its severities, and by its limits. Tells how many severities are another one now.
+    pub fn judge(&self, facts: &Facts<'_>, input: &mut Input) -> u64 {
+        let changed = self.set_severities(facts.path, input);
+        self.limit(facts, input);
+        changed
+    }
+
     /// Sets the severities of an input's findings and judges it anew; tells how many are another one now. It does not matter what
     /// another policy has set before.
     pub fn set_severities(&self, path: &str, input: &mut Input) -> u64 {

@@ -86,8 +86,7 @@ impl<'a> Judge<'a> {
                 modified,
                 now: self.now,
             };
-            self.applied.changed += policy.set_severities(&known.path, input);
-            policy.limit(&facts, input);
+            self.applied.changed += policy.judge(&facts, input);
             if policy.expects() {
                 self.seen.push(Seen::of(&known.path, input, modified));
             }

@@ -119,18 +119,17 @@ impl InForce {
 
     /// Whether what was found of an input passes by the policy as it is now.
     pub(crate) fn passes(&self, plan: &Plan, planned: &Planned, input: &Input) -> bool {
-        let mut judged = input.clone();
         let Some((_, policy)) = &self.policy else {
-            return Exit::of_input(&judged, self.fail_on()) == Exit::Good;
+            return Exit::of_input(input, self.fail_on()) == Exit::Good;
         };
+        let mut judged = input.clone();
         let known = Known::planned(plan, planned);
-        policy.set_severities(&known.path, &mut judged);
         let facts = Facts {
             path: &known.path,
             modified: policy.asks_for_ages().then(|| known.modified()).flatten(),
             now: SystemTime::now(),
         };
-        policy.limit(&facts, &mut judged);
+        policy.judge(&facts, &mut judged);
         Exit::of_input(&judged, self.fail_on()) == Exit::Good && policy.contents_with(&judged)
     }
 
