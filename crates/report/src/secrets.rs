@@ -6,7 +6,7 @@ use std::io;
 use serde_json::Value;
 use xenspect_model::secret::{Grade, Secret, SecretsInput, SecretsReport};
 
-use crate::human::Style;
+use crate::human::{Style, path_name};
 use crate::json::{schema_of, write_quiet};
 use crate::quantity::{count, size};
 use crate::text::{columns, ellipsis, escape};
@@ -73,10 +73,7 @@ pub fn schema() -> Value {
 }
 
 fn heading(input: &SecretsInput, style: &Style) -> Vec<String> {
-    let path = match input.path.as_str() {
-        "-" => "standard input".to_owned(),
-        path => escape(path, style.unicode),
-    };
+    let path = path_name(&input.path, style);
     let counted = |number: usize, one: &str, many: &str| match number {
         1 => format!("1 {one}"),
         number => format!("{} {many}", count(number as u64)),

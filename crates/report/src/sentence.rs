@@ -2,8 +2,8 @@
 
 use xenspect_model::Finding;
 
-use crate::human::{Style, findings};
-use crate::text::{escape, shorten};
+use crate::human::{Style, findings, path_name};
+use crate::text::shorten;
 use crate::wrap::GLUE;
 
 /// Columns of a title or an advice; those of the table are shorter.
@@ -63,8 +63,5 @@ pub(crate) fn answer(finding: &Finding) -> Option<String> {
 
 /// The path of an input for a reader.
 pub(crate) fn path(path: &str) -> String {
-    match path {
-        "-" => "standard input".to_owned(),
-        path => escape(path, true),
-    }
+    path_name(path, &Style::default())
 }

@@ -14,6 +14,7 @@ use xenspect_model::report::{
     Against, DifferingRange, Disk, Input, Kind, PolicyApplied, Report, Verdict, Vm,
 };
 
+use crate::ending::Totals;
 use crate::human::disks::{coverage, is_short};
 use crate::human::{self, Row, copy, database, host, plural, store};
 use crate::quantity::{count, size};
@@ -97,14 +98,10 @@ fn has_section(report: &Report, input: &Input) -> bool {
 }
 
 fn overview(report: &Report) -> io::Result<Overview> {
-    let of = |verdict| {
-        let of_it = report
-            .inputs
-            .iter()
-            .filter(|input| input.verdict == verdict);
-        of_it.count() as u64
-    };
-    let counts = ORDER.into_iter().map(|verdict| (of(verdict), verdict));
+    let totals = Totals::of(report);
+    let counts = ORDER
+        .into_iter()
+        .map(|verdict| (totals.verdict(verdict), verdict));
     let counts: Vec<(u64, Verdict)> = counts.filter(|(inputs, _)| *inputs > 0).collect();
     let worst = counts.first().map(|(_, verdict)| *verdict);
     let heading = match report.inputs.as_slice() {

@@ -9,8 +9,8 @@ use xenspect_model::inventory::{ColumnKind, Table};
 use xenspect_model::report::{Tool, Verdict};
 use xenspect_model::{Code, Finding, Severity};
 
-use crate::human::Style;
 use crate::human::findings::{facts, sorted, spot};
+use crate::human::{Style, path_name};
 use crate::inspect::cell_text;
 use crate::quantity::count;
 use crate::text::{escape, shorten};
@@ -33,10 +33,7 @@ pub(crate) fn shown(text: &str) -> String {
 
 /// A path, for a reader.
 pub(crate) fn path(path: &str) -> String {
-    match path {
-        "-" => "standard input".to_owned(),
-        path => shown(path),
-    }
+    path_name(path, &STYLE)
 }
 
 /// A template filled in.

@@ -17,6 +17,7 @@ use xenspect_model::report::{
     Envelope, Exporter, Import, ImportAnswer, Input, Kind, Report, Verdict, Vm,
 };
 
+use crate::ending::{Totals, VERDICTS};
 use crate::quantity::{count, offset, size};
 use crate::text::{escape, shorten};
 use crate::wrap::{DIM, GLUE, Paint, verdict_style, wrap};
@@ -154,10 +155,7 @@ pub(crate) fn is_accepted(input: &Input) -> bool {
 
 /// Path and verdict.
 fn verdict_line(input: &Input, style: &Style) -> Vec<String> {
-    let path = match input.path.as_str() {
-        "-" => "standard input".to_owned(),
-        path => escape(path, style.unicode),
-    };
+    let path = path_name(&input.path, style);
     let word = input.verdict.word().to_uppercase();
     let word = match is_accepted(input) {
         true => format!("{word}{GLUE}(accepted{GLUE}by{GLUE}the{GLUE}baseline)"),
@@ -406,31 +404,17 @@ fn laid_out(rows: &[Row], style: &Style) -> Vec<String> {
 
 /// Inputs by verdict, in one sentence.
 pub(crate) fn totals(report: &Report) -> String {
-    const ORDER: [Verdict; 5] = [
-        Verdict::Sound,
-        Verdict::Suspect,
-        Verdict::Incomplete,
-        Verdict::Damaged,
-        Verdict::Unreadable,
-    ];
-    let parts: Vec<String> = ORDER
+    let totals = Totals::of(report);
+    let parts: Vec<String> = VERDICTS
         .into_iter()
         .filter_map(|verdict| {
-            let inputs = report
-                .inputs
-                .iter()
-                .filter(|input| input.verdict == verdict)
-                .count();
-            (inputs > 0).then(|| format!("{} {}", count(inputs as u64), verdict.word()))
+            let inputs = totals.verdict(verdict);
+            (inputs > 0).then(|| format!("{} {}", count(inputs), verdict.word()))
         })
         .collect();
-    let bytes = report
-        .inputs
-        .iter()
-        .fold(0u64, |sum, input| sum.saturating_add(input.bytes));
-    let mut text = plural(report.inputs.len() as u64, "input");
+    let mut text = plural(totals.inputs(), "input");
     if !parts.is_empty() {
-        text.push_str(&format!(", {}: {}", size(bytes), parts.join(", ")));
+        text.push_str(&format!(", {}: {}", size(totals.bytes), parts.join(", ")));
     }
     match report.left.len() as u64 {
         0 => text,

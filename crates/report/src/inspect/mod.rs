@@ -28,9 +28,8 @@ pub mod markdown;
 use xenspect_model::inventory::Cell;
 use xenspect_model::report::{Envelope, Kind};
 
-use crate::human::Style;
+use crate::human::{Style, path_name};
 use crate::quantity::size;
-use crate::text::escape;
 use crate::wrap::{DIM, wrap};
 
 /// Columns of a label such as `coordinator`.
@@ -49,10 +48,7 @@ fn labelled(label: &str, text: &str, indent: usize, style: &Style) -> Vec<String
 
 /// The line an input begins with: its path and what it is.
 fn title(path: &str, kind: Option<Kind>, envelope: Option<Envelope>, style: &Style) -> Vec<String> {
-    let path = match path {
-        "-" => "standard input".to_owned(),
-        path => escape(path, style.unicode),
-    };
+    let path = path_name(path, style);
     let envelope = match envelope {
         None | Some(Envelope::Plain) => String::new(),
         Some(envelope) => format!(", {}", envelope.name()),
