@@ -78,6 +78,9 @@ impl<'a> Judge<'a> {
 
     /// Judges an input of which all else is said: sets severities, adds what is beyond limits, and accepts what is known.
     pub(crate) fn input(&mut self, input: &mut Input) {
+        if !self.in_force.asks_of_inputs() {
+            return;
+        }
         let known = self.all.get(&input.path, input.below.as_deref());
         if let Some((_, policy)) = &self.in_force.policy {
             let modified = self.modified(&known);

@@ -64,6 +64,7 @@ impl Known {
 }
 
 /// The inputs of a plan by their paths as reports have them.
+#[derive(Default)]
 pub(super) struct AllKnown(HashMap<String, Known>);
 
 impl AllKnown {

@@ -135,7 +135,16 @@ impl InForce {
 
     /// Begins to judge what is verified.
     pub(crate) fn judge(&self, plan: &Plan) -> Judge<'_> {
-        Judge::new(self, AllKnown::of(plan), true)
+        let all = match self.asks_of_inputs() {
+            true => AllKnown::of(plan),
+            false => AllKnown::default(),
+        };
+        Judge::new(self, all, true)
+    }
+
+    /// Whether there is anything to ask of inputs, or to write down of them.
+    fn asks_of_inputs(&self) -> bool {
+        self.policy.is_some() || self.baseline.is_some() || self.write.is_some()
     }
 
     /// Judges a report that was joined of others. It does not tell when inputs were written.
@@ -145,7 +154,7 @@ impl InForce {
         }
         // What an earlier policy missed is looked for again.
         report.inputs.retain(|input| !is_about_policy(input));
-        let mut judge = Judge::new(self, AllKnown::of(&Plan::default()), false);
+        let mut judge = Judge::new(self, AllKnown::default(), false);
         for input in &mut report.inputs {
             judge.input(input);
         }
