@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::run::{Answer, Folder, codes, damaged, good};
+use crate::run::{Answer, Folder, LEAVES_OUT, codes, damaged, good};
 
 /// Verifies with a policy; `args` come behind the options.
 fn verify(folder: &Folder, policy: &str, args: &[&str]) -> Answer {
@@ -264,20 +264,10 @@ fn shards_are_judged_when_they_are_merged() {
 #[test]
 fn the_state_keeps_what_is_true_without_the_policy() {
     let folder = Folder::with("s/a.xva", &damaged("flip-block-byte"));
-    let state = [
-        "--state",
-        "st",
-        "--skip-verified-within",
-        "1d",
-        "--settle",
-        "0s",
-        "-r",
-        "s",
-    ];
     let note = "[severity]\n'xva/*' = 'note'";
-    assert_eq!(verify(&folder, note, &state).status, 0);
+    assert_eq!(verify(&folder, note, &LEAVES_OUT).status, 0);
     // What the policy made good is no reason to leave it out.
-    let again = verify(&folder, "", &state);
+    let again = verify(&folder, "", &LEAVES_OUT);
     assert_eq!(
         (again.status, again.input()["verdict"].as_str()),
         (1, Some("damaged"))
@@ -446,18 +436,8 @@ fn a_baseline_is_never_written_over_an_input() {
 /// Two runs with one state, that leave out what was verified lately; their statuses.
 fn twice(folder: &Folder, first: &str, second: &str) -> (i32, i32) {
     let _ = fs::remove_file(folder.path().join("st"));
-    let state = [
-        "--state",
-        "st",
-        "--skip-verified-within",
-        "30d",
-        "--settle",
-        "0s",
-        "-r",
-        "s",
-    ];
-    let first = verify(folder, first, &state).status;
-    (first, verify(folder, second, &state).status)
+    let first = verify(folder, first, &LEAVES_OUT).status;
+    (first, verify(folder, second, &LEAVES_OUT).status)
 }
 
 #[test]
@@ -474,20 +454,10 @@ fn what_failed_is_not_left_out_of_the_next_run() {
         assert_eq!(twice(&folder, none, policy), (0, 1), "{policy}");
         assert_eq!(twice(&folder, policy, none), (1, 0), "{policy}");
     }
-    let state = [
-        "--state",
-        "st",
-        "--skip-verified-within",
-        "30d",
-        "--settle",
-        "0s",
-        "-r",
-        "s",
-    ];
     // What passes by the policy is left, also when it judges inputs.
     let passing = "[limits]\nmax-age = '60d'";
     assert_eq!(twice(&folder, passing, passing), (0, 0));
-    let third = verify(&folder, passing, &state);
+    let third = verify(&folder, passing, &LEAVES_OUT);
     assert_eq!(third.json()["left"][0]["reason"], "verified-recently");
 }
 
@@ -551,17 +521,10 @@ fn a_baseline_is_not_written_of_a_part() {
         "verify",
         "--quiet",
         "--no-policy",
-        "--state",
-        "st",
-        "--skip-verified-within",
-        "30d",
-        "--settle",
-        "0s",
-        "-r",
         "--write-baseline",
         "b.json",
-        "s",
     ];
+    let args = [&args[..], &LEAVES_OUT].concat();
     assert_eq!(folder.run(&args).status, 1);
     let whole = fs::read(folder.path().join("b.json")).unwrap();
     let second = folder.run(&args);

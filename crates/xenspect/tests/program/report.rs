@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::run::{Answer, Folder, damaged, good};
+use crate::run::{Answer, Folder, LEAVES_OUT, damaged, good};
 
 /// Names that sort differently as whole paths and folder by folder.
 const NAMES: [&str; 12] = [
@@ -284,18 +284,8 @@ fn a_run_that_was_interrupted_stays_so() {
 #[test]
 fn a_run_that_left_all_to_another_one_is_good() {
     let folder = Folder::with("s/a.xva", &good("small"));
-    let state = [
-        "--state",
-        "st",
-        "--skip-verified-within",
-        "30d",
-        "--settle",
-        "0s",
-        "-r",
-        "s",
-    ];
-    assert_eq!(written(&folder, "1.json", &state).status, 0);
-    let second = written(&folder, "2.json", &state);
+    assert_eq!(written(&folder, "1.json", &LEAVES_OUT).status, 0);
+    let second = written(&folder, "2.json", &LEAVES_OUT);
     assert_eq!(
         (
             second.status,

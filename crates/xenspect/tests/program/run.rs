@@ -13,6 +13,18 @@ use xenspect_synth::{DumpRecipe, Fault, Recipe};
 /// No run takes nearly as long; one that does hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Arguments that verify the folder `s`, and leave out what the state file `st` knows for good.
+pub(crate) const LEAVES_OUT: [&str; 8] = [
+    "--state",
+    "st",
+    "--skip-verified-within",
+    "30d",
+    "--settle",
+    "0s",
+    "-r",
+    "s",
+];
+
 /// The program with an environment that does not depend on who runs the test.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(path());
