@@ -8,6 +8,7 @@ use xenspect_model::Catalog;
 use xenspect_model::catalog::{FileTable, HostBackup};
 use xenspect_scan::{Depth, Error, Options, Sums, damage, scan};
 
+use crate::changes::{self, Before};
 use crate::inputs::Target as Place;
 use crate::interrupt::Interrupt;
 use crate::reading::{self, Failure};
@@ -47,11 +48,15 @@ pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> 
     let place = Place::of(path);
     let name = reading::name(&place);
     let options = options(how.read_blocks);
+    let before = Before::of(&place);
     let catalog = reading::read(&place, how.quiet, how.interrupt, |source, progress| {
         scan(source, &options, progress)
     })?;
     if how.interrupt.is_raised() {
         return Err(Failure::NotScanned(Error::Interrupted));
+    }
+    if let Some(change) = before.as_ref().and_then(Before::change) {
+        return Err(Failure::NotOpened(changes::words(change)));
     }
     Ok(match catalog {
         Catalog::Host(backup) => of_host(name, *backup),

@@ -1,12 +1,17 @@
-//! Signals. The first one asks the running scans to stop at the next member, so that what is known
-//! is still reported; the second ends the program at once.
+//! Signals. The first one asks the running scans to stop at the next member, so that what is known is still reported; the second one
+//! ends the program at once, and takes files that are not whole with it. In a command that has no scan to stop, the first one does
+//! that. A limit on the size of files is no signal here but an error of whoever writes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once, OnceLock};
 
 use xenspect_scan::Progress;
 
 use crate::exit::Exit;
+use crate::new_file;
+
+/// The running scans of this process, once a command has some.
+static WATCHED: OnceLock<Interrupt> = OnceLock::new();
 
 /// Watches for signals and knows the scans that are running.
 #[derive(Clone, Default)]
@@ -16,11 +21,10 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Installs the handler. Without one (a second installation) signals end the program.
+    /// Installs the handler. Where none can be installed, signals end the program.
     pub(crate) fn watch() -> Self {
-        let interrupt = Self::default();
-        let handler = interrupt.clone();
-        let _ = ctrlc::set_handler(move || handler.signalled());
+        let interrupt = WATCHED.get_or_init(Self::default).clone();
+        handle_signals();
         interrupt
     }
 
@@ -43,10 +47,9 @@ impl Interrupt {
         }
     }
 
-    #[allow(clippy::exit, reason = "the second signal is an order to stop at once")]
     fn signalled(&self) {
         if self.raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::Interrupted.status()));
+            end_at_once();
         }
         if let Ok(running) = self.running.lock() {
             for progress in running.iter() {
@@ -54,6 +57,24 @@ impl Interrupt {
             }
         }
     }
+}
+
+/// Sees to it that an interrupt leaves no file behind that is not whole.
+pub(crate) fn handle_signals() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        signals::on_each(|| match WATCHED.get() {
+            Some(interrupt) => interrupt.signalled(),
+            None => end_at_once(),
+        });
+    });
+}
+
+#[allow(clippy::exit, reason = "a signal is an order to stop at once")]
+fn end_at_once() {
+    // Nothing is begun as long as this is held.
+    let _begun = new_file::remove_begun();
+    std::process::exit(i32::from(Exit::Interrupted.status()));
 }
 
 /// A scan that is watched over.
@@ -67,5 +88,47 @@ impl Drop for Watch<'_> {
         if let Ok(mut running) = self.interrupt.running.lock() {
             running.retain(|other| !Arc::ptr_eq(other, &self.progress));
         }
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+
+    /// Does something at each signal that asks to end, in a thread of its own.
+    pub(super) fn on_each(handle: impl Fn() + Send + 'static) {
+        // Without a handler the process would end where a file gets too long; with one the write fails, which is told.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+        // Who starts a program with a signal ignored (`nohup`, a script that puts it behind itself) wants it to go on.
+        let ignored = ignored();
+        let wanted = [SIGINT, SIGTERM, SIGHUP]
+            .into_iter()
+            .filter(|signal| ignored & (1 << (signal - 1)) == 0);
+        let Ok(mut signals) = Signals::new(wanted) else {
+            return;
+        };
+        let watch = move || signals.forever().for_each(|_| handle());
+        let _ = std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(watch);
+    }
+
+    /// The signals that are ignored, as bits from the lowest; none where the system does not tell.
+    fn ignored() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .unwrap_or(0)
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    pub(super) fn on_each(handle: impl Fn() + Send + 'static) {
+        let _ = ctrlc::set_handler(handle);
     }
 }

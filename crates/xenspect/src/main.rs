@@ -2,6 +2,7 @@
 //! is in the libraries.
 
 mod args;
+mod changes;
 mod commands;
 mod compared;
 mod exit;

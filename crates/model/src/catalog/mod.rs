@@ -6,6 +6,7 @@
 mod archive;
 mod block_map;
 mod blocks;
+mod change;
 mod document;
 mod dump;
 mod fact;
@@ -22,6 +23,7 @@ pub use archive::{
 };
 pub use block_map::{BLOCK, BlockMap, BlockState, CELLS, CellCounts};
 pub use blocks::{BlockSum, DiskBlocks, LostPart};
+pub use change::Change;
 pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten};
 pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};

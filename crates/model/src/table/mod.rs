@@ -122,7 +122,9 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         Error,
         None,
         "the file changed while it was read",
-        "The file became shorter while it was read. Something writes to it, or the share went away.",
+        "The file became shorter, was written to (its length or its time of change is another one), was replaced by a file of the same \
+         name, or was removed while it was read. What was read may be partly of the one state and partly of the other, or of a \
+         file that is not there any more.",
         "Wait until the export or copy that writes the file has ended, then verify again.",
     ),
     row(

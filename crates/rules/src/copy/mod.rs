@@ -1,10 +1,12 @@
 //! An input as a copy: what the digests beside it, its seal, another copy of it, and the folder that it lies in say. These rules come
 //! behind those of the catalog and add to what is said of an input already.
 
+mod changed;
 mod sidecar;
 mod store;
 mod stored;
 
+pub use changed::changed;
 pub use sidecar::{DigestList, digest_list, lone_digest, sidecars};
 pub use store::{StoreHint, store_finding, store_findings, store_input};
 pub use stored::stored;

@@ -15,6 +15,7 @@ use xenspect_xapi::redact::{self, StandIns};
 use xenspect_xapi::{Limits, export};
 
 use crate::args::Redact;
+use crate::changes::{self, Before};
 use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
@@ -50,6 +51,7 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
         addresses: command.addresses,
         ..redact::Options::default()
     };
+    let before = Before::of(&target);
     let mut out = Out::create(&command.output, &command.input, command.force)?;
     let limits = Limits::default();
     let outcome = reading::read(
@@ -124,6 +126,13 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
             ));
         }
     }
+    if let Some(change) = before.as_ref().and_then(Before::change) {
+        let words = changes::words(change);
+        return Err(match out {
+            Out::Stdout(_) => format!("{input}: {words}, for the copy may be of neither state"),
+            Out::File(..) => format!("{input}: {words}; nothing was written"),
+        });
+    }
     match out.finish(command.force) {
         Ok(()) => Ok(Exit::Good),
         Err(error) => not_written(&command.output, &error),
@@ -161,10 +170,9 @@ fn not_written(path: &Path, error: &io::Error) -> Result<Exit, Words> {
     Err(cannot_write(path, error))
 }
 
-/// The kind of an error alone: its text would name the temporary file.
 fn cannot_write(path: &Path, error: &io::Error) -> Words {
     let path = output::escaped(&path.to_string_lossy());
-    format!("{path} cannot be written: {}", error.kind())
+    format!("{path} cannot be written: {error}")
 }
 
 /// The contents of the file, or a key made up for this run.

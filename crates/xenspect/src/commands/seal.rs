@@ -13,6 +13,7 @@ use xenspect_seal::{Digester, Seal, Signer};
 
 use super::each;
 use crate::args;
+use crate::changes::{self, Before};
 use crate::exit::Exit;
 use crate::host_files;
 use crate::inputs::{Target, expand};
@@ -147,8 +148,9 @@ impl Sealing<'_> {
         };
         wish.want(DigestKind::Sha256);
         let options = self.options();
+        let before = Before::of(target);
         let source = reading::open(target, Manner::Stream)?;
-        let (input, manifest, stored) =
+        let (mut input, manifest, stored) =
             reading::watched_on(board, target, self.interrupt, |progress| {
                 let taken = take(source, wish, &options, progress);
                 let mut input = xenspect_rules::input(name.to_owned(), &taken.catalog?);
@@ -157,6 +159,16 @@ impl Sealing<'_> {
             })?;
         if self.interrupt.is_raised() {
             return Ok(Outcome::Stopped);
+        }
+        // A seal of what was never there at one time would be a wrong one, even of what is known to be damaged.
+        if let Some(change) = before.as_ref().and_then(Before::change) {
+            xenspect_rules::copy::changed(&mut input, change);
+            say(format_args!(
+                "{} is not sealed: {}",
+                escaped(name),
+                changes::words(change)
+            ));
+            return Ok(Outcome::Refused(Box::new(input)));
         }
         let (Some(manifest), Some(stored)) = (manifest, stored) else {
             return Ok(not_written(&format!(
@@ -239,7 +251,7 @@ impl Sealing<'_> {
         }
         let cannot = |path: &Path, error: &io::Error| {
             let path = escaped(&path.to_string_lossy());
-            format!("{path} cannot be written: {}", error.kind())
+            format!("{path} cannot be written: {error}")
         };
         let mut out = Hashing {
             out: NewFile::create(place, Access::Usual).map_err(|error| cannot(place, &error))?,
@@ -254,6 +266,7 @@ impl Sealing<'_> {
                 let mut file = NewFile::create(&signature_place, Access::Usual)
                     .map_err(|error| cannot(&signature_place, &error))?;
                 file.write_all(text.as_bytes())
+                    .and_then(|()| file.settle())
                     .map_err(|error| cannot(&signature_place, &error))?;
                 Some(file)
             }

@@ -12,10 +12,12 @@ use xenspect_diff::{CopySide, copies};
 use xenspect_model::catalog::{DigestKind, Manifest, StoredFile};
 use xenspect_model::hex;
 use xenspect_model::report::{Input, Left};
+use xenspect_model::{Code, Finding};
 use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
 use xenspect_state::{Extent, Part};
 
 use crate::args::Verify;
+use crate::changes::Before;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::plan::{Plan, Planned, Root};
@@ -107,12 +109,13 @@ impl Verification<'_> {
                 false => None,
             },
         };
-        let begun = match self.ledger.before(beside.place(planned, name), &bar) {
+        let begun = match self.ledger.before(&beside.place(planned, name), &bar) {
             Some(Next::Done(input)) => return Ok(Verified::Input(input, None)),
             Some(Next::Left(left)) => return Ok(Verified::Left(left)),
             Some(Next::Read(begun)) => Some(begun),
             None => None,
         };
+        let before = Before::of(way.target());
         let source = reading::open(way.target(), Manner::Stream)?;
         let take = self
             .ledger
@@ -122,7 +125,7 @@ impl Verification<'_> {
             Take::Whole => None,
             Take::Part(part) => Some(part),
         };
-        let done = self.verify(&way, source, part, beside)?;
+        let done = self.verify(&way, (source, before), part, beside)?;
         if !self.interrupt.is_raised()
             && let Some(left) = self.record(&way, begun.as_deref(), &done, part)
         {
@@ -146,7 +149,7 @@ impl Verification<'_> {
     fn verify(
         &self,
         way: &Way<'_>,
-        source: Source,
+        (source, before): (Source, Option<Before>),
         part: Option<Part>,
         beside: Beside,
     ) -> Result<Done, Failure> {
@@ -190,7 +193,9 @@ impl Verification<'_> {
             other,
             sha256: sha256.as_ref().map(|digest| hex::encode(digest)),
         };
+        note_change(before.as_ref(), &mut input);
         if self.interrupt.is_raised() {
+            is_stopped(&mut input);
             return Ok(done(input, None));
         }
         way.root.describe(way.target(), &mut input);
@@ -255,6 +260,7 @@ impl Verification<'_> {
         path: &Path,
     ) -> Result<Input, Failure> {
         let target = Target::alone(path);
+        let before = Before::of(&target);
         let source = reading::open(&target, Manner::Stream)?;
         let name = reading::name(&target);
         let other = Way {
@@ -272,9 +278,11 @@ impl Verification<'_> {
         };
         let found = self.read(&other, source, wish, None)?;
         let mut there = found.judged.map_err(Failure::NotScanned)?;
-        if let Some(other) = &found.manifest
-            && !self.interrupt.is_raised()
-        {
+        note_change(before.as_ref(), &mut there);
+        if self.interrupt.is_raised() {
+            is_stopped(here);
+            is_stopped(&mut there);
+        } else if let Some(other) = &found.manifest {
             let mut compared = copies(CopySide::of(manifest, here), CopySide::of(other, &there));
             compared.path = name;
             let mirrored = compared.mirrored(way.name.to_owned());
@@ -304,6 +312,22 @@ impl Verification<'_> {
             bytes: done.input.bytes,
         };
         self.ledger
-            .after(begun, beside::look_again(way.planned), &read)
+            .after(begun, beside::look_again(way.planned).as_ref(), &read)
+    }
+}
+
+/// Says that a file changed while it was read, if it did.
+fn note_change(before: Option<&Before>, input: &mut Input) {
+    if let Some(change) = before.and_then(Before::change) {
+        xenspect_rules::copy::changed(input, change);
+    }
+}
+
+/// Says that the run was stopped before the input was compared with what it is compared with, unless its reading was: no verdict is
+/// good that does not know of those.
+fn is_stopped(input: &mut Input) {
+    let mut said = input.findings.iter();
+    if !said.any(|finding| finding.code == Code::ScanInterrupted) {
+        xenspect_rules::copy::add(input, vec![Finding::new(Code::ScanInterrupted)]);
     }
 }

@@ -3,7 +3,7 @@
 mod page;
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Command;
@@ -11,6 +11,7 @@ use clap::Command;
 use crate::args::{self, Man};
 use crate::exit::Exit;
 use crate::messages::say;
+use crate::new_file::{Access, NewFile};
 use crate::output::{self, escaped};
 
 /// Prints one page, or writes all of them.
@@ -54,7 +55,10 @@ pub(crate) fn run(command: &Man) -> Exit {
 fn write_all(dir: &Path, pages: &[Page<'_>]) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     for page in pages {
-        fs::write(dir.join(format!("{}.1", page.name)), page.text())?;
+        let path = dir.join(format!("{}.1", page.name));
+        let mut file = NewFile::create(&path, Access::Usual)?;
+        file.write_all(&page.text())?;
+        file.finish(&path, true)?;
     }
     Ok(())
 }
