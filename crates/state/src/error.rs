@@ -39,6 +39,9 @@ pub enum StateError {
         "cannot be written; a state needs a file and a directory that can be written, for a journal is kept beside it"
     )]
     ReadOnly,
+    /// Its name leads somewhere else, or nowhere, since it was opened.
+    #[error("was moved or removed while it was used")]
+    Moved,
     /// Somebody else holds it for longer than anybody waits.
     #[error("is held by another run for longer than {} seconds", crate::PATIENCE.as_secs())]
     Busy,
@@ -70,6 +73,7 @@ impl From<rusqlite::Error> for StateError {
                 }
                 Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(words),
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+                Some(ErrorCode::ReadOnly) if is_moved(&error) => Self::Moved,
                 Some(ErrorCode::ReadOnly) => Self::ReadOnly,
                 Some(ErrorCode::DiskFull) => Self::Full,
                 Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
@@ -82,4 +86,10 @@ impl From<rusqlite::Error> for StateError {
             },
         }
     }
+}
+
+/// Whether the file is not the one of its name any more, of which SQLite says that it cannot be written.
+fn is_moved(error: &rusqlite::Error) -> bool {
+    let told = error.sqlite_error();
+    told.is_some_and(|told| told.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED)
 }

@@ -41,6 +41,8 @@ impl State {
         if connection.is_readonly("main")? {
             return Err(StateError::ReadOnly);
         }
+        // Whoever holds it is waited for here, and not in each of the steps below.
+        connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
         // Of the same file with a write-ahead log, made so by another program, the log is put in first.
         let mode: String =
             connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;

@@ -158,7 +158,7 @@ pub(crate) fn identity<'a>(
 }
 
 impl Session {
-    /// Begins a run; without a state file there is nothing that can fail.
+    /// Begins a run; without a state file there is nothing that can fail, and so no error.
     pub(crate) fn begin(
         wish: &Wish,
         identity: &RunIdentity,
@@ -179,6 +179,17 @@ impl Session {
             settle: wish.settle,
             slot,
         })
+    }
+
+    /// The same run with nothing that is known or kept, so that there is nothing that can fail: whether an input is still written is
+    /// seen all the same, and so is whose turn a part is.
+    pub(crate) fn without_state(&self) -> Self {
+        Self {
+            run: None,
+            within: None,
+            settle: self.settle,
+            slot: self.slot,
+        }
     }
 
     /// Whether anything is kept of what comes of inputs.

@@ -55,7 +55,13 @@ fn verify(command: &Verify) -> Result<u8, String> {
     let (color, verbose) = (command.color, command.verbose);
     let reports = Reports::begin(&command.forms, color, verbose, output::tool(), &others)?;
     drop(others);
-    let session = session(command)?;
+    let (session, unusable) = session(command)?;
+    if let Some(words) = &unusable {
+        // It is told again at the end, which may be tomorrow.
+        say(format_args!(
+            "{words}. The run goes on without it: nothing is left out for what is known, and nothing is kept"
+        ));
+    }
     if !command.quiet {
         let resumed = session.resumed(plan.inputs.len());
         for remark in resumed.into_iter().chain(plan.remarks.drain(..)) {
@@ -68,7 +74,10 @@ fn verify(command: &Verify) -> Result<u8, String> {
         options: options(command, jobs),
         interrupt: &interrupt,
         seals,
-        ledger: Ledger::new(session),
+        ledger: match unusable {
+            None => Ledger::new(session),
+            Some(words) => Ledger::without_state(session, words),
+        },
         in_force: &in_force,
     };
     let run = Run {
@@ -285,8 +294,9 @@ fn fit_together(command: &Verify) -> Result<(), String> {
     Ok(())
 }
 
-/// What is known of earlier runs.
-fn session(command: &Verify) -> Result<Session, String> {
+/// What is known of earlier runs; and why nothing is, where the state file cannot be used. A file that fails takes no verification
+/// with it.
+fn session(command: &Verify) -> Result<(Session, Option<String>), String> {
     let sample = command.sample.map(Sample::of);
     let options = [
         ("recursive", command.recursive.to_string()),
@@ -314,8 +324,16 @@ fn session(command: &Verify) -> Result<Session, String> {
         within: command.skip_verified_within,
         settle: command.settle.unwrap_or(settle),
     };
-    Session::begin(&wish, &identity, sample, Timestamp::now())
-        .map_err(|error| ledger::words(&error))
+    let begin = |wish: &state::Wish| {
+        let begun = Session::begin(wish, &identity, sample, Timestamp::now());
+        begun.map_err(|error| ledger::words(&error))
+    };
+    begin(&wish)
+        .map(|session| (session, None))
+        .or_else(|words| {
+            let without = state::Wish { file: None, ..wish };
+            begin(&without).map(|session| (session, Some(words)))
+        })
 }
 
 fn shown(path: Option<&Path>) -> String {

@@ -11,6 +11,8 @@ use crate::state::{Bar, Begun, Next, Place, Read, Session, Take};
 /// A session, and why its state file failed, if it did.
 pub(crate) struct Ledger {
     session: Session,
+    /// What goes on once the state file has failed: it is not asked again, for each answer may be waited for.
+    without: Session,
     failed: OnceLock<String>,
     copy_failed: OnceLock<String>,
 }
@@ -18,25 +20,35 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) fn new(session: Session) -> Self {
         Self {
+            without: session.without_state(),
             session,
             failed: OnceLock::new(),
             copy_failed: OnceLock::new(),
         }
     }
 
+    /// A ledger of a run whose state file cannot be used, in words; `session` is one without.
+    pub(crate) fn without_state(session: Session, words: String) -> Self {
+        Self {
+            failed: OnceLock::from(words),
+            ..Self::new(session)
+        }
+    }
+
     /// Whether anything is kept of what comes of inputs.
     pub(super) fn remembers(&self) -> bool {
-        self.session.remembers()
+        self.session().remembers()
     }
 
     /// Whether to read an input; `None` where that is not known, so that it is read.
-    pub(super) fn before(&self, place: Place, bar: &Bar<'_>) -> Option<Next> {
-        self.known(self.session.before(place, None, Timestamp::now(), bar))
+    pub(super) fn before(&self, place: &Place, bar: &Bar<'_>) -> Option<Next> {
+        let now = Timestamp::now();
+        self.known(|session| session.before(place.clone(), None, now, bar))
     }
 
     /// How much of it to read.
     pub(super) fn take(&self, begun: Option<&Begun>, in_blocks: bool) -> Take {
-        let take = begun.and_then(|begun| self.known(self.session.take(begun, in_blocks)));
+        let take = begun.and_then(|begun| self.known(|session| session.take(begun, in_blocks)));
         take.unwrap_or(Take::Whole)
     }
 
@@ -44,11 +56,11 @@ impl Ledger {
     pub(super) fn after(
         &self,
         begun: Option<&Begun>,
-        look: Option<Look>,
+        look: Option<&Look>,
         read: &Read<'_>,
     ) -> Option<Left> {
-        let now = Timestamp::now();
-        begun.and_then(|begun| self.known(self.session.after(begun, look, read, now))?)
+        let (begun, now) = (begun?, Timestamp::now());
+        self.known(|session| session.after(begun, look.cloned(), read, now))?
     }
 
     /// There is no copy of an input, or none that is surely good; in words.
@@ -75,12 +87,21 @@ impl Ledger {
         }
     }
 
-    fn known<T>(&self, answer: Result<T, StateError>) -> Option<T> {
-        answer
-            .map_err(|error| {
-                let _ = self.failed.set(words(&error));
-            })
-            .ok()
+    /// Whom to ask now.
+    fn session(&self) -> &Session {
+        match self.failed.get() {
+            None => &self.session,
+            Some(_) => &self.without,
+        }
+    }
+
+    /// An answer; one without the state file, if that fails.
+    fn known<T>(&self, ask: impl Fn(&Session) -> Result<T, StateError>) -> Option<T> {
+        let answer = ask(self.session()).or_else(|error| {
+            let _ = self.failed.set(words(&error));
+            ask(&self.without)
+        });
+        answer.ok()
     }
 }
 

@@ -257,11 +257,12 @@ fn what_is_being_written_is_left_for_the_next_run() {
 }
 
 #[test]
-fn a_state_that_is_none_is_refused_and_nothing_is_skipped() {
+fn a_state_that_is_none_is_not_used_and_nothing_is_skipped() {
     let folder = Folder::with("store/a.xva", &good("small"));
     folder.put("state", b"this is no state file, whatever it is called");
     let answer = folder.run(&["verify", "-r", "--state", "state", "store"]);
     assert_eq!(answer.status, 2);
+    assert!(answer.stdout.contains("a.xva"), "{}", answer.stdout);
     assert!(answer.stderr.contains("state file"), "{}", answer.stderr);
     let kept = fs::read(folder.path().join("state")).unwrap();
     assert_eq!(kept, b"this is no state file, whatever it is called");
