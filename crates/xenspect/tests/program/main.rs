@@ -6,6 +6,8 @@ mod copies;
 mod diff;
 mod exit_status;
 mod explain;
+#[cfg(target_os = "linux")]
+mod faults;
 mod foreign_writers;
 mod formats;
 mod history;

@@ -1,0 +1,194 @@
+//! Reads that fail. What is said of which range is tested with the rules (`rules/tests/storage`); here it is that no command takes an
+//! input for good that was not read, and that none leaves half a file.
+
+use std::fs;
+
+use super::{Traced, can_trace, kinds, left_over};
+use crate::run::Folder;
+
+/// What is done with `in`, and the file that is written by it.
+const COMMANDS: [(&[&str], Option<&str>); 7] = [
+    (&["verify", "--format", "json", "in"], None),
+    (
+        &["verify", "--format", "json", "--tee", "out", "in"],
+        Some("out"),
+    ),
+    (
+        &["verify", "--format", "json", "--against", "other", "in"],
+        None,
+    ),
+    (&["verify", "--format", "json", "--state", "st", "in"], None),
+    (&["seal", "-o", "out", "in"], Some("out")),
+    (
+        &[
+            "redact",
+            "--with-disks",
+            "--key-file",
+            "key",
+            "-o",
+            "out",
+            "in",
+        ],
+        Some("out"),
+    ),
+    (&["diff", "--read-blocks", "in", "other"], None),
+];
+
+/// No read of the input comes to anything.
+const ALL: &str = "pread64:error=EIO:when=1+";
+
+fn scene(bytes: &[u8]) -> Folder {
+    let folder = Folder::with("in", bytes);
+    folder.put("other", bytes);
+    folder.put("key", b"a key");
+    folder
+}
+
+/// The file that a run has written, if it has.
+fn written(folder: &Folder, out: Option<&str>) -> Option<Vec<u8>> {
+    fs::read(folder.path().join(out?)).ok()
+}
+
+#[test]
+fn reads_that_fail_are_never_a_good_backup() {
+    if !can_trace() {
+        return;
+    }
+    for (kind, bytes) in kinds() {
+        for (args, out) in COMMANDS {
+            let clean = scene(&bytes);
+            let expected = clean.run(args);
+            // All of them, all but the first ones of each thread, and one alone.
+            for rule in [ALL, "pread64:error=EIO:when=5+", "pread64:error=EIO:when=6"] {
+                let folder = scene(&bytes);
+                let traced = Traced {
+                    folder: &folder,
+                    only: Some("in"),
+                    inject: &[rule],
+                };
+                let (answer, injected) = traced.run(args);
+                let said = format!(
+                    "{kind} {args:?} {rule}: {} {}",
+                    answer.stdout, answer.stderr
+                );
+                assert_eq!(left_over(folder.path()), [""; 0], "{said}");
+                assert_eq!(fs::read(folder.path().join("in")).unwrap(), bytes);
+                let is_clean =
+                    (answer.status, &answer.stdout) == (expected.status, &expected.stdout);
+                if !injected || is_clean && rule != ALL {
+                    // It was read at the next try, or nobody needs it.
+                    assert!(is_clean, "{said}");
+                    assert!(written(&folder, out) == written(&clean, out), "{said}");
+                    continue;
+                }
+                assert_ne!(answer.status, 0, "{said}");
+                assert_eq!(written(&folder, out), None, "{said}");
+                if args[0] == "verify" && answer.status == 1 {
+                    let report = answer.json();
+                    let verdict = &report["inputs"][0]["verdict"];
+                    assert!(
+                        ["damaged", "incomplete"].contains(&verdict.as_str().unwrap()),
+                        "{said}"
+                    );
+                    assert!(answer.stdout.contains("source/read-error"), "{said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn interrupted_calls_are_no_faults() {
+    if !can_trace() {
+        return;
+    }
+    for (kind, bytes) in kinds() {
+        for (args, out) in COMMANDS {
+            let clean = scene(&bytes);
+            let expected = clean.run(args);
+            let folder = scene(&bytes);
+            let traced = Traced {
+                folder: &folder,
+                only: Some("in"),
+                inject: &["pread64:error=EINTR:when=1+2"],
+            };
+            let (answer, _) = traced.run(args);
+            let said = format!("{kind} {args:?}: {} {}", answer.stdout, answer.stderr);
+            assert_eq!(
+                (answer.status, &answer.stdout),
+                (expected.status, &expected.stdout),
+                "{said}"
+            );
+            assert!(written(&folder, out) == written(&clean, out), "{said}");
+        }
+    }
+}
+
+#[test]
+fn interrupted_calls_of_pipes_and_files_that_are_written_are_no_faults() {
+    if !can_trace() {
+        return;
+    }
+    for (kind, bytes) in kinds() {
+        let folder = Folder::new();
+        let args = [
+            "verify",
+            "--format",
+            "json",
+            "--tee",
+            "out",
+            "--report",
+            "json=r.json",
+            "-",
+        ];
+        // The first reads are those of the loader.
+        let inject = ["read:error=EINTR:when=12+2", "write:error=EINTR:when=1+2"];
+        let traced = Traced {
+            folder: &folder,
+            only: None,
+            inject: &inject,
+        };
+        let (answer, injected) = traced.pipe(&args, bytes.clone());
+        assert!(injected);
+        assert_eq!(answer.status, 0, "{kind}: {}", answer.stderr);
+        assert!(
+            fs::read(folder.path().join("out")).unwrap() == bytes,
+            "{kind}"
+        );
+        assert_eq!(
+            fs::read_to_string(folder.path().join("r.json")).unwrap(),
+            answer.stdout
+        );
+    }
+}
+
+#[test]
+fn a_pipe_that_fails_is_no_end_of_the_input() {
+    if !can_trace() {
+        return;
+    }
+    // Short ones are read before.
+    let long = kinds()
+        .into_iter()
+        .filter(|(_, bytes)| bytes.len() > 4 << 20);
+    for (kind, bytes) in long {
+        let folder = Folder::new();
+        // Behind those of the loader and of the start; how many there are is of no account.
+        for rule in ["read:error=EIO:when=25+", "read:error=EIO:when=40+"] {
+            let traced = Traced {
+                folder: &folder,
+                only: None,
+                inject: &[rule],
+            };
+            let (answer, injected) =
+                traced.pipe(&["verify", "--alone", "--tee", "out", "-"], bytes.clone());
+            if injected {
+                assert_ne!(answer.status, 0, "{kind} {rule}: {}", answer.stdout);
+                assert!(!folder.path().join("out").exists(), "{kind} {rule}");
+            }
+            assert_eq!(left_over(folder.path()), [""; 0]);
+            let _ = fs::remove_file(folder.path().join("out"));
+            let _ = fs::remove_file(folder.path().join("out.damaged"));
+        }
+    }
+}
