@@ -43,6 +43,8 @@ enum Command {
     HostBackup(command::HostBackupArgs),
     /// Write a whole store of backups with digests beside them, good or with ten things broken
     Store(command::StoreArgs),
+    /// Write an export of any size to standard output, in constant memory
+    Stream(command::StreamArgs),
     /// Write the files of testdata/
     Samples {
         /// Directory to write to
@@ -149,6 +151,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Change(args) => changed(args),
         Command::HostBackup(args) => command::host_backup(args),
         Command::Store(args) => command::store(&args),
+        Command::Stream(args) => command::stream(&args),
         Command::Samples { directory } => at(&directory, samples::write_all(&directory)),
         Command::Seeds { directory } => at(&directory, seeds::write_all(&directory)),
         Command::Build(build) => match DumpRecipe::named(&build.recipe) {

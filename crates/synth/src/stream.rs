@@ -103,7 +103,7 @@ pub(crate) fn table_member(recipe: &Recipe, entries: Vec<(String, Value)>) -> Me
 }
 
 /// Directory, ordinal for the contents, and recipe of each streamed disk in stream order.
-fn streamed(recipe: &Recipe) -> Vec<(String, u64, DiskRecipe)> {
+pub(crate) fn streamed(recipe: &Recipe) -> Vec<(String, u64, DiskRecipe)> {
     let directories: Vec<String> = match recipe.kind {
         Kind::MetadataOnly | Kind::Version1 => return Vec::new(),
         Kind::PerDisk => vec!["vdi".to_owned()],
