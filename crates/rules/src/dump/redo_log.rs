@@ -40,6 +40,12 @@ pub(super) fn judge(context: Context<'_>, sink: &mut Sink) {
         EndOfDeltas::OtherMarker => {
             sink.push(end.fact("problem", "a change of another run follows"));
         }
+        EndOfDeltas::BadLength => {
+            sink.push(end.fact(
+                "problem",
+                "what follows is no change, and not the end either",
+            ));
+        }
         EndOfDeltas::Incomplete => sink.push(end.fact("problem", "a change follows that is cut")),
         EndOfDeltas::Limit => {
             sink.push(Finding::new(Code::ScanLimit).at(log.end_offset));

@@ -62,8 +62,11 @@ pub struct DeltaRecord<'a> {
 /// Why the changes end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndOfDeltas {
-    /// What follows is no length, or zero: the normal end. The writer puts sixteen NULs behind each record.
+    /// Sixteen NULs follow, which the writer puts behind each record, or nothing at all: the normal end.
     NoLength,
+    /// What follows is neither those nor a length. xapi gives up reading here as well, but no writer left it so: it can be
+    /// a length that was damaged, and then the changes behind it are lost.
+    BadLength,
     /// A record follows that another run of xapi wrote: its marker differs. xapi gives up reading here.
     OtherMarker,
     /// A record runs over the end of the half, or of the input, or its generation is no number.
@@ -164,11 +167,13 @@ impl<'a> Cursor<'a> {
             rest: self.rest,
             at: self.at,
         };
-        let length = ahead.take(DIGITS).and_then(decimal).unwrap_or_default();
-        let length = usize::try_from(length).unwrap_or_default();
-        if length == 0 {
+        let digits = ahead.take(DIGITS).unwrap_or(ahead.rest);
+        if digits.iter().all(|&byte| byte == 0) {
             return Err(EndOfDeltas::NoLength);
         }
+        let length = decimal(digits).filter(|&length| length > 0 && digits.len() == DIGITS);
+        let length = length.and_then(|length| usize::try_from(length).ok());
+        let length = length.ok_or(EndOfDeltas::BadLength)?;
         let record = ahead
             .take(length)
             .zip(ahead.take(DIGITS))

@@ -166,8 +166,12 @@ fn where_the_changes_end() {
             record("DeleteRow", 10).replace("0000000000000010", "00000000000000x0"),
             EndOfDeltas::Incomplete,
         ),
-        ("not a number and so on".to_owned(), EndOfDeltas::NoLength),
-        ("-000000000000001".to_owned(), EndOfDeltas::NoLength),
+        ("not a number and so on".to_owned(), EndOfDeltas::BadLength),
+        ("-000000000000001".to_owned(), EndOfDeltas::BadLength),
+        ("0000000000000000".to_owned(), EndOfDeltas::BadLength),
+        ("00000000".to_owned(), EndOfDeltas::BadLength),
+        ("\0\0\0\0".to_owned(), EndOfDeltas::NoLength),
+        ("\0".repeat(16), EndOfDeltas::NoLength),
         (String::new(), EndOfDeltas::NoLength),
     ] {
         let bytes = device("1", &half(&vms(), &[good.clone(), tail]));
