@@ -10,14 +10,15 @@ use xenspect_model::report::Kind;
 use xenspect_model::{Code, Finding, Range, Severity};
 use xenspect_xapi::export::ExpectedDisk;
 
+use crate::few::Few;
 use crate::survey::Survey;
 
 /// xapi versions whose exporter left out a last block that is not a whole MiB (section 5.2).
 const PARTIAL_LAST_BLOCK: u32 = 26;
 
 /// Judges the disks one by one, and their order.
-pub(crate) fn judge(catalog: &Archive, survey: &Survey<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub(crate) fn judge(catalog: &Archive, survey: &Survey<'_>) -> Few {
+    let mut findings = Few::default();
     for disk in &catalog.disks {
         let size = survey.size(&disk.shape.id);
         let reached = survey.was_reached(&disk.shape.id);

@@ -12,8 +12,12 @@ use crate::{Judgement, facts, metadata, scope, verdict};
 pub(crate) fn judge(document: &Document) -> Judgement {
     let mut sink = Sink::default();
     facts::of_stream(document.envelope, &document.facts, &mut sink);
-    for finding in metadata::of_document(document) {
+    let few = metadata::of_document(document);
+    for finding in few.findings {
         sink.push(finding);
+    }
+    for (code, more) in few.omitted {
+        sink.count_more(code, more);
     }
     let mut judgement = sink.finish();
     metadata::count_not_kept(&document.metadata, &mut judgement.omitted);

@@ -11,6 +11,7 @@ mod document;
 mod dump;
 mod ending;
 mod facts;
+mod few;
 mod host_backup;
 mod import;
 mod input;
@@ -64,8 +65,8 @@ pub fn judge_dump(dump: &Dump) -> Judgement {
 fn judge_with(catalog: &Archive, survey: &Survey<'_>) -> Judgement {
     let mut judgement = Judgement::default();
     facts::judge(catalog, survey, &mut judgement);
-    judgement.findings.extend(metadata::judge(catalog));
-    judgement.findings.extend(disks::judge(catalog, survey));
+    judgement.take(metadata::judge(catalog));
+    judgement.take(disks::judge(catalog, survey));
     metadata::count_not_kept(&catalog.metadata, &mut judgement.omitted);
     disks::count_not_kept(catalog, &mut judgement.omitted);
     judgement.findings.extend(ending::judge(catalog, survey));

@@ -11,6 +11,7 @@ use xenspect_model::{Code, Finding, Severity};
 use xenspect_xapi::ErrorKind;
 use xenspect_xapi::export::{Export, Oddity, Place, Sensitive};
 
+use crate::few::Few;
 use crate::{NAMED, metadata_only};
 
 /// Whether there is no `ova.xml`, nor a piece of one.
@@ -30,45 +31,40 @@ pub(crate) fn is_cut_inside(catalog: &Archive) -> bool {
 }
 
 /// Judges the description of the VM.
-pub(crate) fn judge(catalog: &Archive) -> Vec<Finding> {
-    let mut findings = match &catalog.metadata {
-        Metadata::Absent => absent(catalog),
-        Metadata::TooLarge { size } => {
-            vec![ova(Code::MetadataTooLarge).fact("size", *size)]
-        }
-        Metadata::Unusable(error) => vec![unusable(error)],
+pub(crate) fn judge(catalog: &Archive) -> Few {
+    let mut few = match &catalog.metadata {
+        Metadata::Absent => absent(catalog).into(),
+        Metadata::TooLarge { size } => vec![ova(Code::MetadataTooLarge).fact("size", *size)].into(),
+        Metadata::Unusable(error) => vec![unusable(error)].into(),
         Metadata::Appliance(_) => appliance(catalog),
         Metadata::Export(export) => of_export(export),
     };
     if catalog.kind == Kind::Metadata {
-        for finding in &mut findings {
+        for finding in &mut few.findings {
             metadata_only::answer_as_metadata_import(finding);
         }
-        findings.extend(catalog.metadata.export().into_iter().flat_map(|export| {
-            let mut findings = metadata_only::snapshots(export);
-            findings.extend(metadata_only::devices(export));
-            findings
-        }));
+        if let Some(export) = catalog.metadata.export() {
+            metadata_only::snapshots(export, &mut few);
+            metadata_only::devices(export, &mut few);
+        }
     }
-    findings
+    few
 }
 
 /// Judges a description that is not in an archive.
-pub(crate) fn of_document(document: &Document) -> Vec<Finding> {
-    let mut findings = match &document.metadata {
-        Metadata::Absent => Vec::new(),
-        Metadata::TooLarge { size } => {
-            vec![ova(Code::MetadataTooLarge).fact("size", *size)]
-        }
-        Metadata::Unusable(error) => vec![unusable(error)],
-        Metadata::Appliance(_) => vec![Finding::new(Code::ApplianceForm)],
+pub(crate) fn of_document(document: &Document) -> Few {
+    let mut few = match &document.metadata {
+        Metadata::Absent => Few::default(),
+        Metadata::TooLarge { size } => vec![ova(Code::MetadataTooLarge).fact("size", *size)].into(),
+        Metadata::Unusable(error) => vec![unusable(error)].into(),
+        Metadata::Appliance(_) => vec![Finding::new(Code::ApplianceForm)].into(),
         Metadata::Export(export) => {
-            let mut findings = of_export(export);
-            findings.extend(metadata_only::devices(export));
-            findings
+            let mut few = of_export(export);
+            metadata_only::devices(export, &mut few);
+            few
         }
     };
-    for finding in &mut findings {
+    for finding in &mut few.findings {
         // There is no member; the document is the input.
         finding.place.member = None;
         let offset = match finding.facts.get("document_offset") {
@@ -77,19 +73,18 @@ pub(crate) fn of_document(document: &Document) -> Vec<Finding> {
         };
         finding.place.offset = finding.place.offset.or(offset);
     }
-    findings
+    few
 }
 
 /// VMs that share their uuid with an earlier one.
-fn doubled_uuids(export: &Export) -> Vec<Finding> {
+fn doubled_uuids(export: &Export, few: &mut Few) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut findings = Vec::new();
     for vm in export.vms() {
         let Some(uuid) = vm.uuid().filter(|uuid| !uuid.is_empty()) else {
             continue;
         };
         match seen.get(uuid) {
-            Some(first) => findings.push(
+            Some(first) => few.push(
                 ova(Code::DuplicateUuid)
                     .object(format!("VM {}", vm.id()))
                     .fact("uuid", uuid)
@@ -100,7 +95,6 @@ fn doubled_uuids(export: &Export) -> Vec<Finding> {
             }
         }
     }
-    findings
 }
 
 /// Counts what a document has more than the oddities of one kind that were kept.
@@ -156,10 +150,10 @@ fn unusable(error: &xenspect_xapi::Error) -> Finding {
         .fact("document_offset", error.offset)
 }
 
-fn appliance(catalog: &Archive) -> Vec<Finding> {
-    let mut findings = vec![Finding::new(Code::ApplianceForm)];
+fn appliance(catalog: &Archive) -> Few {
+    let mut few = Few::from(vec![Finding::new(Code::ApplianceForm)]);
     let Metadata::Appliance(appliance) = &catalog.metadata else {
-        return findings;
+        return few;
     };
     let bad = bad_folders(catalog);
     let whole = matches!(catalog.ending, Ending::Tar(_)) && catalog.blocks_read;
@@ -170,7 +164,7 @@ fn appliance(catalog: &Archive) -> Vec<Finding> {
         let found = catalog.appliance.get(dir);
         match found {
             None if whole && size > 0 => {
-                findings.push(
+                few.push(
                     Finding::new(Code::ApplianceChunkMissing)
                         .disk(dir)
                         .fact("expected", 0u64)
@@ -178,7 +172,7 @@ fn appliance(catalog: &Archive) -> Vec<Finding> {
                 );
             }
             Some(found) if whole && found.unpacked != size && !bad.contains(dir.as_bytes()) => {
-                findings.push(
+                few.push(
                     Finding::new(Code::ApplianceSize)
                         .disk(dir)
                         .fact("virtual_size", size)
@@ -188,7 +182,7 @@ fn appliance(catalog: &Archive) -> Vec<Finding> {
             _ => {}
         }
     }
-    findings
+    few
 }
 
 /// Folders with a chunk that is damaged or missing, which explains a wrong size.
@@ -207,12 +201,13 @@ fn bad_folders(catalog: &Archive) -> BTreeSet<&[u8]> {
     bad.collect()
 }
 
-fn of_export(export: &Export) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = export.oddities.iter().filter_map(oddity).collect();
-    findings.extend(to_hosts(export));
-    findings.extend(doubled_uuids(export));
-    findings.extend(unknown_classes(export));
-    findings.extend(sensitive(export));
+fn of_export(export: &Export) -> Few {
+    let mut few = Few::default();
+    few.extend(export.oddities.iter().filter_map(oddity));
+    few.extend(to_hosts(export));
+    doubled_uuids(export, &mut few);
+    few.extend(unknown_classes(export));
+    few.extend(sensitive(export));
     if export.version.export_vsn < 2 {
         let vsn = export.version.export_vsn;
         let mut finding = ova(Code::LegacyForm).fact("export_vsn", u64::from(vsn));
@@ -220,9 +215,9 @@ fn of_export(export: &Export) -> Vec<Finding> {
             // Today's importers want a checksum member behind each block.
             finding.xapi_error = Some(ImportError::Generic.code().to_owned());
         }
-        findings.push(finding);
+        few.push(finding);
     }
-    findings
+    few
 }
 
 fn at(code: Code, place: &Place) -> Finding {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use xenspect_model::{Code, Finding};
 use xenspect_xapi::export::{Export, PowerState};
 
+use crate::few::Few;
 use crate::metadata::ova;
 
 /// An import of metadata parses the document outside of what maps errors to those of imports (`formats/xva.md`
@@ -56,8 +57,7 @@ pub(crate) fn signs(export: &Export) -> Vec<String> {
 }
 
 /// Devices that a VM lists and that are not there. No importer reads the lists, but the device is lost.
-pub(crate) fn devices(export: &Export) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub(crate) fn devices(export: &Export, few: &mut Few) {
     for vm in export.vms() {
         for field in ["VBDs", "VIFs", "VGPUs", "VTPMs"] {
             let listed = vm.object().set(field).into_iter().flatten();
@@ -68,17 +68,15 @@ pub(crate) fn devices(export: &Export) -> Vec<Finding> {
                 let place = format!("VM {}.{field}", vm.id());
                 let mut finding = ova(Code::DanglingReference).object(place).fact("to", to);
                 finding.xapi_error = None;
-                findings.push(finding);
+                few.push(finding);
             }
         }
     }
-    findings
 }
 
 /// Links of snapshots that lead nowhere, or round in a circle.
-pub(crate) fn snapshots(export: &Export) -> Vec<Finding> {
+pub(crate) fn snapshots(export: &Export, few: &mut Few) {
     let link = |vm: &str, field: &str| ova(Code::SnapshotLink).object(format!("VM {vm}.{field}"));
-    let mut findings = Vec::new();
     for vm in export.vms() {
         let of = vm.snapshot_of().filter(|_| vm.is_a_snapshot());
         let parent = vm.object().reference("parent");
@@ -87,29 +85,77 @@ pub(crate) fn snapshots(export: &Export) -> Vec<Finding> {
             let lost = to.filter(|to| {
                 to.starts_with("Ref:") && !export.is_null(to) && export.object(to).is_none()
             });
-            findings.extend(lost.map(|to| link(vm.id(), field).fact("to", to)));
+            few.extend(lost.map(|to| link(vm.id(), field).fact("to", to)));
         }
     }
     let parents: BTreeMap<&str, &str> = export
         .vms()
         .filter_map(|vm| Some((vm.id(), vm.object().reference("parent")?)))
         .collect();
-    let circle = parents.keys().find_map(|start| {
-        let mut seen = BTreeSet::from([*start]);
-        let mut at = *start;
-        while let Some(parent) = parents.get(at) {
-            if !seen.insert(parent) {
-                // The circle itself, not what leads into it.
-                return (parent == start).then_some(seen);
-            }
-            at = parent;
-        }
-        None
-    });
-    if let Some(circle) = circle {
+    if let Some(circle) = first_circle(&parents) {
         let first = circle.first().copied().unwrap_or_default();
         let finding = link(first, "parent").fact("problem", "parents lead round in a circle");
-        findings.push(crate::list(finding, "vms", circle.iter().copied()));
+        few.push(crate::list(finding, "vms", circle.iter().copied()));
     }
-    findings
+}
+
+/// The circle that parents lead round in, without what leads into it; of several the one that holds the first VM. Each VM is
+/// passed once: lines of parents can be as long as the document.
+fn first_circle<'a>(parents: &BTreeMap<&'a str, &'a str>) -> Option<BTreeSet<&'a str>> {
+    // The walk in which a VM was first met, by the VM that it began at.
+    let mut met: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut circles: Vec<BTreeSet<&'a str>> = Vec::new();
+    for start in parents.keys() {
+        let mut at = *start;
+        while !met.contains_key(at) {
+            met.insert(at, start);
+            match parents.get(at) {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        // A VM of this very walk was come back to.
+        if met.get(at) == Some(start) && parents.contains_key(at) {
+            let mut circle = BTreeSet::new();
+            while circle.insert(at) {
+                at = parents.get(at).copied().unwrap_or(at);
+            }
+            circles.push(circle);
+        }
+    }
+    circles.into_iter().min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn circle(links: &[(&'static str, &'static str)]) -> Vec<&'static str> {
+        let parents = links.iter().copied().collect();
+        first_circle(&parents).into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn circles_of_parents() {
+        assert_eq!(circle(&[("a", "b"), ("b", "c")]), [""; 0]);
+        assert_eq!(circle(&[("a", "a")]), ["a"]);
+        assert_eq!(circle(&[("a", "b"), ("b", "c"), ("c", "b")]), ["b", "c"]);
+        let two = [("a", "y"), ("b", "c"), ("c", "b"), ("y", "z"), ("z", "y")];
+        assert_eq!(circle(&two), ["b", "c"]);
+        // A line that leads into a circle that was passed before is none itself.
+        assert_eq!(circle(&[("b", "b"), ("c", "b"), ("d", "c")]), ["b"]);
+    }
+
+    #[test]
+    fn a_line_of_a_hundred_thousand_parents_is_walked_once() {
+        let names: Vec<String> = (0..100_000).map(|at| format!("Ref:{at:06}")).collect();
+        let mut parents: BTreeMap<&str, &str> = names
+            .windows(2)
+            .map(|pair| (pair[0].as_str(), pair[1].as_str()))
+            .collect();
+        assert_eq!(first_circle(&parents), None);
+        parents.insert(&names[99_999], &names[50_000]);
+        let circle = first_circle(&parents).unwrap();
+        assert_eq!(circle.len(), 50_000);
+    }
 }

@@ -84,7 +84,12 @@ impl Kept {
             return None;
         };
         if loss || known_lost > of_disk.known_lost {
-            of_disk.lose(place.start);
+            // A part that is lost takes room as a block does.
+            if self.kept >= limit {
+                of_disk.lose_rest(of_disk.end);
+            } else if of_disk.lose(place.start) {
+                self.kept += 1;
+            }
         }
         of_disk.known_lost = known_lost;
         if !of_disk.full {
@@ -177,14 +182,17 @@ impl Kept {
 }
 
 impl OfDisk {
-    /// Whatever lies between the last block and this place may have been in the archive.
-    fn lose(&mut self, until: u64) {
-        if !self.full && self.end < until {
+    /// Whatever lies between the last block and this place may have been in the archive. `false` where that is nothing, or
+    /// known already.
+    fn lose(&mut self, until: u64) -> bool {
+        let more = !self.full && self.end < until;
+        if more {
             self.lost.push(LostPart {
                 start: self.end,
                 end: Some(until),
             });
         }
+        more
     }
 
     fn leave_out(&mut self, start: u64) {
@@ -201,6 +209,8 @@ impl OfDisk {
 
 #[cfg(test)]
 mod tests {
+    use xenspect_archive::xva::Place;
+
     use super::*;
     use crate::options::Limits;
 
@@ -209,5 +219,34 @@ mod tests {
         let each = u64::try_from(size_of::<BlockSum>()).unwrap();
         assert!(Limits::default().kept_blocks * each <= 160 << 20);
         assert_eq!(size_of::<Computed>(), 16);
+    }
+
+    #[test]
+    fn parts_that_are_lost_are_as_many_as_blocks_at_most() {
+        let mut kept = Kept::default();
+        for number in 0..1000_u64 {
+            kept.bytes_lost();
+            kept.opened();
+            let keep_alive = BlockAt {
+                disk: 0,
+                number: 2 * number + 1,
+                place: Some(Place {
+                    start: (number + 1) << 20,
+                    absent: 1,
+                }),
+                len: 0,
+                header_offset: 0,
+                data_offset: 0,
+            };
+            assert_eq!(kept.block(&keep_alive, None, 0, 10), None);
+        }
+        let lost = &kept.disks[0].lost;
+        // Ten parts, and all of the rest.
+        assert_eq!(lost.len(), 11);
+        let rest = LostPart {
+            start: 10 << 20,
+            end: None,
+        };
+        assert_eq!(lost.last(), Some(&rest));
     }
 }

@@ -12,6 +12,11 @@ const LEGACY_TABLE: &[u8] = b"checksum.xml";
 const VDI_FOLDER: &[u8] = b"vdi";
 /// Digits of a block number below 10^8 (section 1).
 const NUMBER_DIGITS: usize = 8;
+/// Digits of the largest id. More of them are zeros in front, which no exporter writes; ids are kept, so their length must
+/// not be the archive's to choose.
+const ID_DIGITS: usize = 20;
+/// Longest folder of a disk of XVA version 1, in bytes, which are kept as well.
+const APPLIANCE_FOLDER: usize = 255;
 
 /// The folder and number in the name of a block or of its checksum member.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,11 +141,14 @@ impl MemberName {
 /// The folder as text, if it is one that holds blocks.
 fn disk_folder(folder: &[u8]) -> Option<String> {
     let digits = folder.strip_prefix(b"Ref:");
-    let is_ref = digits.is_some_and(|d| decimal(d).is_some());
+    let is_ref = digits.is_some_and(|d| d.len() <= ID_DIGITS && decimal(d).is_some());
     (is_ref || folder == VDI_FOLDER).then(|| String::from_utf8_lossy(folder).into_owned())
 }
 
 fn appliance_chunk(folder: &[u8], tail: &[u8]) -> Option<MemberName> {
+    if folder.len() > APPLIANCE_FOLDER {
+        return None;
+    }
     let digits = tail.strip_prefix(b"chunk")?.strip_suffix(b".gz")?;
     let number = decimal(digits.strip_prefix(b"-").unwrap_or(digits))?;
     let dir = String::from_utf8_lossy(folder).into_owned();

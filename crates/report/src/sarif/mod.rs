@@ -11,10 +11,11 @@ mod uri;
 use std::collections::BTreeMap;
 use std::io;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
     Artifact, Invocation, Location, Message, Notification, PropertyBag, Result as SarifResult,
-    ResultLevel, Run, Sarif, Suppression, Tool as SarifTool, ToolComponent,
+    ResultLevel, Suppression, Tool as SarifTool, ToolComponent,
 };
 use xenspect_model::report::{Input, Report};
 use xenspect_model::{Finding, Severity};
@@ -41,32 +42,7 @@ const MESSAGE: usize = 2000;
 ///
 /// Those of `w`.
 pub fn write(report: &Report, ending: &Ending, w: &mut impl io::Write) -> io::Result<()> {
-    let sarif = Sarif::builder()
-        .schema(SCHEMA)
-        .version(json!("2.1.0"))
-        .runs(vec![run(report, ending)])
-        .build();
-    document::write_quiet(&sarif, w)
-}
-
-fn run(report: &Report, ending: &Ending) -> Run {
     let rules = Rules::of(report);
-    // If one result tells of suppressions, all have to.
-    let accepts = ending::Totals::of(report).accepted > 0;
-    let mut results = Vec::new();
-    let mut artifacts = Vec::with_capacity(report.inputs.len());
-    for (index, input) in report.inputs.iter().enumerate() {
-        let places = Places::of(input, index);
-        artifacts.push(artifact(input, &places));
-        let findings = input.findings.iter();
-        results.extend(findings.map(|finding| result(finding, &places, &rules, accepts)));
-        let omitted = ending::omitted(input);
-        results.extend(
-            omitted
-                .iter()
-                .map(|omitted| only_counted(omitted, &places, &rules, accepts)),
-        );
-    }
     let driver = ToolComponent::builder()
         .name(report.tool.name.as_str())
         .version(report.tool.version.as_str())
@@ -74,12 +50,72 @@ fn run(report: &Report, ending: &Ending) -> Run {
         .information_uri(env!("CARGO_PKG_REPOSITORY"))
         .rules(rules.descriptors())
         .build();
-    Run::builder()
-        .tool(SarifTool::builder().driver(driver).build())
-        .invocations(vec![invocation(report, ending)])
-        .artifacts(artifacts)
-        .results(results)
-        .build()
+    let inputs = report.inputs.iter().enumerate();
+    let log = Log {
+        schema: SCHEMA,
+        runs: [LogRun {
+            artifacts: inputs
+                .map(|(index, input)| artifact(input, &Places::of(input, index)))
+                .collect(),
+            invocations: [invocation(report, ending)],
+            results: Results {
+                inputs: &report.inputs,
+                rules: &rules,
+                // If one result tells of suppressions, all have to.
+                accepts: ending::Totals::of(report).accepted > 0,
+            },
+            tool: SarifTool::builder().driver(driver).build(),
+        }],
+        version: "2.1.0",
+    };
+    document::write_quiet(&log, w)
+}
+
+/// The document.
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [LogRun<'a>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct LogRun<'a> {
+    artifacts: Vec<Artifact>,
+    invocations: [Invocation; 1],
+    results: Results<'a>,
+    tool: SarifTool,
+}
+
+/// The results, each of which is made when it is written: one takes several kilobytes, and there can be tens of thousands.
+struct Results<'a> {
+    inputs: &'a [Input],
+    rules: &'a Rules,
+    accepts: bool,
+}
+
+impl Results<'_> {
+    fn each(&self) -> impl Iterator<Item = SarifResult> {
+        let inputs = self.inputs.iter().enumerate();
+        inputs.flat_map(move |(index, input)| {
+            let (places, counted) = (Places::of(input, index), Places::of(input, index));
+            let findings = input.findings.iter();
+            let found =
+                findings.map(move |finding| result(finding, &places, self.rules, self.accepts));
+            let omitted = ending::omitted(input).into_iter();
+            found.chain(
+                omitted
+                    .map(move |omitted| only_counted(&omitted, &counted, self.rules, self.accepts)),
+            )
+        })
+    }
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each())
+    }
 }
 
 /// How the run went, and what gave no result.

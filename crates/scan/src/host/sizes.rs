@@ -1,7 +1,8 @@
 //! What takes up room, by top folder, and which names were met. Of a name that is there twice the last member counts, so
-//! what each name stands for is known by a digest of it: that takes 32 bytes, whatever the name's length.
+//! what each name stands for is known by a digest of it: that takes some 40 bytes, whatever the name's length. A tree holds
+//! them and no hash table, which would be twice as large for a while whenever it grows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use xenspect_model::catalog::FolderSize;
@@ -14,12 +15,12 @@ const FOLDERS: usize = 1024;
 /// Bytes of a digest that tell names apart.
 const DIGEST: usize = 16;
 
-/// What a name stands for.
+/// What a name stands for. Numbers are bytes, so that nothing is lost between them; there can be a million of these.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
-    bytes: u64,
+    bytes: [u8; 8],
     /// Its folder, by number.
-    folder: u16,
+    folder: [u8; 2],
     is: FileKind,
 }
 
@@ -28,7 +29,7 @@ struct Seen {
 pub(super) struct Sizes {
     numbers: BTreeMap<String, u16>,
     sizes: Vec<FolderSize>,
-    seen: HashMap<[u8; DIGEST], Seen>,
+    seen: BTreeMap<[u8; DIGEST], Seen>,
     /// Names that are told apart at most.
     most: usize,
     /// The folder that was asked for last, and is reached through folders. Members of one folder follow one another.
@@ -40,7 +41,7 @@ impl Sizes {
         Self {
             numbers: BTreeMap::new(),
             sizes: Vec::new(),
-            seen: HashMap::new(),
+            seen: BTreeMap::new(),
             most,
             folder: None,
         }
@@ -92,17 +93,23 @@ impl Sizes {
             self.folder = None;
         }
         let key = digest(path);
-        let seen = Seen { bytes, folder, is };
+        let seen = Seen {
+            bytes: bytes.to_ne_bytes(),
+            folder: folder.to_ne_bytes(),
+            is,
+        };
         let earlier = if self.seen.len() < self.most || self.seen.contains_key(&key) {
             self.seen.insert(key, seen)
         } else {
             None
         };
         if let Some(earlier) = earlier
-            && let Some(size) = self.sizes.get_mut(usize::from(earlier.folder))
+            && let Some(size) = self
+                .sizes
+                .get_mut(usize::from(u16::from_ne_bytes(earlier.folder)))
         {
             size.members = size.members.saturating_sub(1);
-            size.bytes = size.bytes.saturating_sub(earlier.bytes);
+            size.bytes = size.bytes.saturating_sub(u64::from_ne_bytes(earlier.bytes));
         }
         if let Some(size) = self.sizes.get_mut(usize::from(folder)) {
             size.members = size.members.saturating_add(1);
@@ -151,6 +158,11 @@ fn digest(path: &str) -> [u8; DIGEST] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_takes_no_more_than_its_parts() {
+        assert_eq!(size_of::<([u8; DIGEST], Seen)>(), DIGEST + 11);
+    }
 
     #[test]
     fn the_last_of_a_name_counts() {
