@@ -3,6 +3,7 @@
 
 mod build;
 mod damage;
+mod edges;
 mod endings;
 mod extensions;
 mod headers;

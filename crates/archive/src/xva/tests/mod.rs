@@ -1,4 +1,5 @@
 mod assembly;
+mod edges;
 mod name;
 mod placement;
 mod replay;
