@@ -381,7 +381,7 @@ pub(crate) fn compression(envelope: Envelope, fault: &Compression) -> Finding {
         Compression::Checksum { at } => (Code::EnvelopeChecksum, at),
         Compression::Length { at } => (Code::EnvelopeLength, at),
         Compression::Trailing { at, .. } => (Code::EnvelopeTrailing, at),
-        Compression::Window { at } => (Code::EnvelopeWindow, at),
+        Compression::Window { at, .. } => (Code::EnvelopeWindow, at),
     };
     let mut finding = Finding::new(code)
         .fact("envelope", envelope.name())
@@ -393,6 +393,9 @@ pub(crate) fn compression(envelope: Envelope, fault: &Compression) -> Finding {
             if *zero {
                 finding = finding.severity(Severity::Note);
             }
+        }
+        Compression::Window { asked, allowed, .. } => {
+            finding = finding.fact("window", *asked).fact("allowed", *allowed);
         }
         _ => {}
     }

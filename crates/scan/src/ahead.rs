@@ -1,5 +1,6 @@
 //! Reading ahead on a thread of its own. A pipe that stalls can then be left when the run is
-//! stopped, and waiting for the other end overlaps with decompressing.
+//! stopped, and waiting for the other end, or copying from the page cache, overlaps with
+//! decompressing.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -8,20 +9,54 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-/// Bytes asked of the pipe at once.
-const CHUNK: usize = 256 << 10;
+use crate::pool::{Buffer, Pool};
+
+/// Bytes asked of the input at once. Large enough that system calls do not count, small enough to
+/// stay in the cache until they are decompressed.
+pub(crate) const CHUNK: usize = 256 << 10;
 /// Chunks that wait to be taken.
 const WAITING: usize = 4;
-/// How long a stalled pipe is waited for before a stop is looked for.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// Buffers: those that wait, one that is being read into, one that is taken from, and one with
+/// whoever has the last.
+const BUFFERS: usize = WAITING + 3;
+/// The fewest that can do, and one to read ahead.
+const FEW: usize = 4;
+/// Buffers that are filled from several chunks: one of them is with whoever has the last. They
+/// are not of the others, because whoever fills one would wait for a buffer that only itself can free.
+const JOINED: usize = 2;
+/// Chunks after which more than the front of an input is wanted. Until then it is not read far ahead.
+pub(crate) const FRONT: usize = 8;
+/// How long somebody waits before a stop is looked for.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Bytes that were read.
+pub(crate) struct Chunk {
+    buffer: Buffer,
+    len: usize,
+}
+
+impl Chunk {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+}
 
 /// The reading side.
 pub(crate) struct Ahead {
-    chunks: Receiver<io::Result<Vec<u8>>>,
-    current: Vec<u8>,
+    chunks: Receiver<io::Result<Option<Chunk>>>,
+    pool: Pool,
+    joined: Pool,
+    /// What came last, and how much of it is taken.
+    current: Option<Chunk>,
     taken: usize,
+    /// Chunks that came.
+    came: usize,
     ended: bool,
+    /// The input's error, until the bytes before it are taken.
+    failed: Option<io::Error>,
     stop: Arc<AtomicBool>,
+    /// Nobody wants what comes any more.
+    left: Arc<AtomicBool>,
 }
 
 impl Ahead {
@@ -29,19 +64,19 @@ impl Ahead {
     /// listens; on a pipe that stays silent it stays too, which costs no more than itself.
     pub(crate) fn start(inner: Box<dyn Read + Send>, stop: Arc<AtomicBool>) -> Self {
         let (give, chunks) = bounded(WAITING);
+        let pool = Pool::growing(FEW, BUFFERS, CHUNK);
+        let buffers = pool.clone();
         std::thread::spawn(move || {
             let mut inner = inner;
             loop {
-                let mut chunk = vec![0; CHUNK];
-                let outcome = match inner.read(&mut chunk) {
-                    Ok(n) => {
-                        chunk.truncate(n);
-                        Ok(chunk)
-                    }
+                let mut buffer = buffers.take();
+                let outcome = match inner.read(&mut buffer) {
+                    Ok(0) => Ok(None),
+                    Ok(len) => Ok(Some(Chunk { buffer, len })),
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     Err(error) => Err(error),
                 };
-                let last = outcome.as_ref().map_or(true, Vec::is_empty);
+                let last = !matches!(outcome, Ok(Some(_)));
                 if give.send(outcome).is_err() || last {
                     break;
                 }
@@ -49,27 +84,79 @@ impl Ahead {
         });
         Self {
             chunks,
-            current: Vec::new(),
+            pool,
+            joined: Pool::growing(JOINED, JOINED, CHUNK),
+            current: None,
             taken: 0,
+            came: 0,
             ended: false,
+            failed: None,
             stop,
+            left: Arc::default(),
         }
     }
 
-    fn next_chunk(&mut self) -> io::Result<()> {
+    /// Raised by whoever gives up on this, where another thread has it.
+    pub(crate) fn left(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.left)
+    }
+
+    /// What comes next: [`CHUNK`] bytes, fewer only at the end or in front of an error; `None` at
+    /// the end. A chunk that is whole anyhow, as those of files are, is handed on as it came.
+    pub(crate) fn next_whole(&mut self) -> io::Result<Option<Chunk>> {
+        self.refill()?;
+        if self.taken == 0
+            && let Some(chunk) = self.current.take_if(|chunk| chunk.len == CHUNK)
+        {
+            return Ok(Some(chunk));
+        }
+        let mut buffer = self.joined.take();
+        let mut len = 0;
+        while len < CHUNK {
+            match self.read(&mut buffer[len..]) {
+                Ok(0) => break,
+                Ok(n) => len += n,
+                Err(error) if len == 0 => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok((len > 0).then_some(Chunk { buffer, len }))
+    }
+
+    /// Takes the next chunk, if the last one is used up.
+    fn refill(&mut self) -> io::Result<()> {
+        if let Some(error) = self.failed.take() {
+            self.ended = true;
+            return Err(error);
+        }
+        let used_up = |chunk: &Chunk| chunk.len == self.taken;
+        if self.ended || !self.current.as_ref().is_none_or(used_up) {
+            return Ok(());
+        }
+        self.current = None;
+        self.taken = 0;
         loop {
             match self.chunks.recv_timeout(PATIENCE) {
                 Ok(outcome) => {
+                    self.ended = !matches!(outcome, Ok(Some(_)));
                     self.current = outcome?;
-                    self.taken = 0;
-                    self.ended = self.current.is_empty();
+                    self.came = self.came.saturating_add(1);
+                    if self.came > FRONT {
+                        self.pool.grow();
+                    }
                     return Ok(());
                 }
-                Err(RecvTimeoutError::Timeout) if self.stop.load(Ordering::Relaxed) => {
+                Err(RecvTimeoutError::Timeout)
+                    if is_raised(&self.stop) || is_raised(&self.left) =>
+                {
                     return Err(io::Error::other("the run was stopped"));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
+                    self.ended = true;
                     return Err(io::Error::other("the reading thread failed"));
                 }
             }
@@ -79,13 +166,18 @@ impl Ahead {
 
 impl Read for Ahead {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.taken == self.current.len() && !self.ended {
-            self.next_chunk()?;
-        }
-        let rest = &self.current[self.taken..];
+        self.refill()?;
+        let rest = match &self.current {
+            Some(chunk) => &chunk.bytes()[self.taken..],
+            None => &[],
+        };
         let n = rest.len().min(out.len());
         out[..n].copy_from_slice(&rest[..n]);
         self.taken += n;
         Ok(n)
     }
+}
+
+pub(crate) fn is_raised(flag: &AtomicBool) -> bool {
+    flag.load(Ordering::Relaxed)
 }

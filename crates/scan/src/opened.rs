@@ -112,8 +112,9 @@ impl Opened {
                     Front::Empty => Err(Error::Empty),
                     Front::Bzip2 => Err(Error::Bzip2),
                     Front::Packed => {
-                        let inner = Box::new(Sequential { reader, offset: 0 });
-                        Self::stream(inner, readable_by_others, options, progress, record)
+                        let inner = Sequential { reader, offset: 0 };
+                        let ahead = Ahead::start(Box::new(inner), progress.stop());
+                        Self::stream(ahead, readable_by_others, options, progress, record)
                     }
                     Front::Document(form) => document::of_file(
                         form,
@@ -148,17 +149,17 @@ impl Opened {
     ) -> Result<Self, Error> {
         progress.begin(len);
         let ahead = Ahead::start(inner, progress.stop());
-        Self::stream(Box::new(ahead), false, options, progress, record)
+        Self::stream(ahead, false, options, progress, record)
     }
 
     fn stream(
-        inner: Box<dyn Read + Send>,
+        ahead: Ahead,
         readable_by_others: bool,
         options: &Options,
         progress: &Progress,
         record: Option<&Record>,
     ) -> Result<Self, Error> {
-        let opened = Stream::open(inner, options.limits.zstd_window_log);
+        let opened = Stream::open(ahead, options.limits.zstd_window_log, progress.stop());
         let (mut stream, envelope) = opened.map_err(|broken| match broken {
             Broken::Io(error) => Error::Io(error),
             Broken::Fault(fault) => Error::BrokenAtOnce {

@@ -1,6 +1,8 @@
-//! Block buffers, used again and again, so that memory does not grow with the archive.
+//! Buffers that are used again and again, so that memory does not grow with the input.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -9,20 +11,45 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 pub(crate) struct Pool {
     give_back: Sender<Box<[u8]>>,
     free: Receiver<Box<[u8]>>,
+    bytes: usize,
+    /// Buffers that may still be added.
+    more: Arc<AtomicUsize>,
 }
 
 impl Pool {
-    /// Bytes in a buffer: a block of nominal length.
+    /// Bytes in a buffer for blocks: one of nominal length.
     pub(crate) const BUFFER: usize = 1 << 20;
 
+    /// Buffers for blocks.
     pub(crate) fn new(buffers: usize) -> Self {
-        let (give_back, free) = bounded(buffers);
-        for _ in 0..buffers {
+        Self::growing(buffers, buffers, Self::BUFFER)
+    }
+
+    /// A few buffers of so many bytes, which may [grow](Self::grow) to `most`.
+    pub(crate) fn growing(few: usize, most: usize, bytes: usize) -> Self {
+        let (give_back, free) = bounded(most);
+        for _ in 0..few {
             // Zeroed memory that is never touched costs nothing, so few buffers are ever real
-            // for a small archive. A full channel cannot happen: its capacity is their number.
-            let _ = give_back.try_send(vec![0; Self::BUFFER].into_boxed_slice());
+            // for a small input. A full channel cannot happen: its capacity is their number.
+            let _ = give_back.try_send(vec![0; bytes].into_boxed_slice());
         }
-        Self { give_back, free }
+        Self {
+            give_back,
+            free,
+            bytes,
+            more: Arc::new(AtomicUsize::new(most.saturating_sub(few))),
+        }
+    }
+
+    /// Adds a buffer, as long as there may be more.
+    pub(crate) fn grow(&self) {
+        let one_less = |more: usize| more.checked_sub(1);
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        if self.more.fetch_update(set, get, one_less).is_ok() {
+            let _ = self
+                .give_back
+                .try_send(vec![0; self.bytes].into_boxed_slice());
+        }
     }
 
     /// A buffer whose contents are whatever was last in it.
@@ -31,7 +58,7 @@ impl Pool {
         let bytes = self
             .free
             .recv()
-            .unwrap_or_else(|_| vec![0; Self::BUFFER].into_boxed_slice());
+            .unwrap_or_else(|_| vec![0; self.bytes].into_boxed_slice());
         Buffer {
             bytes,
             home: self.give_back.clone(),

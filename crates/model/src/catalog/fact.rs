@@ -150,6 +150,10 @@ pub enum Compression {
     Window {
         /// Offset in the compressed input.
         at: u64,
+        /// The window that it asks for, in bytes.
+        asked: u64,
+        /// The largest one that is allowed, in bytes.
+        allowed: u64,
     },
 }
 

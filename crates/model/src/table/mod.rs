@@ -209,9 +209,11 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         Error,
         None,
         "the zstd window is larger than allowed",
-        "The frame asks for more memory to decompress than the limit of 128 MiB. No Xen host writes such a \
-         frame; `zstd --long` with a high number does.",
-        "Recompress it: `zstd -d --long=31 -c FILE | zstd -o NEW`.",
+        "The frame asks for more memory to decompress than the limit, which is 128 MiB unless `--zstd-window` \
+         says otherwise. No Xen host writes such a frame; `zstd --long` with a high number does. What is behind \
+         its header was not read.",
+        "Allow the window (`--zstd-window 2G` allows all that zstd can read), where so much memory is free; or \
+         recompress it: `zstd -d --long=31 -c FILE | zstd -o NEW`.",
     ),
     row(
         Note,

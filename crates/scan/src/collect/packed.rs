@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::zip;
 use crate::ahead::Ahead;
 use crate::document::{Form, LOOK};
-use crate::envelope::{Broken, Packing, Stream};
+use crate::envelope::{Broken, Input, Packing, Stream};
 use crate::error::Error;
 use crate::feed::{FileFeed, StreamFeed};
 use crate::options::{Options, Progress};
@@ -44,7 +44,7 @@ impl Packed {
             offset: 0,
         };
         let window = options.limits.zstd_window_log;
-        match Stream::open_packed(Box::new(inner), window) {
+        match Stream::open_packed(Input::Here(Box::new(inner)), window) {
             Ok((_, Packing::Plain)) if Form::recognise(first).is_some() => Ok(None),
             Ok((_, Packing::Plain)) => Ok(Some(Self::File(FileFeed::new(reader, len)))),
             Ok((stream, packing)) => Ok(Self::of_unpacked(stream, packing)),
@@ -60,7 +60,7 @@ impl Packed {
     ) -> Result<Option<Self>, Error> {
         progress.begin(0);
         let ahead = Ahead::start(reader, progress.stop());
-        match Stream::open_packed(Box::new(ahead), options.limits.zstd_window_log) {
+        match Stream::open_packed(Input::Ahead(ahead), options.limits.zstd_window_log) {
             Ok((stream, packing)) => Ok(Self::of_unpacked(stream, packing)),
             Err(_) if progress.is_cancelled() => Err(Error::Interrupted),
             Err(broken) => no_container(broken),

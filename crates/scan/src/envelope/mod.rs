@@ -4,19 +4,30 @@
 //! reading impossible ends the stream ([`Broken`]).
 
 mod bzip2;
+mod check;
 mod gzip;
+mod gzip_header;
 mod raw;
+mod unpacked;
+mod unpacker;
 mod zstd;
+mod zstd_header;
 
-use std::io::{self, Read};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use xenspect_model::catalog::Compression;
 use xenspect_model::report::Envelope;
 
-use bzip2::Bzip2;
+use check::{Check, Event};
 use gzip::Gzip;
-pub(crate) use raw::Raw;
+pub(crate) use raw::{Input, Raw};
+use unpacked::Unpacked;
+use unpacker::{Decoder, Unpacker};
 use zstd::Zstd;
+
+use crate::ahead::Ahead;
 
 /// Why a stream gives no more bytes before its end.
 #[derive(Debug)]
@@ -75,17 +86,22 @@ impl From<Envelope> for Packing {
     }
 }
 
-enum Decoder {
-    Plain,
-    Bzip2(Box<Bzip2>),
-    Gzip(Gzip),
-    Zstd(Box<Zstd>),
+/// Who decompresses.
+enum Way {
+    /// Whoever reads.
+    Here {
+        unpacker: Box<Unpacker>,
+        check: Check,
+        /// What was met in one call.
+        met: Vec<Event>,
+    },
+    /// A thread of its own.
+    Ahead(Box<Unpacked>),
 }
 
 /// The decompressed bytes of an input, in one pass.
 pub(crate) struct Stream {
-    raw: Raw,
-    decoder: Decoder,
+    way: Way,
     faults: Vec<Compression>,
     ended: bool,
     /// What was looked at before it was read.
@@ -95,42 +111,36 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Opens the stream by what its first bytes say.
+    /// Opens what another thread reads ahead, by what its first bytes say. What is packed is decompressed on a thread of its
+    /// own, until `stop` is raised or the stream dropped.
     pub(crate) fn open(
-        inner: Box<dyn Read + Send>,
+        ahead: Ahead,
         window_log: u32,
+        stop: Arc<AtomicBool>,
     ) -> Result<(Self, Envelope), Broken> {
-        Self::of_raw(Raw::new(inner), window_log)
+        let (unpacker, envelope) = unpacker(Raw::new(Input::Ahead(ahead)), window_log)?;
+        let way = match envelope {
+            Envelope::Plain => Way::here(unpacker),
+            _ => Way::Ahead(Box::new(Unpacked::start(unpacker, stop))),
+        };
+        Ok((Self::with(way), envelope))
     }
 
-    /// The same, where bzip2 is expected too.
-    pub(crate) fn open_packed(
-        inner: Box<dyn Read + Send>,
-        window_log: u32,
-    ) -> Result<(Self, Packing), Broken> {
-        let mut raw = Raw::new(inner);
+    /// Opens an input that is decompressed by whoever reads, where bzip2 is expected too.
+    pub(crate) fn open_packed(input: Input, window_log: u32) -> Result<(Self, Packing), Broken> {
+        let mut raw = Raw::new(input);
         if bzip2::begins(raw.peek(bzip2::BEGINNING)?) {
             let decoder = Decoder::Bzip2(Box::default());
-            return Ok((Self::with(raw, decoder), Packing::Bzip2));
+            let way = Way::here(Unpacker { raw, decoder });
+            return Ok((Self::with(way), Packing::Bzip2));
         }
-        let (stream, envelope) = Self::of_raw(raw, window_log)?;
-        Ok((stream, envelope.into()))
+        let (unpacker, envelope) = unpacker(raw, window_log)?;
+        Ok((Self::with(Way::here(unpacker)), envelope.into()))
     }
 
-    fn of_raw(mut raw: Raw, window_log: u32) -> Result<(Self, Envelope), Broken> {
-        let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
-        let decoder = match envelope {
-            Envelope::Plain => Decoder::Plain,
-            Envelope::Gzip => Decoder::Gzip(Gzip::new()),
-            Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
-        };
-        Ok((Self::with(raw, decoder), envelope))
-    }
-
-    fn with(raw: Raw, decoder: Decoder) -> Self {
+    fn with(way: Way) -> Self {
         Self {
-            raw,
-            decoder,
+            way,
             faults: Vec::new(),
             ended: false,
             first: Vec::new(),
@@ -177,7 +187,10 @@ impl Stream {
 
     /// Bytes of the input taken so far, as stored.
     pub(crate) fn consumed(&self) -> u64 {
-        self.raw.consumed()
+        match &self.way {
+            Way::Here { unpacker, .. } => unpacker.raw.consumed(),
+            Way::Ahead(unpacked) => unpacked.consumed,
+        }
     }
 
     /// Faults that did not end the stream, since the last call.
@@ -187,7 +200,10 @@ impl Stream {
 
     /// Whether zstd frames without a content checksum were met.
     pub(crate) fn frames_without_checksum(&self) -> bool {
-        matches!(&self.decoder, Decoder::Zstd(zstd) if zstd.frames_without_checksum)
+        match &self.way {
+            Way::Here { unpacker, .. } => unpacker.frames_without_checksum(),
+            Way::Ahead(unpacked) => unpacked.frames_without_checksum,
+        }
     }
 
     /// Reads what comes next; 0 at the end.
@@ -201,13 +217,45 @@ impl Stream {
         if let Some(broken) = self.broken.take() {
             return Err(broken);
         }
-        match &mut self.decoder {
-            Decoder::Plain => Ok(self.raw.read(out)?),
-            Decoder::Bzip2(bzip2) => bzip2.read(&mut self.raw, out, &mut self.faults),
-            Decoder::Gzip(gzip) => gzip.read(&mut self.raw, out, &mut self.faults),
-            Decoder::Zstd(zstd) => zstd.read(&mut self.raw, out, &mut self.faults),
+        match &mut self.way {
+            Way::Ahead(unpacked) => unpacked.read(out, &mut self.faults),
+            Way::Here {
+                unpacker,
+                check,
+                met,
+            } => loop {
+                let outcome = unpacker.read(out, met);
+                let n = *outcome.as_ref().unwrap_or(&0);
+                check.update(&out[..n]);
+                let at_end = met.is_empty();
+                self.faults
+                    .extend(met.drain(..).filter_map(|event| check.event(event)));
+                if at_end || n > 0 || outcome.is_err() {
+                    return outcome;
+                }
+            },
         }
     }
+}
+
+impl Way {
+    fn here(unpacker: Unpacker) -> Self {
+        Self::Here {
+            check: Check::new(unpacker.wants_crc()),
+            unpacker: Box::new(unpacker),
+            met: Vec::new(),
+        }
+    }
+}
+
+fn unpacker(mut raw: Raw, window_log: u32) -> Result<(Unpacker, Envelope), Broken> {
+    let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
+    let decoder = match envelope {
+        Envelope::Plain => Decoder::Plain,
+        Envelope::Gzip => Decoder::Gzip(Box::new(Gzip::new())),
+        Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
+    };
+    Ok((Unpacker { raw, decoder }, envelope))
 }
 
 /// What stands behind the last member or frame, if anything does.

@@ -3,13 +3,21 @@
 use xenspect_model::catalog::Compression;
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, get_error_name};
 
+use super::check::Event;
+use super::zstd_header::{self, Header};
 use super::{Broken, raw::Raw};
 
 pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Skippable frames: 0x184D2A50 to 0x184D2A5F, little-endian.
 const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
-/// In the byte behind the magic: the frame carries a content checksum.
-const CHECKSUM_FLAG: u8 = 1 << 2;
+/// Bytes that zstd wants to see first.
+const FIRST: usize = MAGIC.len() + 1;
+/// The header of a block; zstd asks for it together with the block before it.
+const BLOCK_HEADER: usize = 3;
+/// The content checksum.
+const CHECKSUM: usize = 4;
+/// Windows that zstd knows at all, as powers of two.
+const WINDOW_LOGS: std::ops::RangeInclusive<u32> = 10..=31;
 /// Error numbers of zstd's public list (`zstd_errors.h`).
 const WINDOW_TOO_LARGE: usize = 16;
 const CHECKSUM_WRONG: usize = 22;
@@ -21,52 +29,77 @@ pub(super) fn is_skippable(first: &[u8]) -> bool {
 
 pub(super) struct Zstd {
     context: DCtx<'static>,
+    /// The largest window that is allowed, in bytes.
+    allowed: u64,
     in_frame: bool,
+    /// Bytes that zstd wants next.
+    hint: usize,
+    /// The last call filled all of its room, so more may be on its way out.
+    full: bool,
     ended: bool,
+    /// The window that the frame asks for.
+    window: u64,
     pub(super) frames_without_checksum: bool,
 }
 
 impl Zstd {
     /// Frames that want a window larger than 2^`window_log` bytes are refused.
     pub(super) fn new(window_log: u32) -> Result<Self, Broken> {
+        let window_log = window_log.clamp(*WINDOW_LOGS.start(), *WINDOW_LOGS.end());
         let mut context = DCtx::create();
         context
             .set_parameter(DParameter::WindowLogMax(window_log))
             .map_err(|code| Broken::Io(std::io::Error::other(get_error_name(code))))?;
         Ok(Self {
             context,
+            allowed: 1 << window_log,
             in_frame: false,
+            hint: FIRST,
+            full: false,
             ended: false,
+            window: 0,
             frames_without_checksum: false,
         })
     }
 
-    /// Decompresses into `out`; 0 at the end.
+    /// Decompresses into `out`. Events lie behind what was given. 0 without an event: the end.
+    ///
+    /// zstd gives no account of what a failing call put out. So no call is shown more than one block, or the
+    /// checksum alone: then everything in front of the damage is out already.
     pub(super) fn read(
         &mut self,
         raw: &mut Raw,
         out: &mut [u8],
-        faults: &mut Vec<Compression>,
+        events: &mut Vec<Event>,
     ) -> Result<usize, Broken> {
         while !self.ended {
-            if !self.in_frame && !self.next_frame(raw, faults)? {
-                continue;
+            if !self.in_frame && !self.next_frame(raw, events)? {
+                return Ok(0);
             }
+            let wanted = match self.hint {
+                _ if self.full => 0,
+                hint if hint > CHECKSUM => hint.saturating_sub(BLOCK_HEADER),
+                hint => hint,
+            };
             let shown = raw.peek(1)?;
             let nothing_left = shown.is_empty();
-            let mut input = InBuffer::around(shown);
+            let mut input = InBuffer::around(&shown[..shown.len().min(wanted)]);
             let mut output = OutBuffer::around(out);
             let result = self.context.decompress_stream(&mut output, &mut input);
             let (used, got) = (input.pos(), output.pos());
             raw.consume(used);
             match result {
-                Ok(hint) => self.in_frame = hint != 0,
+                Ok(hint) => {
+                    self.in_frame = hint != 0;
+                    self.hint = hint;
+                }
                 Err(code) => return Err(self.fault(code, raw.consumed())),
             }
+            let flushed = std::mem::replace(&mut self.full, got == out.len());
             if got > 0 {
                 return Ok(got);
             }
-            if nothing_left && self.in_frame {
+            if nothing_left && self.in_frame && !flushed {
                 self.ended = true;
                 return Err(Broken::Fault(Compression::Truncated { at: raw.consumed() }));
             }
@@ -75,36 +108,46 @@ impl Zstd {
     }
 
     /// Looks at what stands where a frame may begin. False when it is no frame.
-    fn next_frame(&mut self, raw: &mut Raw, faults: &mut Vec<Compression>) -> Result<bool, Broken> {
-        let next = raw.peek(MAGIC.len() + 1)?;
-        let content = next.starts_with(&MAGIC);
-        let skippable = is_skippable(next);
-        if content {
-            self.frames_without_checksum |= next
-                .get(MAGIC.len())
-                .is_some_and(|descriptor| descriptor & CHECKSUM_FLAG == 0);
-        } else if !skippable {
+    fn next_frame(&mut self, raw: &mut Raw, events: &mut Vec<Event>) -> Result<bool, Broken> {
+        let next = raw.peek(zstd_header::LONGEST)?;
+        if next.starts_with(&MAGIC) {
+            if let Some(header) = Header::read(next) {
+                self.frames_without_checksum |= !header.checksum;
+                self.window = header.window;
+                if header.window > self.allowed {
+                    return Err(self.window_too_large(raw.consumed()));
+                }
+            }
+        } else if !is_skippable(next) {
             self.ended = true;
-            faults.extend(super::trailing(raw)?);
+            events.extend(super::trailing(raw)?.map(Event::Fault));
             return Ok(false);
         }
         self.in_frame = true;
+        self.hint = FIRST;
+        self.full = false;
         Ok(true)
     }
 
-    /// zstd gives no account of what a failing call put out, so nothing of it counts. Readers of a
-    /// tar stream ask for exact pieces, so a wrong checksum at the end of the stream is met with
-    /// all contents out.
+    fn window_too_large(&mut self, at: u64) -> Broken {
+        self.ended = true;
+        Broken::Fault(Compression::Window {
+            at,
+            asked: self.window,
+            allowed: self.allowed,
+        })
+    }
+
     fn fault(&mut self, code: usize, at: u64) -> Broken {
         self.ended = true;
         // zstd numbers its errors downwards from 2^64.
-        Broken::Fault(match code.wrapping_neg() {
-            CHECKSUM_WRONG => Compression::Checksum { at },
-            WINDOW_TOO_LARGE => Compression::Window { at },
-            _ => Compression::Corrupt {
+        match code.wrapping_neg() {
+            CHECKSUM_WRONG => Broken::Fault(Compression::Checksum { at }),
+            WINDOW_TOO_LARGE => self.window_too_large(at),
+            _ => Broken::Fault(Compression::Corrupt {
                 at,
                 reason: get_error_name(code).to_owned(),
-            },
-        })
+            }),
+        }
     }
 }

@@ -2,6 +2,8 @@
 //! status out. What the rules make of each fault is tested in the `rules` crate; what is held here
 //! is that the program passes it on whole, in every form and for every kind of input.
 
+#[cfg(target_os = "linux")]
+mod bombs;
 mod copies;
 mod diff;
 mod exit_status;

@@ -1,0 +1,211 @@
+//! Decompressing on a thread of its own. That is all which one processor can do for a gzip member or a zstd frame, so
+//! reading the input is left to another thread, and check values, the walk and hashing to those that take the pieces.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use xenspect_model::catalog::Compression;
+
+use super::Broken;
+use super::check::{Check, Event};
+use super::unpacker::Unpacker;
+use crate::ahead::{FRONT, PATIENCE, is_raised};
+use crate::pool::{Buffer, Pool};
+
+/// Bytes of a piece. Whoever waits for one is woken once for each, which takes its time.
+const PIECE: usize = 1 << 20;
+/// Bytes of the first pieces, because no more than the front of an input may be wanted.
+const FRONT_PIECE: usize = 256 << 10;
+/// Pieces that wait to be taken. One more is being filled, and one is taken from.
+const WAITING: usize = 2;
+const BUFFERS: usize = WAITING + 2;
+/// The fewest that can do: one that is filled, and one that is taken from.
+const FEW: usize = 2;
+/// Events in one piece: a stream of empty members has one behind the other.
+const EVENTS: usize = 1024;
+
+/// A part of the decompressed stream.
+struct Piece {
+    buffer: Buffer,
+    len: usize,
+    /// With the number of bytes of the piece in front of each.
+    events: Vec<(usize, Event)>,
+    /// Bytes of the input taken by then, as stored.
+    consumed: u64,
+    frames_without_checksum: bool,
+    /// Nothing comes behind it, for this reason if it is not the end.
+    end: Option<Result<(), Broken>>,
+}
+
+impl Piece {
+    /// Decompresses up to `most` bytes.
+    fn fill(unpacker: &mut Unpacker, mut buffer: Buffer, most: usize) -> Self {
+        let mut len = 0;
+        let mut events = Vec::new();
+        let mut met = Vec::new();
+        let end = loop {
+            if len == most || events.len() >= EVENTS {
+                break None;
+            }
+            match unpacker.read(&mut buffer[len..most], &mut met) {
+                Ok(0) if met.is_empty() => break Some(Ok(())),
+                Ok(n) => len += n,
+                Err(broken) => break Some(Err(broken)),
+            }
+            events.extend(met.drain(..).map(|event| (len, event)));
+        };
+        events.extend(met.drain(..).map(|event| (len, event)));
+        Self {
+            buffer,
+            len,
+            events,
+            consumed: unpacker.raw.consumed(),
+            frames_without_checksum: unpacker.frames_without_checksum(),
+            end,
+        }
+    }
+}
+
+/// The taking side.
+pub(super) struct Unpacked {
+    pieces: Receiver<Piece>,
+    pool: Pool,
+    current: Option<Piece>,
+    taken: usize,
+    /// Pieces that came.
+    came: usize,
+    check: Check,
+    /// Faults of the piece that are not told yet, each with the bytes in front of it.
+    faults: VecDeque<(usize, Compression)>,
+    pub(super) consumed: u64,
+    pub(super) frames_without_checksum: bool,
+    ended: bool,
+    stop: Arc<AtomicBool>,
+    /// Tells the input that nobody wants it any more.
+    left: Option<Arc<AtomicBool>>,
+}
+
+impl Unpacked {
+    /// Starts to decompress. The thread ends with the stream, or when nobody listens.
+    pub(super) fn start(mut unpacker: Unpacker, stop: Arc<AtomicBool>) -> Self {
+        let (give, pieces) = bounded(WAITING);
+        let check = Check::new(unpacker.wants_crc());
+        let consumed = unpacker.raw.consumed();
+        let left = unpacker.raw.ahead().map(crate::ahead::Ahead::left);
+        let pool = Pool::growing(FEW, BUFFERS, PIECE);
+        let buffers = pool.clone();
+        std::thread::spawn(move || unpack(&mut unpacker, &buffers, &give));
+        Self {
+            pieces,
+            pool,
+            current: None,
+            taken: 0,
+            came: 0,
+            check,
+            faults: VecDeque::new(),
+            consumed,
+            frames_without_checksum: false,
+            ended: false,
+            stop,
+            left,
+        }
+    }
+
+    /// Reads what comes next into `out`; 0 at the end. Faults are those in front of what comes then.
+    pub(super) fn read(
+        &mut self,
+        out: &mut [u8],
+        faults: &mut Vec<Compression>,
+    ) -> Result<usize, Broken> {
+        while !self.ended && self.is_used_up() {
+            if let Some(end) = self.current.as_mut().and_then(|piece| piece.end.take()) {
+                self.ended = true;
+                self.tell(faults);
+                end?;
+                break;
+            }
+            self.receive()?;
+            self.tell(faults);
+        }
+        let rest = match &self.current {
+            Some(piece) => &piece.buffer[self.taken..piece.len],
+            None => &[],
+        };
+        let n = rest.len().min(out.len());
+        out[..n].copy_from_slice(&rest[..n]);
+        self.taken += n;
+        self.tell(faults);
+        Ok(n)
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.current
+            .as_ref()
+            .is_none_or(|piece| self.taken == piece.len)
+    }
+
+    /// Tells the faults that lie in front of what comes next.
+    fn tell(&mut self, faults: &mut Vec<Compression>) {
+        while self.faults.front().is_some_and(|(at, _)| *at <= self.taken) {
+            faults.extend(self.faults.pop_front().map(|(_, fault)| fault));
+        }
+    }
+
+    /// Takes the next piece.
+    fn receive(&mut self) -> Result<(), Broken> {
+        self.current = None;
+        self.taken = 0;
+        let mut piece = loop {
+            match self.pieces.recv_timeout(PATIENCE) {
+                Ok(piece) => break piece,
+                Err(RecvTimeoutError::Timeout) if is_raised(&self.stop) => {
+                    return Err(Broken::Io(io::Error::other("the run was stopped")));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.ended = true;
+                    let error = io::Error::other("the decompressing thread failed");
+                    return Err(Broken::Io(error));
+                }
+            }
+        };
+        let mut from = 0;
+        for (at, event) in piece.events.drain(..) {
+            self.check.update(&piece.buffer[from..at]);
+            from = at;
+            self.faults
+                .extend(self.check.event(event).map(|fault| (at, fault)));
+        }
+        self.check.update(&piece.buffer[from..piece.len]);
+        self.came = self.came.saturating_add(1);
+        if self.came > FRONT {
+            self.pool.grow();
+        }
+        self.consumed = piece.consumed;
+        self.frames_without_checksum |= piece.frames_without_checksum;
+        self.current = Some(piece);
+        Ok(())
+    }
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        if let Some(left) = &self.left {
+            left.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn unpack(unpacker: &mut Unpacker, pool: &Pool, pieces: &Sender<Piece>) {
+    for number in 0_usize.. {
+        let most = if number < FRONT { FRONT_PIECE } else { PIECE };
+        let piece = Piece::fill(unpacker, pool.take(), most);
+        let last = piece.end.is_some();
+        if pieces.send(piece).is_err() || last {
+            break;
+        }
+    }
+}
