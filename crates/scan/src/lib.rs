@@ -26,11 +26,13 @@ mod foreign;
 mod hash;
 mod host;
 mod legacy;
+mod local;
 mod mapping;
 mod member;
 mod members;
 mod opened;
 mod options;
+mod pace;
 mod pool;
 mod recognise;
 mod record;
@@ -38,8 +40,10 @@ mod recorded;
 mod serve;
 mod source;
 mod sums;
+mod system;
 mod taken;
 mod tap;
+mod tidy;
 mod workers;
 
 pub use collect::{Collected, Container, Packing, collect, collect_stream, dump_of, read_text};
@@ -49,7 +53,8 @@ pub use members::{
     Contents, Describe, Extracted, Listed, Rewrite, Walked, extract, list, with_description,
 };
 pub use options::{Depth, Limits, Options, Part, Progress, Sums};
-pub use source::{ReadAt, Source};
+pub use pace::Pace;
+pub use source::{Care, ReadAt, Source};
 pub use taken::{Taken, Wish, take};
 pub use xenspect_model::Catalog;
 

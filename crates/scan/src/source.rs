@@ -6,6 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::local;
+use crate::pace::{Pace, Paced};
+
 /// Reading at an offset, from many threads at once.
 pub trait ReadAt: Send + Sync {
     /// Reads up to `buf.len()` bytes at `offset`; 0 at and behind the end.
@@ -22,6 +25,23 @@ pub trait ReadAt: Send + Sync {
     /// As [`read_at`](Self::read_at).
     fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
         self.read_at(buf, offset)
+    }
+
+    /// Bytes that need not be copied, up to `len` and at least one, where they are at hand in memory. `None` says nothing of them:
+    /// they are to be read then.
+    fn lend(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        let _ = (offset, len);
+        None
+    }
+
+    /// Whether [`lend`](Self::lend) is worth asking.
+    fn lends(&self) -> bool {
+        false
+    }
+
+    /// Says that these bytes are going to be read soon.
+    fn expect(&self, offset: u64, len: u64) {
+        let _ = (offset, len);
     }
 }
 
@@ -46,6 +66,19 @@ impl ReadAt for Vec<u8> {
         let mut rest = rest.unwrap_or_default();
         rest.read(buf)
     }
+}
+
+/// How a source is opened, and how it is read then.
+#[derive(Debug, Clone, Default)]
+pub struct Care {
+    /// Map files of this machine into memory, and hash their blocks there. A file that shrinks meanwhile, or that the storage does
+    /// not give any more, may end the process by a signal. What cannot be mapped is read.
+    pub mapped: bool,
+    /// Do not fill the system's page cache: what is read of a file that is not there as a whole goes again. It is for Linux;
+    /// elsewhere nothing comes of it.
+    pub tidy: bool,
+    /// Read no faster than this.
+    pub pace: Option<Arc<Pace>>,
 }
 
 /// An opened input.
@@ -77,6 +110,14 @@ impl Source {
     /// # Errors
     /// When it cannot be opened, or is a directory.
     pub fn open(path: &Path) -> io::Result<Self> {
+        Self::open_with(path, &Care::default())
+    }
+
+    /// The same, to be read with care.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(path: &Path, care: &Care) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
@@ -85,21 +126,45 @@ impl Source {
                 "is a directory",
             ));
         }
-        if metadata.is_file() {
-            return Ok(Self::File {
-                len: metadata.len(),
-                reader: Arc::new(file),
-                readable_by_others: others_may_read(&metadata),
-            });
-        }
         // A block device tells its length by seeking to its end; a FIFO cannot seek.
-        match io::Seek::seek(&mut file, io::SeekFrom::End(0)) {
-            Ok(len) if len > 0 => Ok(Self::File {
+        let len = match metadata.is_file() {
+            true => Some(metadata.len()),
+            false => io::Seek::seek(&mut file, io::SeekFrom::End(0))
+                .ok()
+                .filter(|&len| len > 0),
+        };
+        let source = match len {
+            Some(len) => Self::File {
                 len,
-                reader: Arc::new(file),
+                reader: local::reader(file, (&metadata, len), care)?,
                 readable_by_others: others_may_read(&metadata),
-            }),
-            _ => Ok(Self::Stream(Box::new(file))),
+            },
+            None => Self::Stream(Box::new(file)),
+        };
+        Ok(source.with_pace(care.pace.as_ref()))
+    }
+
+    /// The same source, read no faster than a pace.
+    #[must_use]
+    pub fn with_pace(self, pace: Option<&Arc<Pace>>) -> Self {
+        let Some(pace) = pace.map(Arc::clone) else {
+            return self;
+        };
+        match self {
+            Self::File {
+                reader: inner,
+                len,
+                readable_by_others,
+            } => Self::File {
+                reader: Arc::new(Paced { inner, pace }),
+                len,
+                readable_by_others,
+            },
+            Self::Stream(inner) => Self::Stream(Box::new(Paced { inner, pace })),
+            Self::Sized { reader: inner, len } => Self::Sized {
+                reader: Box::new(Paced { inner, pace }),
+                len,
+            },
         }
     }
 

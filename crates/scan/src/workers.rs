@@ -18,6 +18,8 @@ use crate::sums::{Computed, Slot};
 /// Bytes that a worker reads at once. They stay in the core's own cache between reading and
 /// hashing.
 const PIECE: usize = 256 << 10;
+/// Bytes that it has lent to it at once. Nothing is copied, so there is no cache to fit into.
+const LENT: usize = 1 << 20;
 
 /// A block to look at.
 pub(crate) struct Job {
@@ -161,6 +163,8 @@ impl Tally {
 /// The running threads.
 pub(crate) struct Workers {
     jobs: Option<Sender<Job>>,
+    /// Where blocks are read from that lie in a file.
+    reader: Option<Arc<dyn ReadAt>>,
     threads: Vec<JoinHandle<Tally>>,
     limit: usize,
 }
@@ -185,6 +189,7 @@ impl Workers {
             .collect();
         Self {
             jobs: Some(jobs),
+            reader: reader.cloned(),
             threads,
             limit,
         }
@@ -193,6 +198,9 @@ impl Workers {
     /// Hands a job over; waits while the queue is full. When no worker is left all of them failed,
     /// which [`finish`](Self::finish) tells.
     pub(crate) fn submit(&self, job: Job) {
+        if let (Some(reader), &Payload::InFile { offset, len }) = (&self.reader, &job.payload) {
+            reader.expect(offset, len);
+        }
         if let Some(jobs) = &self.jobs {
             let _ = jobs.send(job);
         }
@@ -242,7 +250,7 @@ fn work(
         };
         let hashed = match (payload, in_file) {
             (_, Some((reader, offset, len))) => {
-                hash_range(reader, (offset, len), wanted, &mut piece, read_full_at)
+                hash_range(reader, (offset, len), wanted, &mut piece, Reading::First)
             }
             (Payload::Buffered { buffer, len }, None) => {
                 let mut hasher = BlockHasher::new(wanted);
@@ -258,7 +266,7 @@ fn work(
         let again = || {
             let (reader, offset, len) = in_file?;
             let anew = &mut Vec::new();
-            hash_range(reader, (offset, len), wanted, anew, read_full_anew_at).ok()
+            hash_range(reader, (offset, len), wanted, anew, Reading::Anew).ok()
         };
         let (sha256, sum) = if job.disk == NO_DISK {
             (hashed.ok().and_then(|hashed| hashed.sha256), SumState::None)
@@ -352,31 +360,53 @@ fn judge(
     (hashed.sha256, sum)
 }
 
-/// How a worker reads: as far as what was read already is kept, or anew.
-type Reading = fn(&dyn ReadAt, &mut [u8], u64) -> std::io::Result<usize>;
+/// How a worker reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// As far as bytes are at hand, these.
+    First,
+    /// From the storage itself.
+    Anew,
+}
 
 fn hash_range(
     reader: &dyn ReadAt,
     (mut offset, len): (u64, u64),
     wanted: Wanted,
     piece: &mut Vec<u8>,
-    read: Reading,
+    reading: Reading,
 ) -> Result<Hashed, What> {
     let mut hasher = BlockHasher::new(wanted);
     let mut left = len;
-    piece.resize(PIECE, 0);
     while left > 0 {
-        let want = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
-        let n = read(reader, &mut piece[..want], offset).map_err(|error| What::Unread {
-            offset,
-            reason: error.to_string(),
-        })?;
-        if n < want {
-            return Err(What::Shrunk {
-                offset: offset + n as u64,
-            });
-        }
-        hasher.update(&piece[..n]);
+        let rest = usize::try_from(left).unwrap_or(usize::MAX);
+        let lent = match reading {
+            Reading::First => reader.lend(offset, rest.min(LENT)),
+            Reading::Anew => None,
+        };
+        let lent = lent.filter(|bytes| (1..=rest).contains(&bytes.len()));
+        let n = if let Some(bytes) = lent {
+            hasher.update(bytes);
+            bytes.len()
+        } else {
+            let want = rest.min(PIECE);
+            piece.resize(PIECE, 0);
+            let read = match reading {
+                Reading::First => read_full_at(reader, &mut piece[..want], offset),
+                Reading::Anew => read_full_anew_at(reader, &mut piece[..want], offset),
+            };
+            let n = read.map_err(|error| What::Unread {
+                offset,
+                reason: error.to_string(),
+            })?;
+            if n < want {
+                return Err(What::Shrunk {
+                    offset: offset + n as u64,
+                });
+            }
+            hasher.update(&piece[..n]);
+            n
+        };
         offset += n as u64;
         left -= n as u64;
     }
