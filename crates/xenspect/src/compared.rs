@@ -10,8 +10,7 @@ use xenspect_scan::{Depth, Error, Options, Sums, damage, scan};
 
 use crate::changes::{self, Before};
 use crate::inputs::Target as Place;
-use crate::interrupt::Interrupt;
-use crate::reading::{self, Failure};
+use crate::reading::{self, Failure, Means};
 
 /// How inputs are read.
 pub(crate) struct Reading<'a> {
@@ -19,7 +18,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) quiet: bool,
     /// Read all blocks, whatever the sums beside them say.
     pub(crate) read_blocks: bool,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) means: Means<'a>,
 }
 
 /// One input of a comparison.
@@ -47,12 +46,12 @@ impl Compared {
 pub(crate) fn read(path: &Path, how: &Reading<'_>) -> Result<Compared, Failure> {
     let place = Place::of(path);
     let name = reading::name(&place);
-    let options = options(how.read_blocks);
+    let options = how.means.options(options(how.read_blocks));
     let before = Before::of(&place);
-    let catalog = reading::read(&place, how.quiet, how.interrupt, |source, progress| {
+    let catalog = reading::read(&place, how.quiet, &how.means, |source, progress| {
         scan(source, &options, progress)
     })?;
-    if how.interrupt.is_raised() {
+    if how.means.interrupt.is_raised() {
         return Err(Failure::NotScanned(Error::Interrupted));
     }
     if let Some(change) = before.as_ref().and_then(Before::change) {

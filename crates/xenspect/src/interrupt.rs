@@ -33,6 +33,11 @@ impl Interrupt {
         self.raised.load(Ordering::Relaxed)
     }
 
+    /// What becomes true when a signal comes, for a thread that waits.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.raised)
+    }
+
     /// Names a scan that a signal stops, until what is returned is dropped.
     pub(crate) fn watch_over(&self, progress: &Arc<Progress>) -> Watch<'_> {
         if let Ok(mut running) = self.running.lock() {

@@ -2,12 +2,14 @@
 //! not happen. What is done is the commands' affair.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use xenspect_scan::{Error, Progress, Source};
+use xenspect_scan::{Care, Error, Options, Pace, Progress, Source};
 
+use crate::args;
 use crate::exit::Exit;
 use crate::hints;
 use crate::inputs::Target;
@@ -40,6 +42,66 @@ impl fmt::Display for Failure {
             ),
         }
     }
+}
+
+/// How a run reads its inputs, and what stops it.
+#[derive(Clone)]
+pub(crate) struct Means<'a> {
+    pub(crate) interrupt: &'a Interrupt,
+    care: Care,
+    reading: args::Reading,
+}
+
+impl<'a> Means<'a> {
+    /// As by default.
+    pub(crate) fn usual(interrupt: &'a Interrupt) -> Self {
+        Self::of(interrupt, &args::Reading::default())
+    }
+
+    /// As the options of a command that hashes blocks have it.
+    pub(crate) fn of(interrupt: &'a Interrupt, reading: &args::Reading) -> Self {
+        let args::Care {
+            io_limit,
+            no_cache_pollution,
+            zstd_window: _,
+        } = reading.care;
+        Self {
+            interrupt,
+            care: Care {
+                mapped: reading.mmap,
+                tidy: no_cache_pollution,
+                // One for all that is read.
+                pace: io_limit.map(|rate| Arc::new(Pace::new(rate, interrupt.flag()))),
+            },
+            reading: *reading,
+        }
+    }
+
+    /// As the options of another command have it.
+    pub(crate) fn with_care(interrupt: &'a Interrupt, care: args::Care) -> Self {
+        let reading = args::Reading {
+            care,
+            ..args::Reading::default()
+        };
+        Self::of(interrupt, &reading)
+    }
+
+    /// Scans so that what was asked for is done.
+    pub(crate) fn options(&self, options: Options) -> Options {
+        let threads = self.reading.threads.threads;
+        Options {
+            threads: threads.map_or(options.threads, NonZeroUsize::get),
+            ..within(options, self.reading.care)
+        }
+    }
+}
+
+/// Scans within the limits that were asked for.
+pub(crate) fn within(mut options: Options, care: args::Care) -> Options {
+    if let Some(log) = care.zstd_window {
+        options.limits.zstd_window_log = log;
+    }
+    options
 }
 
 /// The path of an input, as remarks and reports show it; `-` for standard input.
@@ -82,32 +144,36 @@ pub(crate) fn ended<P: AsRef<Path>>(
 pub(crate) fn read<T>(
     target: &Target,
     quiet: bool,
-    interrupt: &Interrupt,
+    means: &Means<'_>,
     job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
-    read_on(&Board::new(quiet, 1), target, interrupt, job)
+    read_on(&Board::new(quiet, 1), target, means, job)
 }
 
 /// The same among several inputs, which share one board.
 pub(crate) fn read_on<T>(
     board: &Board,
     target: &Target,
-    interrupt: &Interrupt,
+    means: &Means<'_>,
     job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
-    let source = open(target, Manner::Random)?;
-    watched_on(board, target, interrupt, |progress| job(source, progress))
+    let source = open(target, Manner::Random, means)?;
+    watched_on(board, target, means.interrupt, |progress| {
+        job(source, progress)
+    })
 }
 
 /// Opens an input. Of an object the manner says which requests are made.
-pub(crate) fn open(target: &Target, manner: Manner) -> Result<Source, Failure> {
+pub(crate) fn open(target: &Target, manner: Manner, means: &Means<'_>) -> Result<Source, Failure> {
+    let care = &means.care;
     let opened = match target {
-        Target::Stdin => Ok(Source::stdin()),
+        Target::Stdin => Ok(Source::stdin().with_pace(care.pace.as_ref())),
         Target::Given(path) | Target::Met(path) | Target::Data(path) if remote::is_url(path) => {
-            remote::open(path, manner)
+            let opened = remote::open(path, manner);
+            opened.map(|source| source.with_pace(care.pace.as_ref()))
         }
         Target::Given(path) | Target::Met(path) | Target::Data(path) => {
-            Source::open(path).map_err(|error| hints::of_file(path, &error))
+            Source::open_with(path, care).map_err(|error| hints::of_file(path, &error))
         }
         Target::Unlisted(_, reason) => return Err(Failure::NotOpened(reason.clone())),
         Target::Other(_) => return Err(Failure::NotOpened("is a link or no file".to_owned())),

@@ -13,7 +13,7 @@ use crate::inputs::Target as Place;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::output::escaped;
-use crate::reading::{self, Failure};
+use crate::reading::{self, Failure, Means};
 
 /// The largest profile or text file that is read.
 const TEXT: u64 = 64 << 20;
@@ -33,7 +33,8 @@ pub(crate) struct Backup {
 pub(crate) fn backup(path: &Path, quiet: bool, interrupt: &Interrupt) -> Result<Backup, Failure> {
     let place = Place::of(path);
     let name = reading::name(&place);
-    let whole = reading::read(&place, quiet, interrupt, |source, progress| {
+    let means = Means::usual(interrupt);
+    let whole = reading::read(&place, quiet, &means, |source, progress| {
         scan(source, &front_only(), progress)
     });
     // A folder, a status report, or a host backup that came in another container.
@@ -126,7 +127,8 @@ fn reading_of(
             return target::of_files(&files).map_err(no_target);
         }
     }
-    let scanned = reading::read(place, quiet, interrupt, |source, progress| {
+    let means = Means::usual(interrupt);
+    let scanned = reading::read(place, quiet, &means, |source, progress| {
         scan(source, &front_only(), progress)
     });
     match scanned {

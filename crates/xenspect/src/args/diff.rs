@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, ValueEnum};
 use xenspect_diff::Ignored;
 
+use super::reading::Reading;
+
 const EXAMPLES: &str = "\
 Examples:
   xenspect diff monday.xml tuesday.xml
@@ -46,6 +48,9 @@ pub(crate) struct Diff {
     /// Compare in the order of the newest date in each input, not in the given one
     #[arg(long)]
     pub(crate) by_date: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Form of the report
     #[arg(long, value_enum, default_value_t = DiffFormat::Human)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::appearance::{Colour, Quiet};
+use super::reading::Care;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,6 +65,9 @@ pub(crate) struct Inspect {
     /// Show all rows and all columns
     #[arg(short, long)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::appearance::Quiet;
+use super::reading::Care;
 
 const LS_EXAMPLES: &str = "\
 Examples:
@@ -30,6 +31,9 @@ pub(crate) struct Ls {
     /// Form of the list
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,
@@ -81,6 +85,9 @@ pub(crate) struct Cat {
     /// Print secrets too; otherwise only their length is shown
     #[arg(long)]
     pub(crate) show_secrets: bool,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,

@@ -11,6 +11,7 @@ mod man;
 mod members;
 mod policy;
 mod preflight;
+mod reading;
 mod report;
 mod seal;
 mod secrets;
@@ -18,6 +19,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod verify;
+
+use std::num::NonZeroUsize;
 
 use clap::{Parser, Subcommand};
 
@@ -31,6 +34,7 @@ pub(crate) use man::Man;
 pub(crate) use members::{Cat, ListFormat, Ls};
 pub(crate) use policy::{OfPolicy, PolicyCommand, PolicyOptions};
 pub(crate) use preflight::{Preflight, PreflightFormat};
+pub(crate) use reading::{Care, Reading};
 pub(crate) use report::{Merge, OfReports, ReportCommand};
 pub(crate) use seal::{Prove, Seal};
 pub(crate) use secrets::{Redact, Secrets, SecretsFormat};
@@ -51,6 +55,12 @@ pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// A number of threads or jobs.
+fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "must be a whole number of at least 1".to_owned())
 }
 
 const AFTER: &str = "\
@@ -74,7 +84,7 @@ Exit status:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say whether a backup is good
-    Verify(Verify),
+    Verify(Box<Verify>),
     /// Verify a backup and seal it, so that copies can be told good or bad
     Seal(Seal),
     /// Prove that a member is one of those that were sealed

@@ -1,12 +1,12 @@
 //! The arguments of `xenspect seal` and `xenspect prove`.
 
 use std::ffi::OsString;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::appearance::{Colour, Quiet};
+use super::reading::{Care, Threads};
 
 const SEAL_EXAMPLES: &str = "\
 Examples:
@@ -52,9 +52,11 @@ pub(crate) struct Seal {
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Threads that hash blocks [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = super::verify::at_least_one)]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::appearance::{Colour, Quiet};
+use super::reading::Care;
 
 const SECRETS_EXAMPLES: &str = "\
 Examples:
@@ -40,6 +41,9 @@ pub(crate) struct Secrets {
     /// Form of the list
     #[arg(long, value_enum, default_value_t = SecretsFormat::Human)]
     pub(crate) format: SecretsFormat,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,
@@ -103,6 +107,9 @@ pub(crate) struct Redact {
     /// Replace OUT if it is there
     #[arg(long)]
     pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) care: Care,
 
     #[command(flatten)]
     pub(crate) quiet: Quiet,

@@ -10,6 +10,7 @@ use xenspect_store::shard::{Sample, Shard};
 
 use super::forms::Forms;
 use super::policy::PolicyOptions;
+use super::reading::Reading;
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -52,16 +53,12 @@ pub(crate) struct Verify {
     #[arg(long, value_enum, default_value_t = Depth::Full)]
     pub(crate) depth: Depth,
 
-    /// Threads that hash blocks [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub(crate) threads: Option<NonZeroUsize>,
-
     /// List every finding and the disks' details
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
     /// How many inputs are read at a time [default: one for each processor, four at most]
-    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = STORES)]
+    #[arg(long, value_name = "N", value_parser = super::at_least_one, help_heading = STORES)]
     pub(crate) jobs: Option<NonZeroUsize>,
 
     /// Verify one part of N of the inputs: the K-th, by their names
@@ -115,6 +112,9 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) policy: PolicyOptions,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
     /// No progress and no remarks; the report alone
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -122,11 +122,6 @@ pub(crate) struct Verify {
     /// When to colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
-}
-
-pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse()
-        .map_err(|_| "must be a whole number of at least 1".to_owned())
 }
 
 /// Depths of a look.

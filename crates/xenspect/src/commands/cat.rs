@@ -21,6 +21,7 @@ use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
+use crate::reading::Means;
 use crate::{output, reading};
 
 /// The one member of a document that is no archive.
@@ -48,9 +49,11 @@ pub(crate) fn run(command: &Cat) -> Exit {
     }
     let mut sink = Sink::new(command, &path, block);
     let mut member = Cow::Borrowed(member);
+    let means = Means::with_care(&interrupt, command.care);
+    let options = means.options(Options::default());
     for _ in 0..CHAIN {
-        let outcome = reading::read(&target, true, &interrupt, |source, progress| {
-            xenspect_scan::extract(source, &member, &Options::default(), progress, &mut sink)
+        let outcome = reading::read(&target, true, &means, |source, progress| {
+            xenspect_scan::extract(source, &member, &options, progress, &mut sink)
         });
         match outcome {
             Ok(Extracted::LinkTo(path)) if target.can_be_read_again() => {

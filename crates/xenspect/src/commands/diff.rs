@@ -10,7 +10,7 @@ use crate::compared::{Compared, Reading, order_by_date, read};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{self, escaped, tool};
-use crate::reading::{Failure, ended, is_piped_twice};
+use crate::reading::{Failure, Means, ended, is_piped_twice};
 
 /// Compares two inputs, or several.
 pub(crate) fn run(command: &Diff) -> Exit {
@@ -27,7 +27,7 @@ fn compare(command: &Diff, interrupt: &Interrupt) -> Done {
     let reading = Reading {
         quiet: command.quiet,
         read_blocks: command.read_blocks,
-        interrupt,
+        means: Means::of(interrupt, &command.reading),
     };
     let open = |path: &Path| -> Result<Compared, (PathBuf, Failure)> {
         read(path, &reading).map_err(|failure| (path.to_owned(), failure))

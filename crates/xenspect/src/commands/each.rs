@@ -9,11 +9,12 @@ use std::thread;
 
 use xenspect_scan::{Error, Progress, Source};
 
+use crate::args::Care;
 use crate::exit::Exit;
 use crate::inputs::{Target, expand};
 use crate::interrupt::Interrupt;
 use crate::progress::Board;
-use crate::reading::{self, Failure, is_of_interest};
+use crate::reading::{self, Failure, Means, is_of_interest};
 use crate::skipped::{Skipped, nothing_found};
 
 /// What came of several inputs.
@@ -28,11 +29,12 @@ pub(crate) struct Done<T> {
 pub(crate) fn input<T: Send>(
     inputs: &[PathBuf],
     recursive: bool,
-    quiet: bool,
+    (quiet, care): (bool, Care),
     job: impl Fn(&str, Source, &Progress) -> Result<T, Error> + Sync,
     failed: impl Fn(String, &Failure) -> T + Sync,
 ) -> Done<T> {
     let interrupt = Interrupt::watch();
+    let means = Means::with_care(&interrupt, care);
     let run = Run {
         interrupt: &interrupt,
         quiet,
@@ -44,7 +46,7 @@ pub(crate) fn input<T: Send>(
         &targets,
         |index, name, board| {
             let target = targets.get(index).ok_or(Failure::Defect)?;
-            reading::read_on(board, target, &interrupt, |source, progress| {
+            reading::read_on(board, target, &means, |source, progress| {
                 job(name, source, progress)
             })
         },

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::host_files;
 use crate::messages::say;
 use crate::output::{self, tool};
+use crate::reading::within;
 
 /// Shows the inputs, or what was found in them.
 pub(crate) fn run(command: &Inspect) -> Exit {
@@ -40,11 +41,11 @@ pub(crate) fn run(command: &Inspect) -> Exit {
         ));
         return Exit::Failed;
     }
-    let options = description_only();
+    let options = description_only(command);
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet.quiet,
+        (command.quiet.quiet, command.care),
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(match command.database {
@@ -111,11 +112,12 @@ fn now() -> i64 {
 }
 
 /// Of an input, only the front is looked at; a pool database is read whole and not judged.
-fn description_only() -> Options {
-    Options {
+fn description_only(command: &Inspect) -> Options {
+    let options = Options {
         depth: Depth::Metadata,
         ..host_files::options()
-    }
+    };
+    within(options, command.care)
 }
 
 /// Leaves the sections that were asked for.
@@ -165,11 +167,11 @@ fn search(command: &Inspect, text: &str) -> Exit {
         say("--find shows its results with --format human or json");
         return Exit::Failed;
     }
-    let options = description_only();
+    let options = description_only(command);
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet.quiet,
+        (command.quiet.quiet, command.care),
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(inventory::find_in(name, &catalog, text))

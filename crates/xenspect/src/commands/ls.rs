@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
+use crate::reading::Means;
 use crate::{output, reading};
 
 /// Lists an input.
@@ -24,8 +25,10 @@ pub(crate) fn run(command: &Ls) -> Exit {
     let name = reading::name(&target);
     let mut list = List::new(command.format);
     // The list goes to standard output while the input is read; a bar in between would spoil both.
-    let outcome = reading::read(&target, true, &interrupt, |source, progress| {
-        xenspect_scan::list(source, &Options::default(), progress, &mut |listed| {
+    let means = Means::with_care(&interrupt, command.care);
+    let options = means.options(Options::default());
+    let outcome = reading::read(&target, true, &means, |source, progress| {
+        xenspect_scan::list(source, &options, progress, &mut |listed| {
             list.add(MEMBERS, &member(listed), MemberLine::line)
         })
     });

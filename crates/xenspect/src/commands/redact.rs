@@ -21,6 +21,7 @@ use crate::inputs::Target;
 use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::new_file::{self, Access, NewFile, Occupied};
+use crate::reading::Means;
 use crate::{output, reading};
 
 /// Bytes of a key that is made up.
@@ -54,27 +55,24 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
     let before = Before::of(&target);
     let mut out = Out::create(&command.output, &command.input, command.force)?;
     let limits = Limits::default();
-    let outcome = reading::read(
-        &target,
-        command.quiet.quiet,
-        &interrupt,
-        |source, progress| {
-            let mut describe = |document: &[u8]| {
-                // What cannot be understood cannot be redacted.
-                export::parse(document, &limits)
-                    .and_then(|_| redact::ova_xml(document, &limits, &options, &mut stand_ins))
-                    .map_err(|error| error.to_string())
-            };
-            with_description(
-                source,
-                command.with_disks,
-                &xenspect_scan::Options::default(),
-                progress,
-                &mut describe,
-                &mut out,
-            )
-        },
-    );
+    let means = Means::with_care(&interrupt, command.care);
+    let scan = means.options(xenspect_scan::Options::default());
+    let outcome = reading::read(&target, command.quiet.quiet, &means, |source, progress| {
+        let mut describe = |document: &[u8]| {
+            // What cannot be understood cannot be redacted.
+            export::parse(document, &limits)
+                .and_then(|_| redact::ova_xml(document, &limits, &options, &mut stand_ins))
+                .map_err(|error| error.to_string())
+        };
+        with_description(
+            source,
+            command.with_disks,
+            &scan,
+            progress,
+            &mut describe,
+            &mut out,
+        )
+    });
     let rewrite = outcome.map_err(|failure| format!("{input}: {failure}"))?;
     match rewrite {
         Rewrite::Whole { left_out } => {

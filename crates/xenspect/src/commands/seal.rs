@@ -22,7 +22,7 @@ use crate::messages::say;
 use crate::new_file::{self, Access, NewFile, Occupied};
 use crate::output::{self, escaped, tool};
 use crate::progress::Board;
-use crate::reading::{self, Failure};
+use crate::reading::{self, Failure, Means};
 use crate::remote::{self, Manner};
 use crate::seals::{is_named_like_a_seal, seal_of, short_file, signature_of};
 use crate::sidecars::{Beside, Sidecars, is_sidecar};
@@ -41,11 +41,16 @@ pub(crate) fn run(command: &args::Seal) -> Exit {
         }
     };
     let interrupt = Interrupt::watch();
+    let reading = args::Reading {
+        threads: command.threads,
+        mmap: false,
+        care: command.care,
+    };
     let sealing = Sealing {
         command,
         signer,
         sidecars: Sidecars::default(),
-        interrupt: &interrupt,
+        means: Means::of(&interrupt, &reading),
     };
     let mut targets = expand(&command.inputs, command.recursive);
     targets.retain(|target| match target {
@@ -124,7 +129,7 @@ struct Sealing<'a> {
     command: &'a args::Seal,
     signer: Option<Signer>,
     sidecars: Sidecars,
-    interrupt: &'a Interrupt,
+    means: Means<'a>,
 }
 
 impl Sealing<'_> {
@@ -149,15 +154,15 @@ impl Sealing<'_> {
         wish.want(DigestKind::Sha256);
         let options = self.options();
         let before = Before::of(target);
-        let source = reading::open(target, Manner::Stream)?;
+        let source = reading::open(target, Manner::Stream, &self.means)?;
         let (mut input, manifest, stored) =
-            reading::watched_on(board, target, self.interrupt, |progress| {
+            reading::watched_on(board, target, self.means.interrupt, |progress| {
                 let taken = take(source, wish, &options, progress);
                 let mut input = xenspect_rules::input(name.to_owned(), &taken.catalog?);
                 beside.judge(taken.stored.as_ref(), &mut input);
                 Ok((input, taken.manifest, taken.stored))
             })?;
-        if self.interrupt.is_raised() {
+        if self.means.interrupt.is_raised() {
             return Ok(Outcome::Stopped);
         }
         // A seal of what was never there at one time would be a wrong one, even of what is known to be damaged.
@@ -189,11 +194,7 @@ impl Sealing<'_> {
     }
 
     fn options(&self) -> Options {
-        let mut options = host_files::options();
-        if let Some(threads) = self.command.threads {
-            options.threads = threads.get();
-        }
-        options
+        self.means.options(host_files::options())
     }
 
     /// Where the seal goes.

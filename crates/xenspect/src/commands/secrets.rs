@@ -9,6 +9,7 @@ use crate::args::{Secrets, SecretsFormat};
 use crate::exit::Exit;
 use crate::host_files;
 use crate::output::{self, tool};
+use crate::reading::within;
 
 /// Lists the secrets of the inputs. There being some is exit status 1.
 pub(crate) fn run(command: &Secrets) -> Exit {
@@ -16,10 +17,11 @@ pub(crate) fn run(command: &Secrets) -> Exit {
         depth: Depth::Metadata,
         ..host_files::options()
     };
+    let options = within(options, command.care);
     let done = each::input(
         &command.inputs,
         command.recursive,
-        command.quiet.quiet,
+        (command.quiet.quiet, command.care),
         |name, source, progress| {
             let catalog = scan(source, &options, progress)?;
             Ok(xenspect_inventory::secrets(

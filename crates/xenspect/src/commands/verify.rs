@@ -22,6 +22,7 @@ use crate::messages::say;
 use crate::output;
 use crate::plan::{Choice, Plan};
 use crate::policy::{InForce, Judge, Reach};
+use crate::reading::Means;
 use crate::reports::{self, Others, Reports, WRITE_BASELINE, check_baseline};
 use crate::seals::Seals;
 use crate::skipped::nothing_found;
@@ -69,10 +70,11 @@ fn verify(command: &Verify) -> Result<u8, String> {
         }
     }
     let jobs = jobs(command);
+    let means = Means::of(&interrupt, &command.reading);
     let verification = Verification {
         command,
-        options: options(command, jobs),
-        interrupt: &interrupt,
+        options: options(command, &means, jobs),
+        means,
         seals,
         ledger: match unusable {
             None => Ledger::new(session),
@@ -352,11 +354,8 @@ fn jobs(command: &Verify) -> NonZeroUsize {
     })
 }
 
-fn options(command: &Verify, jobs: NonZeroUsize) -> Options {
-    let mut options = host_files::options();
-    if let Some(threads) = command.threads {
-        options.threads = threads.get();
-    }
+fn options(command: &Verify, means: &Means<'_>, jobs: NonZeroUsize) -> Options {
+    let mut options = means.options(host_files::options());
     // The threads are shared among the inputs that are read at a time.
     options.threads = options.threads.div_ceil(jobs.get());
     options.depth = match command.depth {

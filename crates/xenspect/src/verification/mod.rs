@@ -19,11 +19,10 @@ use xenspect_state::{Extent, Part};
 use crate::args::Verify;
 use crate::changes::Before;
 use crate::inputs::Target;
-use crate::interrupt::Interrupt;
 use crate::plan::{Plan, Planned, Root};
 use crate::policy::InForce;
 use crate::progress::Board;
-use crate::reading::{self, Failure};
+use crate::reading::{self, Failure, Means};
 use crate::remote::Manner;
 use crate::seals::Seals;
 use crate::state::{Bar, Begun, Next, Read, Take};
@@ -44,7 +43,7 @@ pub(crate) enum Verified {
 pub(crate) struct Verification<'a> {
     pub(crate) command: &'a Verify,
     pub(crate) options: Options,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) means: Means<'a>,
     pub(crate) seals: Seals,
     pub(crate) ledger: Ledger,
     pub(crate) in_force: &'a InForce,
@@ -116,7 +115,7 @@ impl Verification<'_> {
             None => None,
         };
         let before = Before::of(way.target());
-        let source = reading::open(way.target(), Manner::Stream)?;
+        let source = reading::open(way.target(), Manner::Stream, &self.means)?;
         let take = self
             .ledger
             .take(begun.as_deref(), source.is_plain_archive());
@@ -126,7 +125,7 @@ impl Verification<'_> {
             Take::Part(part) => Some(part),
         };
         let done = self.verify(&way, (source, before), part, beside)?;
-        if !self.interrupt.is_raised()
+        if !self.means.interrupt.is_raised()
             && let Some(left) = self.record(&way, begun.as_deref(), &done, part)
         {
             return Ok(Verified::Left(left));
@@ -194,7 +193,7 @@ impl Verification<'_> {
             sha256: sha256.as_ref().map(|digest| hex::encode(digest)),
         };
         note_change(before.as_ref(), &mut input);
-        if self.interrupt.is_raised() {
+        if self.means.interrupt.is_raised() {
             is_stopped(&mut input);
             return Ok(done(input, None));
         }
@@ -216,7 +215,7 @@ impl Verification<'_> {
             _ => None,
         };
         if let (Some(copy), Some(stored)) = (copy, &found.stored)
-            && !self.interrupt.is_raised()
+            && !self.means.interrupt.is_raised()
         {
             let good = self.in_force.is_good(way.name, &input);
             if let Err(words) = copy.finish(way.target(), stored, good, &mut input) {
@@ -237,7 +236,7 @@ impl Verification<'_> {
             sample: part.and_then(|part| xenspect_scan::Part::new(part.index(), part.of())),
             ..self.options.clone()
         };
-        reading::watched_on(way.board, way.target(), self.interrupt, |progress| {
+        reading::watched_on(way.board, way.target(), self.means.interrupt, |progress| {
             let taken = take(source, wish, &options, progress);
             let judged = taken
                 .catalog
@@ -261,7 +260,7 @@ impl Verification<'_> {
     ) -> Result<Input, Failure> {
         let target = Target::alone(path);
         let before = Before::of(&target);
-        let source = reading::open(&target, Manner::Stream)?;
+        let source = reading::open(&target, Manner::Stream, &self.means)?;
         let name = reading::name(&target);
         let other = Way {
             planned: &Planned {
@@ -279,7 +278,7 @@ impl Verification<'_> {
         let found = self.read(&other, source, wish, None)?;
         let mut there = found.judged.map_err(Failure::NotScanned)?;
         note_change(before.as_ref(), &mut there);
-        if self.interrupt.is_raised() {
+        if self.means.interrupt.is_raised() {
             is_stopped(here);
             is_stopped(&mut there);
         } else if let Some(other) = &found.manifest {

@@ -23,6 +23,7 @@ mod newcomer;
 mod object_store;
 mod policy;
 mod preflight;
+mod reading;
 mod recursion;
 mod redact;
 mod report;
