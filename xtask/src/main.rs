@@ -1,6 +1,8 @@
 //! `cargo run -p xtask -- datamodel|releases|all`: makes the generated tables of `xenspect-xapi` from the shared data
 //! folder beside the checkout, and `--check` only compares. What the tables mean is documented in that crate.
 //!
+//! `cargo run -p xtask -- supply`: compares the crates of others with `supply.toml`.
+//!
 //! `cargo run -p xtask -- old-kernel COMMAND...`: runs a command with the system calls of Linux 3.10 alone.
 
 mod datamodel;
@@ -8,6 +10,7 @@ mod datamodel;
 mod old_kernel;
 mod releases;
 mod rust;
+mod supply;
 mod tsv;
 
 use std::fs;
@@ -83,11 +86,17 @@ fn run(arguments: &[String]) -> Result<()> {
     {
         return old_kernel::run(command);
     }
+    if let [name] = arguments
+        && name == "supply"
+    {
+        return supply::run(&Folders::find().root);
+    }
     let check = arguments.iter().any(|argument| argument == "--check");
     let mut names = arguments.iter().filter(|argument| *argument != "--check");
     let (Some(name), None) = (names.next(), names.next()) else {
         return Err(
-            "usage: xtask datamodel|releases|all [--check], or: xtask old-kernel COMMAND...".into(),
+            "usage: xtask datamodel|releases|all [--check], or: xtask supply, or: xtask old-kernel COMMAND..."
+                .into(),
         );
     };
     let targets: Vec<_> = TARGETS
