@@ -35,3 +35,7 @@ mod secrets;
 mod signals;
 mod stores;
 mod tee;
+#[cfg(target_os = "linux")]
+mod traced;
+#[cfg(target_os = "linux")]
+mod unprivileged;

@@ -1,0 +1,214 @@
+//! What the program asks of the system while it verifies, by strace: it opens the input, what is documented to lie beside it, and what
+//! every program opens; nothing for writing. It makes no socket and runs nothing.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use xenspect_synth::{Header, HeaderStyle, HostBackup, Member, Recipe, Role};
+
+use crate::run::{Folder, dump, path, say_skipped};
+
+/// What every program opens: its libraries, and what it is told of its memory and of the processors that it may use.
+const SYSTEM: [&str; 7] = [
+    "/etc/ld.so.",
+    "/lib/",
+    "/lib64/",
+    "/usr/lib",
+    "/proc/self/",
+    "/sys/fs/cgroup/",
+    "/sys/devices/system/cpu/",
+];
+
+/// Calls that change something, reach somebody, or run something.
+const NONE_OF: [&str; 29] = [
+    "accept4",
+    "bind",
+    "chmod",
+    "chown",
+    "connect",
+    "creat",
+    "fchmodat",
+    "fchownat",
+    "fork",
+    "link",
+    "linkat",
+    "listen",
+    "mkdir",
+    "mkdirat",
+    "mknod",
+    "mknodat",
+    "mount",
+    "rename",
+    "renameat",
+    "renameat2",
+    "rmdir",
+    "sendto",
+    "socket",
+    "socketpair",
+    "symlink",
+    "truncate",
+    "unlink",
+    "unlinkat",
+    "utimensat",
+];
+
+/// A call: its name, what is given to it, and its first path.
+struct Call {
+    name: String,
+    given: String,
+    path: String,
+}
+
+/// The calls of a line; `None` of signals, ends, and halves of a call that went on later.
+fn call(line: &str) -> Option<Call> {
+    let (_, line) = line.split_once(' ')?;
+    let (name, given) = line.trim_start().split_once('(')?;
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let path = given.split('"').nth(1).unwrap_or_default();
+    name.chars().all(is_name).then(|| Call {
+        name: name.to_owned(),
+        given: given.to_owned(),
+        path: path.to_owned(),
+    })
+}
+
+/// The calls that concern files, networks and processes; `None`, said aloud, where there is no strace or it may not look.
+fn traced(folder: &Folder, args: &[&str]) -> Option<Vec<Call>> {
+    let logs = Folder::new();
+    let log = logs.path().join("log");
+    let traced = Command::new("strace")
+        .args([
+            "-f",
+            "-qq",
+            "-s",
+            "4096",
+            "-e",
+            "trace=%file,%network,%process",
+            "-o",
+        ])
+        .arg(&log)
+        .arg(path())
+        .args(args)
+        .env_remove("LD_LIBRARY_PATH")
+        .env("LC_ALL", "C.UTF-8")
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output();
+    let status = traced.ok().and_then(|output| output.status.code());
+    let text = fs::read_to_string(&log).unwrap_or_default();
+    if status.is_none_or(|status| status > 1) || !text.contains("execve(") {
+        say_skipped(format_args!(
+            "skipped: no strace here, or it may not look: {args:?}"
+        ));
+        return None;
+    }
+    Some(text.lines().filter_map(call).collect())
+}
+
+/// Nothing but reading, and of nothing but `own`, `.` and the system's own files.
+fn assert_harmless(calls: &[Call], own: &[&str]) {
+    let mut programs = 0;
+    for call in calls {
+        let Call { name, given, path } = call;
+        assert!(!NONE_OF.contains(&name.as_str()), "{name}({given}");
+        match name.as_str() {
+            "execve" => programs += 1,
+            "clone" | "clone3" | "vfork" => {
+                assert!(given.contains("CLONE_THREAD"), "{name}({given}")
+            }
+            "open" | "openat" | "openat2" => {
+                let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"];
+                assert!(
+                    !writes.iter().any(|flag| given.contains(flag)),
+                    "{name}({given}"
+                );
+                let plain = path.strip_prefix("./").unwrap_or(path);
+                let is_own = own.contains(&plain) || path == ".";
+                let is_of_system =
+                    SYSTEM.iter().any(|front| path.starts_with(front)) && !path.contains("..");
+                assert!(is_own || is_of_system, "{name}({given}");
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(programs, 1, "programs that were run");
+}
+
+fn hostile(name: &str) -> Member {
+    Member {
+        name: name.as_bytes().to_vec(),
+        payload: b"text".to_vec(),
+        header: Header::new(HeaderStyle::XapiOld),
+        role: Role::Foreign,
+    }
+}
+
+#[test]
+fn an_archive_is_all_that_is_opened() {
+    let mut archive = Recipe::named("small").unwrap().archive();
+    for name in ["/etc/hostname", "../outside", "beside", "xenspect.toml"] {
+        archive.members.push(hostile(name));
+    }
+    let folder = Folder::with("a.xva", &archive.encode());
+    folder.put("beside", b"not asked for");
+    for args in [
+        &["verify", "a.xva"][..],
+        &["ls", "a.xva"],
+        &["inspect", "a.xva"],
+    ] {
+        let Some(calls) = traced(&folder, args) else {
+            return;
+        };
+        assert!(calls.iter().any(|call| call.path == "a.xva"));
+        assert_harmless(&calls, &["a.xva"]);
+    }
+}
+
+#[test]
+fn beside_an_archive_lie_digests_and_seals() {
+    let folder = Folder::with("a.xva", &Recipe::named("tiny").unwrap().build());
+    folder.put("beside", b"not asked for");
+    let sealed = folder.run(&["seal", "a.xva"]);
+    assert_eq!(sealed.status, 0, "{}", sealed.stderr);
+    // It names files that lie elsewhere, which are not looked for.
+    folder.put(
+        "SHA256SUMS",
+        format!(
+            "{}  a.xva\n{}  ../outside\n",
+            "0".repeat(64),
+            "0".repeat(64)
+        )
+        .as_bytes(),
+    );
+    let Some(calls) = traced(&folder, &["verify", "a.xva"]) else {
+        return;
+    };
+    let own = ["a.xva", "a.xva.seal.json", "SHA256SUMS"];
+    assert_harmless(&calls, &own);
+    for name in own {
+        assert!(
+            calls.iter().any(|call| call.path.ends_with(name)),
+            "{name} was not looked at"
+        );
+    }
+    assert!(!calls.iter().any(|call| call.path.contains("outside")));
+}
+
+#[test]
+fn files_of_hosts_and_pools_open_no_others() {
+    let folder = Folder::with(
+        "host.xbk",
+        &HostBackup::named("coordinator").unwrap().bytes(),
+    );
+    folder.put("pool.xml", &dump("pool-small"));
+    for args in [
+        &["verify", "host.xbk", "pool.xml"][..],
+        &["preflight", "host.xbk", "--target", "pool.xml"],
+        &["secrets", "host.xbk"],
+    ] {
+        let Some(calls) = traced(&folder, args) else {
+            return;
+        };
+        assert_harmless(&calls, &["host.xbk", "pool.xml"]);
+    }
+}
