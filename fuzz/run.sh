@@ -1,18 +1,26 @@
 #!/bin/sh
-# Runs every fuzz target for a while: fuzz/run.sh [SECONDS], 30 if not given.
+# Runs fuzz targets for a while: fuzz/run.sh [SECONDS] [TARGET...], 30 for each of all if nothing is given.
 # Stops with status 1 at the first crash. Needs cargo-fuzz and a nightly toolchain; without them it
 # says so and counts as passed, because crates/harness/tests runs the same code over a fixed corpus.
 set -eu
 
+usage() {
+    echo "usage: fuzz/run.sh [SECONDS] [TARGET...]" >&2
+    exit 2
+}
+
 seconds=${1:-30}
 case $seconds in
-'' | *[!0-9]*)
-    echo "usage: fuzz/run.sh [SECONDS]" >&2
-    exit 2
-    ;;
+'' | *[!0-9]*) usage ;;
 esac
+[ $# -eq 0 ] || shift
+wanted=$*
 
 cd "$(dirname "$0")/.."
+
+for name in $wanted; do
+    [ -f "fuzz/fuzz_targets/$name.rs" ] || usage
+done
 
 skip() {
     echo "fuzzing skipped: $1"
@@ -23,8 +31,9 @@ cargo fuzz --version >/dev/null 2>&1 || skip "there is no cargo-fuzz (cargo inst
 cargo +nightly --version >/dev/null 2>&1 || skip "there is no nightly toolchain (rustup toolchain install nightly)"
 
 corpus=fuzz/corpus
-cargo run --quiet --package xenspect-synth -- seeds "$corpus"
-cargo run --quiet --package xenspect-harness --example small_archives "$corpus/small" "$corpus/host-backup"
+# The seeds and what each target is given are in a file that coverage.sh reads too.
+. fuzz/targets.sh
+seeds "$corpus"
 
 # No sanitizer: the workspace forbids unsafe code, and without one targets build and run twice as
 # fast. The directory is given because the environment may name one for plain builds.
@@ -34,23 +43,26 @@ fuzz() {
     cargo +nightly fuzz "$action" --sanitizer none --target-dir fuzz/target "$@"
 }
 
-# target TARGET LONGEST [FOLDER...]: seeds come from the folders and from past crashes, inputs are
-# bounded because longer ones only cost time, and new ones are kept in the target's own folder.
+# Inputs are bounded because longer ones only cost time, and new ones are kept in the target's own folder.
 target() {
     name=$1
     longest=$2
-    shift 2
+    dictionary=$3
+    shift 3
+    case " $wanted " in
+    '  ' | *" $name "*) ;;
+    *) return 0 ;;
+    esac
     mkdir -p "$corpus/$name"
     set -- "$corpus/$name" "$@"
     if [ -d "crates/harness/regressions/$name" ]; then
         set -- "$@" "crates/harness/regressions/$name"
     fi
-    case $name in
-    tar_walker | whole_scan | host_backup) dictionary=-dict=fuzz/dictionaries/archives.dict ;;
-    ova_xml | xmlrpc) dictionary=-dict=fuzz/dictionaries/documents.dict ;;
-    sexpr_round_trip | pool_dump | redo_log | preflight | compared) dictionary=-dict=fuzz/dictionaries/dumps.dict ;;
-    *) dictionary= ;;
-    esac
+    if [ "$dictionary" = - ]; then
+        dictionary=
+    else
+        dictionary=-dict=fuzz/dictionaries/$dictionary.dict
+    fi
     echo "fuzzing $name for $seconds s"
     # $dictionary is unquoted so that an empty one is no argument.
     # shellcheck disable=SC2086
@@ -62,20 +74,5 @@ target() {
 }
 
 fuzz build
-target tar_walker 65536 "$corpus/archive" "$corpus/header"
-target block_placement 4096
-target checksum_text 256 "$corpus/sum"
-target sidecars 4096 "$corpus/sidecar"
-target ova_xml 65536 "$corpus/ova" "$corpus/table"
-target xmlrpc 65536 "$corpus/ova"
-target sexpr_round_trip 4096 "$corpus/value"
-target pool_dump 8192 "$corpus/dump"
-target redo_log 8192 "$corpus/redo" "$corpus/value"
-target preflight 8192 "$corpus/dump" "$corpus/ova"
-target target_files 8192 "$corpus/host"
-target host_backup 32768 "$corpus/host-backup"
-target compared 16384 "$corpus/dump" "$corpus/ova" "$corpus/small"
-target policies 4096 crates/harness/seeds/policies
-target seals 8192 crates/harness/seeds/seals
-target whole_scan 65536 "$corpus/small" "$corpus/archive" "$corpus/dump" "$corpus/redo" "$corpus/ova"
+targets "$corpus"
 echo "fuzzing passed"

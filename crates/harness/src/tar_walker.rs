@@ -6,6 +6,7 @@ use xenspect_archive::tar::{
 use xenspect_archive::xva::MemberName;
 
 use crate::sealed::sealed;
+use crate::tar_reader;
 
 /// Believes what an export could hold, as a scan does.
 fn of_an_export(name: &[u8], size: u64) -> bool {
@@ -33,7 +34,8 @@ const TIGHT: Limits = Limits {
 /// - oddities point at something the walker has taken;
 /// - an ending that is called complete follows an end marker, and what is behind the marker is
 ///   counted to the byte;
-/// - [`walk_slice`] finds the same.
+/// - [`walk_slice`] finds the same;
+/// - another reader finds the same members where nothing is odd.
 ///
 /// # Panics
 ///
@@ -85,6 +87,10 @@ fn walk(data: &[u8], limits: Limits, belief: Belief) {
     assert_eq!(walked.end_markers, walk.end_markers);
     assert_eq!(walked.ending, ending);
     assert_eq!(walked.trailing, trailing);
+    let is_plain = walk.oddities.is_empty() && walk.end_markers == 1 && trailing.bytes == 0;
+    if is_plain && ending == Ending::Complete {
+        tar_reader::check(data, &walk.members);
+    }
     let missing = walk.walker.offset().saturating_sub(data.len() as u64);
     let in_payload =
         matches!(walk.members.last(), Some(last) if last.end_offset() > data.len() as u64);

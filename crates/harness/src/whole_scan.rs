@@ -12,7 +12,7 @@ use xenspect_report::{human, json};
 use xenspect_scan::{Depth, Error, Limits, Options, Progress, Source, Sums, scan};
 
 use crate::sealed::sealed;
-use crate::{inspected, listed, shown};
+use crate::{flipped, inspected, listed, shown};
 
 /// Inputs that unpack to more than this are left alone: they cost time and show nothing that
 /// smaller ones do not.
@@ -33,7 +33,7 @@ const PIPE: usize = 4093;
 ///   fail in the same words;
 /// - the JSON report is JSON and shows no character that a terminal would act on, nor does the
 ///   report for people; that has no line wider than asked for;
-/// - an input with a block whose sum is wrong is never sound;
+/// - an input with a block whose sum is wrong is never sound, nor is a sound one with a bit of a block flipped;
 /// - of a disk's blocks no more are judged than there are;
 /// - a scan of the headers alone does not fail where a full one does not, and checks no block;
 /// - the invariants of tables, searches and lists of secrets, which `inspected` has, and those of
@@ -70,6 +70,7 @@ pub fn whole_scan(data: &[u8]) {
         inspected::check(catalog);
     }
     listed::check(&bytes, &options(1, Depth::Full));
+    flipped::check(&bytes, &full, &file, &options(1, Depth::Full));
 }
 
 /// The bytes as a stream that hands out little at once.

@@ -4,6 +4,8 @@
 
 #[path = "../seeds/host_backups.rs"]
 mod host_backups;
+#[path = "../seeds/reports.rs"]
+mod reports;
 
 use std::fs;
 use std::path::Path;
@@ -205,6 +207,55 @@ fn seals_over_the_corpus() {
     let seeds = files_in("seeds/seals");
     assert!(seeds.len() >= 3);
     run_all("seals", &seeds, 200);
+}
+
+#[test]
+fn keys_over_the_corpus() {
+    let seeds = files_in("seeds/keys");
+    assert!(seeds.len() >= 7);
+    run_all("keys", &seeds, 8);
+}
+
+#[test]
+fn words_over_the_corpus() {
+    let seeds = files_in("seeds/words");
+    assert!(seeds.len() >= 20);
+    run_all("words", &seeds, 40);
+}
+
+#[test]
+fn host_files_over_the_corpus() {
+    let seeds = files_in("seeds/host_files");
+    assert!(seeds.len() >= 10);
+    run_all("host_files", &seeds, 60);
+    run_all("host_files", &seeds_in(&["host"]), 2);
+}
+
+#[test]
+fn collected_over_the_corpus() {
+    let seeds = files_in("seeds/collected");
+    assert!(seeds.len() >= 10);
+    run_all("collected", &seeds, 60);
+}
+
+#[test]
+fn merged_over_the_corpus() {
+    let seeds = reports::reports();
+    assert!(seeds.len() >= 60, "{} reports", seeds.len());
+    run_all("merged", &seeds, 1);
+}
+
+#[test]
+fn listings_over_the_corpus() {
+    let seeds = files_in("seeds/listings");
+    assert!(seeds.len() >= 7);
+    run_all("listings", &seeds, 12);
+}
+
+#[test]
+fn state_file_over_the_corpus() {
+    // Any bytes are places and what is written there.
+    run_all("state_file", &seeds_in(&["header", "sum"]), 12);
 }
 
 /// The files of a folder of this crate.
