@@ -1,6 +1,8 @@
 //! Inputs that are one document rather than an archive: a pool database, a redo log, an `ova.xml`
 //! by itself. They are read whole, within a limit, and handed to their parser.
 
+mod whole;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -12,8 +14,7 @@ use xenspect_model::catalog::{
 };
 use xenspect_model::report::{Envelope, Kind};
 use xenspect_xapi::db::redo_log::RedoLog;
-use xenspect_xapi::db::write::{Style, first_difference};
-use xenspect_xapi::db::{Database, DumpLimits};
+use xenspect_xapi::db::{self, DumpLimits, Part, Split, Unindexed};
 use xenspect_xapi::{export, legacy};
 
 use crate::driver::compression_words;
@@ -23,6 +24,7 @@ use crate::feed::{Feed, FileFeed, source_fact};
 use crate::options::{Depth, Options, Progress};
 use crate::record::Record;
 use crate::source::ReadAt;
+use crate::threads::side_by_side;
 
 /// Bytes looked at to tell a document from an archive: white space, a declaration and a comment
 /// can stand before its first element. It is what the walker of archives asks for first.
@@ -30,6 +32,9 @@ pub(crate) const LOOK: usize = xenspect_archive::tar::BLOCK;
 
 /// Bytes read between two looks at the order to stop.
 const PIECE: usize = 1 << 20;
+
+/// Bytes of a dump from which on threads are worth their start.
+const WORTH_A_THREAD: usize = 1 << 20;
 
 /// The first schema whose dumps can be written anew byte for byte (`formats/pool-db.md` section 7).
 const REWRITABLE: i64 = 66;
@@ -121,13 +126,47 @@ pub(crate) fn of_file(
         return Err(Error::DocumentTooLarge { limit });
     }
     let size = usize::try_from(len).unwrap_or(usize::MAX).min(limit);
-    let mut feed = FileFeed::new(reader, len);
+    let mut facts = Facts::new(options.limits.facts);
+    let all = whole::read(reader.as_ref(), size, options.threads, progress);
+    let (text, bytes, interrupted, ended) = match all {
+        Some(text) => {
+            let ended = text.len() == size;
+            let bytes = text.len() as u64;
+            (text, bytes, !ended, ended)
+        }
+        // The storage does not give all of it, so it is read as carefully as an archive is.
+        None => {
+            let mut feed = FileFeed::new(reader, len);
+            let (text, interrupted) = by_pieces(&mut feed, size, progress)?;
+            let errors = feed.take_read_errors();
+            let ended = errors.is_empty() && !interrupted;
+            for (offset, fact) in errors {
+                facts.push(offset, Fact::Source(fact));
+            }
+            (text, feed.consumed(), interrupted, ended)
+        }
+    };
+    let whole = Whole {
+        envelope: Envelope::Plain,
+        bytes,
+        text,
+        facts,
+        interrupted,
+        ended,
+    };
+    read(form, whole, readable_by_others, options, record)
+}
+
+/// Reads up to `size` bytes around what cannot be read. True beside them when there was an order to stop.
+fn by_pieces(
+    feed: &mut FileFeed,
+    size: usize,
+    progress: &Progress,
+) -> Result<(Vec<u8>, bool), Error> {
     let mut text = Vec::with_capacity(size);
-    let mut interrupted = false;
     while text.len() < size {
         if progress.is_cancelled() {
-            interrupted = true;
-            break;
+            return Ok((text, true));
         }
         let have = text.len();
         let piece = (size - have).min(PIECE);
@@ -147,21 +186,7 @@ pub(crate) fn of_file(
             break;
         }
     }
-    let mut facts = Facts::new(options.limits.facts);
-    let errors = feed.take_read_errors();
-    let ended = errors.is_empty() && !interrupted;
-    for (offset, fact) in errors {
-        facts.push(offset, Fact::Source(fact));
-    }
-    let whole = Whole {
-        envelope: Envelope::Plain,
-        bytes: feed.consumed(),
-        text,
-        facts,
-        interrupted,
-        ended,
-    };
-    read(form, whole, readable_by_others, options, record)
+    Ok((text, false))
 }
 
 /// Reads a stream. It is the one member of `record`.
@@ -258,7 +283,7 @@ fn read(
     }
     let limits = options.limits.of_dumps();
     match form {
-        Form::Database => dump(whole, readable_by_others, &limits, options.depth),
+        Form::Database => dump(whole, readable_by_others, &limits, options),
         Form::RedoLog => redo_log(whole, readable_by_others, &limits),
         Form::Rpc => Ok(rpc(whole, options)),
         Form::OtherXml => Err(Error::OtherXml),
@@ -289,9 +314,9 @@ fn dump(
     whole: Whole,
     readable_by_others: bool,
     limits: &DumpLimits,
-    depth: Depth,
+    options: &Options,
 ) -> Result<Catalog, Error> {
-    dump_of(whole, readable_by_others, limits, depth).map(|dump| Catalog::Dump(Box::new(dump)))
+    dump_of(whole, readable_by_others, limits, options).map(|dump| Catalog::Dump(Box::new(dump)))
 }
 
 /// A pool database that stands in something else.
@@ -308,41 +333,63 @@ pub(crate) fn embedded(
         interrupted: false,
         ended: true,
     };
-    dump_of(whole, false, &options.limits.of_dumps(), options.depth)
+    dump_of(whole, false, &options.limits.of_dumps(), options)
 }
 
 fn dump_of(
     whole: Whole,
     readable_by_others: bool,
     limits: &DumpLimits,
-    depth: Depth,
+    options: &Options,
 ) -> Result<Dump, Error> {
     let stream_bytes = whole.text.len() as u64;
-    let database = Database::from_vec(whole.text, limits)?;
-    let rewritten = match database.schema() {
-        Some((_, minor))
-            if minor >= REWRITABLE && database.is_complete() && depth == Depth::Full =>
-        {
-            let style = Style::of(&database);
-            match first_difference(&database, &style, database.document()) {
-                Some(offset) => Rewritten::Differs { offset },
-                None => Rewritten::Same,
-            }
-        }
-        _ => Rewritten::NotCompared,
+    let threads = match whole.text.len() {
+        0..WORTH_A_THREAD => 1,
+        _ => options.threads,
     };
+    let dump = rows(whole.text, limits, threads)?;
+    let rewritable = dump
+        .schema()
+        .is_some_and(|(_, minor)| minor >= REWRITABLE && dump.is_complete());
+    let compared = rewritable && options.depth == Depth::Full;
+    let (uuids, (references, difference)) = side_by_side(
+        threads,
+        || dump.by_uuid(),
+        || {
+            let references = dump.by_reference();
+            (references, compared.then(|| dump.first_difference()))
+        },
+    );
     Ok(Dump {
         kind: Kind::PoolDb,
         envelope: whole.envelope,
         bytes: whole.bytes,
         stream_bytes,
-        database,
+        database: dump.indexed(references, uuids),
         redo_log: None,
-        rewritten,
+        rewritten: match difference {
+            None => Rewritten::NotCompared,
+            Some(None) => Rewritten::Same,
+            Some(Some(offset)) => Rewritten::Differs { offset },
+        },
         readable_by_others,
         facts: whole.facts,
         interrupted: whole.interrupted,
     })
+}
+
+/// The rows of a dump, read in two parts where there are two threads.
+fn rows(text: Vec<u8>, limits: &DumpLimits, threads: usize) -> Result<Unindexed, db::Error> {
+    let split = Split::of(&text).filter(|_| threads > 1);
+    let Some(split) = split else {
+        return Unindexed::from_vec(text, limits);
+    };
+    let (second, first) = side_by_side(
+        threads,
+        || Part::second(&text, &split, limits),
+        || Part::first(&text, &split, limits),
+    );
+    Unindexed::from_parts(text, first, second, limits)
 }
 
 fn redo_log(whole: Whole, readable_by_others: bool, limits: &DumpLimits) -> Result<Catalog, Error> {

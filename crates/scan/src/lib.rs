@@ -43,6 +43,7 @@ mod sums;
 mod system;
 mod taken;
 mod tap;
+mod threads;
 mod tidy;
 mod workers;
 

@@ -52,9 +52,9 @@ impl References {
         };
         for (table, rows) in (0..).zip(database.tables()) {
             for row in rows.rows() {
-                if let Some(reference) = row.reference() {
+                if let Some(reference) = row.reference_bytes() {
                     let row = row.number();
-                    references.insert(reference.as_bytes(), Found { row, table });
+                    references.insert(&reference, Found { row, table });
                 }
             }
         }
@@ -88,7 +88,12 @@ impl References {
 
     /// The number that stands for a reference.
     pub(super) fn key_of_text(&self, text: &str) -> u64 {
-        self.hasher.hash_one(text.as_bytes())
+        self.key_of_bytes(text.as_bytes())
+    }
+
+    /// The same, for its bytes.
+    pub(super) fn key_of_bytes(&self, text: &[u8]) -> u64 {
+        self.hasher.hash_one(text)
     }
 
     /// What is found, or the free slot where it would be.
@@ -111,8 +116,11 @@ impl References {
 /// The text of a value. References are letters, digits and a few marks, for which it is what stands there.
 fn plain(raw: Raw<'_>) -> Cow<'_, [u8]> {
     let bytes = raw.as_bytes();
-    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'&' | b'%');
-    if bytes.iter().all(is_plain) {
+    // One pass without branches.
+    let special = bytes.iter().fold(false, |seen, byte| {
+        seen | !byte.is_ascii_graphic() | (*byte == b'&') | (*byte == b'%')
+    });
+    if !special {
         Cow::Borrowed(bytes)
     } else {
         match raw.text() {

@@ -150,12 +150,10 @@ impl<'d> Sweep<'_, 'd> {
                 .and_then(|reference| self.database.by_reference(&reference))
                 .is_some_and(|first| first.number() == row.number());
         // What relations count the row as.
-        let key = match row.reference() {
-            Some(reference) if plan.names && speaks => {
-                Some(self.references.key_of_text(&reference))
-            }
-            _ => None,
-        };
+        let key = (plan.names && speaks)
+            .then(|| row.reference_bytes())
+            .flatten()
+            .map(|reference| self.references.key_of_bytes(&reference));
         self.outcome.values += plan.checks.len() as u64;
         for planned in &plan.checks {
             let Some(raw) = row.value_at(planned.position) else {
@@ -315,13 +313,17 @@ impl<'d> Sweep<'_, 'd> {
         if raw.as_bytes().iter().filter(|&&byte| byte == b'(').count() < 3 {
             return;
         }
-        let text = raw.text();
-        let Ok(pairs) = sexpr::decode_map(&text) else {
-            return;
+        let twice = if plain::keys(raw, &mut self.members) {
+            are_any_twice(&mut self.members)
+        } else {
+            let text = raw.text();
+            let Ok(pairs) = sexpr::decode_map(&text) else {
+                return;
+            };
+            let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| &**key).collect();
+            are_any_twice(&mut keys)
         };
-        let mut keys: Vec<&str> = pairs.iter().map(|(key, _)| &**key).collect();
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair.first() == pair.last()) {
+        if twice {
             self.value(row, position, raw, "a key is there twice");
         }
     }
@@ -463,4 +465,10 @@ impl<'d> Sweep<'_, 'd> {
         self.sums.judge(self.context, self.sink);
         self.outcome
     }
+}
+
+/// Whether two are the same. They are put in order.
+fn are_any_twice<T: Ord>(keys: &mut [T]) -> bool {
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair.first() == pair.last())
 }

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::event::{Event, RowEvent};
+use super::form::Form;
 use super::index::Index;
+use super::indexed::Indexed;
+use super::parts::{Part, Split};
 use super::shape::{Shapes, position};
 use super::{DumpLimits, Error, ErrorKind, Oddities, OddityKind, Reader};
 use crate::error::clip;
@@ -43,8 +46,8 @@ pub struct Database<'a> {
     by_reference: Index,
     by_uuid: Index,
     pub(super) oddities: Oddities,
-    complete: bool,
-    end: u64,
+    pub(super) complete: bool,
+    pub(super) end: u64,
     pub(super) limits: DumpLimits,
 }
 
@@ -64,6 +67,8 @@ pub(super) struct RowEntry {
     pub(super) shape: u32,
     pub(super) table: u32,
     pub(super) home: Home,
+    /// Of its values, as they stand in the document.
+    pub(super) form: Form,
 }
 
 /// Which bytes a row's cells point into.
@@ -99,26 +104,34 @@ impl Cell {
 impl Database<'static> {
     /// As [`Database::read`], keeping the document itself.
     pub fn from_vec(bytes: Vec<u8>, limits: &DumpLimits) -> Result<Self, Error> {
-        let mut database = Self::index(&bytes, limits)?;
-        database.source = Cow::Owned(bytes);
-        database.rebuild_indexes();
-        Ok(database)
-    }
-}
-
-impl<'a> Database<'a> {
-    /// Reads a whole dump. A deviation is in [`Database::oddities`], and also a document that is cut gives what is there
-    /// of it; an error means that it is no dump, or passes a limit.
-    pub fn read(bytes: &'a [u8], limits: &DumpLimits) -> Result<Self, Error> {
-        let mut database = Self::index(bytes, limits)?;
-        database.source = Cow::Borrowed(bytes);
+        let mut database = Self::rows_of(bytes, limits)?;
         database.rebuild_indexes();
         Ok(database)
     }
 
-    /// What a document holds, without the document: cells say where they are, not what.
-    fn index(bytes: &[u8], limits: &DumpLimits) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes, limits)?;
+    /// Without the indexes.
+    pub(super) fn rows_of(bytes: Vec<u8>, limits: &DumpLimits) -> Result<Self, Error> {
+        let rows = Self::index(&bytes, limits)?;
+        Ok(rows.with_source(bytes))
+    }
+
+    /// With the document that it was read from.
+    pub(super) fn with_source(mut self, document: Vec<u8>) -> Self {
+        self.source = Cow::Owned(document);
+        self
+    }
+
+    /// The rows from one place on and up to another.
+    pub(super) fn part(
+        bytes: &[u8],
+        limits: &DumpLimits,
+        start: Option<&Split>,
+        end: Option<&Split>,
+    ) -> Result<Part, Error> {
+        let mut reader = match start {
+            Some(start) => Reader::inside(bytes, limits, start),
+            None => Reader::new(bytes, limits)?,
+        };
         let mut database = Database {
             source: Cow::Borrowed(&[]),
             arena: Vec::new(),
@@ -136,9 +149,13 @@ impl<'a> Database<'a> {
             end: 0,
             limits: limits.clone(),
         };
-        let mut table = 0;
+        let mut table = match start {
+            Some(start) => database.table_id(&start.table, 0)?,
+            None => 0,
+        };
         let mut shape = None;
         let mut names = Vec::new();
+        let mut fits = false;
         while let Some(event) = reader.next()? {
             match event {
                 Event::Manifest { pairs, .. } => {
@@ -156,6 +173,12 @@ impl<'a> Database<'a> {
                 Event::Row(row) => {
                     let known = shape.filter(|_| row.same_names);
                     shape = Some(database.add_row(&row, table, known, &mut names)?);
+                    if let Some(end) = end
+                        && reader.is_at(end)
+                    {
+                        fits = true;
+                        break;
+                    }
                 }
                 Event::End { complete, offset } => {
                     database.complete = complete;
@@ -167,7 +190,26 @@ impl<'a> Database<'a> {
         database.oddities = reader.into_oddities();
         database.rows.shrink_to_fit();
         database.cells.shrink_to_fit();
+        Ok(Part {
+            rows: database,
+            fits,
+        })
+    }
+}
+
+impl<'a> Database<'a> {
+    /// Reads a whole dump. A deviation is in [`Database::oddities`], and also a document that is cut gives what is there
+    /// of it; an error means that it is no dump, or passes a limit.
+    pub fn read(bytes: &'a [u8], limits: &DumpLimits) -> Result<Self, Error> {
+        let mut database = Self::index(bytes, limits)?;
+        database.source = Cow::Borrowed(bytes);
+        database.rebuild_indexes();
         Ok(database)
+    }
+
+    /// What a document holds, without the document: cells say where they are, not what.
+    fn index(bytes: &[u8], limits: &DumpLimits) -> Result<Self, Error> {
+        Ok(Database::part(bytes, limits, None, None)?.rows)
     }
 
     /// The text of the document.
@@ -227,6 +269,7 @@ impl<'a> Database<'a> {
             shape,
             table,
             home: Home::Document,
+            form: row.form,
         };
         for attribute in row.attributes {
             let start = attribute.at.saturating_sub(row.at);
@@ -243,29 +286,33 @@ impl<'a> Database<'a> {
 
     /// Builds both indexes from the rows, and reports what is there twice.
     pub(super) fn rebuild_indexes(&mut self) {
-        let mut by_reference = Index::for_rows(self.rows.len());
-        let mut by_uuid = Index::for_rows(self.rows.len());
+        let references = Indexed::by_reference(self);
+        let uuids = Indexed::by_uuid(self);
+        self.put_indexes(references, uuids);
+    }
+
+    pub(super) fn put_indexes(&mut self, references: Indexed, uuids: Indexed) {
+        let mut again: Vec<_> = references.again.iter().chain(&uuids.again).collect();
+        // Stable, so that of one row the reference comes first.
+        again.sort_by_key(|again| again.at);
         let mut oddities = std::mem::take(&mut self.oddities);
-        for row in self.rows() {
-            if let Some(text) = row.reference() {
-                let same = |other| self.row(other).reference().as_deref() == Some(&*text);
-                if by_reference.insert(text.as_bytes(), row.id, same).is_some() {
-                    let kind = OddityKind::DuplicateRef;
-                    oddities.push_with(kind.name(), || row.oddity(kind));
-                }
-            }
-            if let Some(text) = row.uuid() {
-                let same = |other| self.row(other).uuid().as_deref() == Some(&*text);
-                if by_uuid.insert(text.as_bytes(), row.id, same).is_some() {
-                    let uuid = clip(&text);
+        for again in again {
+            let row = self.row(again.row);
+            let oddity = match again.uuid {
+                false => row.oddity(OddityKind::DuplicateRef),
+                true => {
+                    let uuid = clip(&row.uuid().unwrap_or_default());
                     let kind = OddityKind::DuplicateUuid { uuid };
-                    oddities.push_with(kind.name(), || row.oddity(kind).in_column("uuid"));
+                    row.oddity(kind).in_column("uuid")
                 }
-            }
+            };
+            oddities.push(oddity);
         }
-        self.by_reference = by_reference;
-        self.by_uuid = by_uuid;
+        oddities.count_more("duplicate-ref", references.more);
+        oddities.count_more("duplicate-uuid", uuids.more);
         self.oddities = oddities;
+        self.by_reference = references.index;
+        self.by_uuid = uuids.index;
     }
 
     /// After a replay the rows are others, so what was there twice is looked for anew.

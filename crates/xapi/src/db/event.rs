@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::form::Form;
 use super::tag::Attribute;
 use crate::parse_integer;
 use crate::value::Raw;
@@ -85,6 +86,7 @@ pub struct RowEvent<'r, 'a> {
     pub(super) roles: Roles,
     /// The names are those of the row before, of whatever table.
     pub(super) same_names: bool,
+    pub(super) form: Form,
     pub(super) at: usize,
 }
 

@@ -7,18 +7,23 @@
 //!
 //! A value here is raw attribute text; [`crate::value`] takes its layers off and [`crate::datamodel`] knows its type.
 
+mod compare;
 mod database;
 mod error;
 mod event;
+mod form;
 mod index;
+mod indexed;
 mod limits;
 mod oddity;
+mod parts;
 mod reader;
 pub mod redo_log;
 mod shape;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod unindexed;
 mod view;
 pub mod write;
 
@@ -27,8 +32,10 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, Pair, RowEvent};
 pub use limits::DumpLimits;
 pub use oddity::{Oddities, Oddity, OddityKind};
+pub use parts::{Part, Split};
 pub use reader::Reader;
 pub use tag::Attribute;
+pub use unindexed::{ByReference, ByUuid, Unindexed};
 pub use view::{Row, Rows, Table};
 
 fn offset_of(position: usize) -> u64 {

@@ -256,6 +256,24 @@ impl Oddities {
         }
     }
 
+    /// Adds those of what follows.
+    pub(super) fn append(&mut self, more: Oddities) {
+        for oddity in more.kept {
+            self.push(oddity);
+        }
+        for (name, count) in more.dropped {
+            self.count_more(name, count);
+        }
+    }
+
+    /// Counts more of a kind without keeping them.
+    pub(super) fn count_more(&mut self, name: &'static str, more: u64) {
+        if more > 0 {
+            let dropped = self.dropped.entry(name).or_default();
+            *dropped = dropped.saturating_add(more);
+        }
+    }
+
     pub(super) fn push(&mut self, oddity: Oddity) {
         self.push_with(oddity.kind.name(), || oddity);
     }

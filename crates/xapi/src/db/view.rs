@@ -150,6 +150,16 @@ impl<'d> Row<'d> {
         self.at(self.roles().uuid).map(Raw::text)
     }
 
+    /// The bytes of [`Row::reference`], which mostly cost less to have than the text.
+    pub fn reference_bytes(&self) -> Option<Cow<'d, [u8]>> {
+        self.at(self.roles().reference).map(Raw::unescaped_bytes)
+    }
+
+    /// The bytes of [`Row::uuid`].
+    pub(super) fn uuid_bytes(&self) -> Option<Cow<'d, [u8]>> {
+        self.at(self.roles().uuid).map(Raw::text_bytes)
+    }
+
     /// `__ctime`: the generation at which the row was made. `None` when absent or no number.
     pub fn ctime(&self) -> Option<i64> {
         number(self.at(self.roles().ctime)?)

@@ -13,10 +13,12 @@
 //! # Ok::<(), xenspect_xapi::db::Error>(())
 //! ```
 
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
+pub use super::compare::first_difference;
 use super::event::is_bookkeeping;
-use super::{Database, Row, offset_of};
+use super::{Database, Row, Table};
 use crate::value::{Protection, Raw, escape_into, may_need_escape, protect_into};
 
 /// The first schema whose writer sorts as today's does (6.1).
@@ -102,32 +104,6 @@ pub fn to_vec(database: &Database<'_>, style: &Style) -> Vec<u8> {
     out
 }
 
-/// The first byte in which the written text and another one differ, or `None` when they are the same. The text is never
-/// held as a whole.
-pub fn first_difference(database: &Database<'_>, style: &Style, other: &[u8]) -> Option<u64> {
-    let mut rest = other;
-    let at = |rest: &[u8]| offset_of(other.len().saturating_sub(rest.len()));
-    let difference = write(
-        database,
-        style,
-        &mut |piece| match rest.strip_prefix(piece) {
-            Some(after) => {
-                rest = after;
-                ControlFlow::Continue(())
-            }
-            None => {
-                let same = piece.iter().zip(rest).take_while(|(a, b)| a == b).count();
-                ControlFlow::Break(at(rest).saturating_add(offset_of(same)))
-            }
-        },
-    );
-    match difference {
-        ControlFlow::Break(at) => Some(at),
-        ControlFlow::Continue(()) if rest.is_empty() => None,
-        ControlFlow::Continue(()) => Some(at(rest)),
-    }
-}
-
 /// Hands the text to `sink` piece by piece, until it breaks. No piece is longer than a row.
 pub fn write<B>(
     database: &Database<'_>,
@@ -148,7 +124,7 @@ pub(crate) trait Edit {
 }
 
 /// Changes nothing.
-struct AsItIs;
+pub(super) struct AsItIs;
 
 impl Edit for AsItIs {
     fn manifest(&mut self, _: &str, _: &str) -> Option<String> {
@@ -168,39 +144,19 @@ pub(crate) fn write_edited<B>(
     sink: &mut impl FnMut(&[u8]) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let mut piece = String::new();
-    if let Some(declaration) = &style.declaration {
-        piece.push_str(declaration);
-        piece.push('\n');
-    }
-    piece.push_str("<database><manifest>");
-    for (key, value) in database.manifest() {
-        piece.push_str("<pair key=\"");
-        escape_into(key, &mut piece);
-        piece.push_str("\" value=\"");
-        let edited = edit.manifest(key, value);
-        escape_into(edited.as_deref().unwrap_or(value), &mut piece);
-        piece.push_str("\"/>");
-    }
-    piece.push_str("</manifest>");
+    push_head(database, style, edit, &mut piece);
     sink(piece.as_bytes())?;
-
-    let mut tables: Vec<_> = database.tables().collect();
-    if style.order != Order::AsRead {
-        tables.sort_by_key(|table| table.name());
-    }
     let mut columns = Vec::new();
-    for table in tables {
+    for table in in_order(database.tables(), style, |table| table.name()) {
         piece.clear();
         edit.table(table.name());
-        piece.push_str("<table name=\"");
-        escape_into(table.name(), &mut piece);
-        piece.push_str(if table.is_empty() { "\"/>" } else { "\">" });
+        push_table(&table, &mut piece);
         let mut rows: Vec<_> = table.rows().collect();
         if style.order != Order::AsRead {
             rows.sort_by_cached_key(|row| row.reference());
         }
         for row in &rows {
-            write_row(row, style, edit, &mut columns, &mut piece);
+            push_row(row, style, edit, &mut columns, &mut piece);
             sink(piece.as_bytes())?;
             piece.clear();
         }
@@ -212,24 +168,65 @@ pub(crate) fn write_edited<B>(
     sink(b"</database>")
 }
 
-fn write_row<'d>(
+/// All that stands before the first table.
+pub(super) fn push_head(
+    database: &Database<'_>,
+    style: &Style,
+    edit: &mut impl Edit,
+    out: &mut String,
+) {
+    if let Some(declaration) = &style.declaration {
+        out.push_str(declaration);
+        out.push('\n');
+    }
+    out.push_str("<database><manifest>");
+    for (key, value) in database.manifest() {
+        out.push_str("<pair key=\"");
+        escape_into(key, out);
+        out.push_str("\" value=\"");
+        let edited = edit.manifest(key, value);
+        escape_into(edited.as_deref().unwrap_or(value), out);
+        out.push_str("\"/>");
+    }
+    out.push_str("</manifest>");
+}
+
+/// Tables, in the order of the style.
+pub(super) fn in_order<'d, T>(
+    tables: impl Iterator<Item = T>,
+    style: &Style,
+    name: impl Fn(&T) -> &'d str,
+) -> Vec<T> {
+    let mut tables: Vec<_> = tables.collect();
+    if style.order != Order::AsRead {
+        tables.sort_by_key(name);
+    }
+    tables
+}
+
+/// The start of a table, and its end if it has no rows.
+pub(super) fn push_table(table: &Table<'_>, out: &mut String) {
+    out.push_str("<table name=\"");
+    escape_into(table.name(), out);
+    out.push_str(if table.is_empty() { "\"/>" } else { "\">" });
+}
+
+/// A column's name and value.
+pub(super) type Column<'d> = (&'d str, Raw<'d>);
+
+/// One row. `columns` is room that is used again.
+pub(super) fn push_row<'d>(
     row: &Row<'d>,
     style: &Style,
     edit: &mut impl Edit,
-    attributes: &mut Vec<(&'d str, Raw<'d>)>,
+    columns: &mut Vec<Column<'d>>,
     out: &mut String,
 ) {
-    attributes.clear();
-    attributes.extend(row.attributes());
-    match style.order {
-        Order::Ascending => attributes.sort_by_key(|&(name, _)| (rank(name), name)),
-        Order::Descending => {
-            attributes.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then(b.cmp(a)));
-        }
-        Order::AsRead => {}
-    }
+    columns.clear();
+    columns.extend(row.attributes());
+    columns.sort_by(|(a, _), (b, _)| style.order.of_columns(a, b));
     out.push_str("<row");
-    for &(name, value) in attributes.iter() {
+    for &(name, value) in columns.iter() {
         out.push(' ');
         out.push_str(name);
         out.push_str("=\"");
@@ -251,6 +248,17 @@ fn write_row<'d>(
         out.push('"');
     }
     out.push_str("/>");
+}
+
+impl Order {
+    /// How two columns of a row follow one another.
+    pub(super) fn of_columns(self, a: &str, b: &str) -> Ordering {
+        match self {
+            Order::Ascending => (rank(a), a).cmp(&(rank(b), b)),
+            Order::Descending => rank(a).cmp(&rank(b)).then(b.cmp(a)),
+            Order::AsRead => Ordering::Equal,
+        }
+    }
 }
 
 /// The bookkeeping attributes come first, in this order.

@@ -81,6 +81,33 @@ impl<'a> Raw<'a> {
         }
     }
 
+    /// The bytes of [`Raw::unescaped`]. Those of what is plain ASCII are not looked at as text.
+    pub(crate) fn unescaped_bytes(self) -> Cow<'a, [u8]> {
+        match self.is_ascii_without(b"&") {
+            true => Cow::Borrowed(self.0),
+            false => into_bytes(self.unescaped()),
+        }
+    }
+
+    /// The bytes of [`Raw::text`]. Those of what is plain ASCII are not looked at as text.
+    pub(crate) fn text_bytes(self) -> Cow<'a, [u8]> {
+        match self.is_ascii_without(b"&%") {
+            true => Cow::Borrowed(self.0),
+            false => into_bytes(self.text()),
+        }
+    }
+
+    /// True for characters of ASCII that are visible or a space, and none of these. One pass without branches.
+    fn is_ascii_without<const N: usize>(self, marks: &[u8; N]) -> bool {
+        let special = self.0.iter().fold(0, |seen: u8, &byte| {
+            let mark = marks
+                .iter()
+                .fold(false, |seen, &mark| seen | (byte == mark));
+            seen | u8::from(!(b' '..0x80).contains(&byte)) | u8::from(mark)
+        });
+        special == 0
+    }
+
     /// True when [`Raw::text`] would be `text`, mostly without building it.
     pub fn is(self, text: &str) -> bool {
         match self.is_coded() {
@@ -99,6 +126,13 @@ impl<'a> Raw<'a> {
 impl fmt::Debug for Raw<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Raw({:?})", String::from_utf8_lossy(self.0))
+    }
+}
+
+fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
 

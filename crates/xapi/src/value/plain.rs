@@ -72,10 +72,52 @@ pub fn is_map(text: Raw<'_>) -> bool {
     }
 }
 
+/// Puts the keys of a map into `keys`, which is emptied first. False when the text is not in the plain form, or a key has
+/// a protected character in it, of which there can be two spellings.
+///
+/// ```
+/// use xenspect_xapi::value::{Raw, plain};
+///
+/// let mut keys = Vec::new();
+/// assert!(plain::keys(Raw::new(b"(('k'%.'v%.w')%.('k2'%.''))"), &mut keys));
+/// assert_eq!(keys, [Raw::new(b"k"), Raw::new(b"k2")]);
+/// assert!(!plain::keys(Raw::new(b"(('k%.'%.'v'))"), &mut keys));
+/// ```
+pub fn keys<'a>(text: Raw<'a>, keys: &mut Vec<Raw<'a>>) -> bool {
+    keys.clear();
+    let Some(mut rest) = text.as_bytes().strip_prefix(b"(") else {
+        return false;
+    };
+    if rest == b")" {
+        return true;
+    }
+    loop {
+        let Some((key, after)) = keyed(rest) else {
+            return false;
+        };
+        if memchr::memchr(b'%', key).is_some() {
+            return false;
+        }
+        keys.push(Raw::new(key));
+        if after == b")" {
+            return true;
+        }
+        let Some(next) = separator(after) else {
+            return false;
+        };
+        rest = next;
+    }
+}
+
 fn pair(text: &[u8]) -> Option<&[u8]> {
-    let (_, rest) = quoted(text.strip_prefix(b"(")?)?;
+    keyed(text).map(|(_, rest)| rest)
+}
+
+/// The key of a pair, and what follows the pair.
+fn keyed(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (key, rest) = quoted(text.strip_prefix(b"(")?)?;
     let (_, rest) = quoted(separator(rest)?)?;
-    rest.strip_prefix(b")")
+    Some((key, rest.strip_prefix(b")")?))
 }
 
 /// A string between single quotes, and what follows it.

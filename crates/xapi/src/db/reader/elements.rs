@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::event::{Roles, number};
+use super::super::form::Form;
 use super::super::tag::{Attribute, Tag, is_space};
 use super::super::{Error, ErrorKind, Oddity, OddityKind};
 use super::{Manifest, Pair, Place, Reader, Root, Step};
@@ -100,7 +101,9 @@ impl<'a> Reader<'a> {
                 .extend(self.attributes.iter().map(|attribute| attribute.name));
             self.roles = Roles::of(self.names.iter().copied());
             self.double_column = double(&self.names);
+            self.keep_leads();
         }
+        self.form = Form::UNKNOWN;
         self.check_row(tag.at);
         Ok(Step::Row {
             at: tag.at,
@@ -142,7 +145,7 @@ impl<'a> Reader<'a> {
         Ok(scanned.same)
     }
 
-    fn check_row(&mut self, at: usize) {
+    pub(super) fn check_row(&mut self, at: usize) {
         if let Some(column) = self.double_column {
             self.report_row(OddityKind::DoubleColumn, Some(column), at);
         }

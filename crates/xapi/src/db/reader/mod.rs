@@ -1,9 +1,11 @@
 //! A dump as a stream of events. Which element may stand where lives here; what the single elements hold is in
-//! `elements`, how a document starts and ends in `ends`. Tags and the look of events are beside this module.
+//! `elements`, how a document starts and ends in `ends`, and the quick way through most rows in `rows`. Tags and the
+//! look of events are beside this module.
 
 mod elements;
 mod ends;
 mod markup;
+mod rows;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,6 +16,8 @@ use quick_xml::reader::Reader as XmlReader;
 
 use self::markup::{Markup, by_first_bytes, markup};
 use super::event::{Event, Pair, Roles, RowEvent};
+use super::form::Form;
+use super::parts::Split;
 use super::tag::{Attribute, Tag, is_space};
 use super::{DumpLimits, Error, ErrorKind, Oddities, Oddity, OddityKind, offset_of};
 use crate::error::clip;
@@ -44,6 +48,8 @@ pub struct Reader<'a> {
     bytes: &'a [u8],
     /// Bytes before those the XML reader sees.
     shift: usize,
+    /// Where the next piece starts, when the XML reader has not been told yet.
+    ahead: Option<usize>,
     /// Where the document starts, behind a byte order mark.
     start: usize,
     limits: DumpLimits,
@@ -58,6 +64,10 @@ pub struct Reader<'a> {
     rows: usize,
     attributes: Vec<Attribute<'a>>,
     names: Vec<&'a str>,
+    /// What stands before each value of a row with these names, when it is what a writer puts there.
+    leads: Vec<&'a [u8]>,
+    /// That of the last row.
+    form: Form,
     roles: Roles,
     double_column: Option<&'a str>,
     oddities: Oddities,
@@ -123,11 +133,16 @@ impl<'a> Reader<'a> {
             let limit = limits.bytes;
             return Err(ErrorKind::TooLarge { limit }.at(0));
         }
+        Ok(Self::at_start(bytes, limits))
+    }
+
+    fn at_start(bytes: &'a [u8], limits: &DumpLimits) -> Self {
         let (xml, shift) = xml_reader(bytes, 0);
-        Ok(Reader {
+        Reader {
             xml,
             bytes,
             shift,
+            ahead: None,
             start: shift,
             limits: limits.clone(),
             stack: Vec::new(),
@@ -141,10 +156,39 @@ impl<'a> Reader<'a> {
             rows: 0,
             attributes: Vec::new(),
             names: Vec::new(),
+            leads: Vec::new(),
+            form: Form::UNKNOWN,
             roles: Roles::default(),
             double_column: None,
             oddities: Oddities::new(limits.oddities),
-        })
+        }
+    }
+
+    /// Reads on from a place between two rows, as one that came there.
+    pub(super) fn inside(bytes: &'a [u8], limits: &DumpLimits, split: &Split) -> Self {
+        let (xml, shift) = xml_reader(bytes, split.at);
+        let table = Cow::Owned(split.table.clone());
+        Reader {
+            xml,
+            shift,
+            // A declaration is not right any more wherever it stands.
+            start: usize::MAX,
+            stack: vec![Place::Database, Place::Table],
+            root: Root::Inside,
+            manifest: Manifest::Given,
+            tables: HashSet::from([Cow::clone(&table)]),
+            table,
+            ..Reader::at_start(bytes, limits)
+        }
+    }
+
+    /// Whether a place has been reached, with nothing open there but its table, as [`Reader::inside`] has it.
+    pub(super) fn is_at(&self, split: &Split) -> bool {
+        self.position() == split.at
+            && self.stack == [Place::Database, Place::Table]
+            && self.root == Root::Inside
+            && self.manifest == Manifest::Given
+            && self.table == *split.table
     }
 
     /// The next piece, or `None` after [`Event::End`]. An error ends the reading; deviations that were stepped over are
@@ -169,6 +213,7 @@ impl<'a> Reader<'a> {
                 attributes: &self.attributes,
                 roles: self.roles,
                 same_names,
+                form: self.form,
                 at,
             })),
             Some(Step::End { complete, at }) => Some(Event::End {
@@ -199,6 +244,9 @@ impl<'a> Reader<'a> {
     }
 
     fn position(&self) -> usize {
+        if let Some(ahead) = self.ahead {
+            return ahead;
+        }
         usize::try_from(self.xml.buffer_position())
             .unwrap_or(usize::MAX)
             .saturating_add(self.shift)
@@ -213,7 +261,13 @@ impl<'a> Reader<'a> {
             if self.root == Root::Done {
                 return Ok(None);
             }
+            if let Some(row) = self.next_row()? {
+                return Ok(Some(row));
+            }
             let at = self.position();
+            if self.ahead.take().is_some() {
+                (self.xml, self.shift) = xml_reader(self.bytes, at);
+            }
             let event = self.xml.read_event();
             let end = self.position();
             let bytes = self.bytes.get(at..end).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::super::database::{Cell, Database, Home, RowEntry};
 use super::super::event::is_bookkeeping;
+use super::super::form::Form;
 use super::super::shape::position;
 use super::super::{Error, ErrorKind};
 use super::{BadDelta, Delta, DeltaRecord};
@@ -192,6 +193,7 @@ impl Open {
             shape: 0,
             table,
             home: Home::Arena,
+            form: Form::UNKNOWN,
         });
         let entry = position(table).and_then(|at| database.tables.get_mut(at))?;
         entry.rows.push(id);
@@ -235,6 +237,7 @@ impl Open {
                     shape,
                     table: entry.table,
                     home: Home::Arena,
+                    form: Form::UNKNOWN,
                 };
             }
         }

@@ -3,7 +3,9 @@
 
 mod limits;
 mod oddities;
+mod parts;
 mod redo_log;
+mod rows;
 mod writing;
 
 use super::{Database, DumpLimits};
