@@ -242,9 +242,6 @@ impl List {
 /// The name without `./` and doubled slashes; `None` if it leads out of the list's folder, or nowhere.
 #[must_use]
 pub fn normal(name: &[u8]) -> Option<Vec<u8>> {
-    if is_absolute(name) {
-        return None;
-    }
     let mut parts = Vec::new();
     for part in name.split(|&byte| byte == b'/') {
         match part {
@@ -253,7 +250,9 @@ pub fn normal(name: &[u8]) -> Option<Vec<u8>> {
             part => parts.push(part),
         }
     }
-    (!parts.is_empty()).then(|| parts.join(&b'/'))
+    let normal = parts.join(&b'/');
+    // `./C:\x` has no root before its front is taken away.
+    (!normal.is_empty() && !is_absolute(name) && !is_absolute(&normal)).then_some(normal)
 }
 
 fn is_slash(byte: u8) -> bool {

@@ -62,6 +62,14 @@ fn an_absolute_name_that_ends_like_another_does_not_count() {
 }
 
 #[test]
+fn a_name_that_is_absolute_behind_a_dot_is_none() {
+    for name in [&b"./C:/b"[..], b".//C:\\b", b"./\\b", b"./."] {
+        assert_eq!(normal(name), None, "{}", name.escape_ascii());
+    }
+    assert_eq!(normal(b"./c:b"), Some(b"c:b".to_vec()));
+}
+
+#[test]
 fn the_only_one_has_any_name_or_none() {
     let told = |text: String| lines(list(&text).of_the_only_one());
     assert_eq!(told(SHA256.to_owned()), [(DigestKind::Sha256, 1)]);
