@@ -62,6 +62,9 @@ fn rows() -> Vec<Row> {
     let dump = DumpLimits::default();
     let tar = tar::Limits::default();
     let size = |number: usize| bytes(number as u64);
+    let name = "crates/archive/src/xva/name.rs";
+    let ahead = "crates/scan/src/ahead.rs";
+    let unpacked = "crates/scan/src/envelope/unpacked.rs";
     let bounds = "crates/scan/src/collect/bounds.rs";
     let databases = "crates/scan/src/host/databases.rs";
     let file = "crates/scan/src/tap/file.rs";
@@ -108,6 +111,14 @@ fn rows() -> Vec<Row> {
             )],
         ),
         row("deviations kept of each kind", &[count(scan.facts)], &[]),
+        row(
+            "number of a disk, folder of a disk's chunks",
+            &[text("20 digits, 255 bytes")],
+            &[
+                (name, "const ID_DIGITS: usize = 20;"),
+                (name, "const APPLIANCE_FOLDER: usize = 255;"),
+            ],
+        ),
         row("disks of an archive", &[count(scan.disks)], &[]),
         row(
             "maps of an archive's disks",
@@ -257,6 +268,25 @@ fn rows() -> Vec<Row> {
             ],
         ),
         row(
+            "packed bytes that are read ahead",
+            &[text("7 pieces of 256 KiB, and 2 that were joined")],
+            &[
+                (ahead, "pub(crate) const CHUNK: usize = 256 << 10;"),
+                (ahead, "const WAITING: usize = 4;"),
+                (ahead, "const BUFFERS: usize = WAITING + 3;"),
+                (ahead, "const JOINED: usize = 2;"),
+            ],
+        ),
+        row(
+            "unpacked bytes that wait for the walk",
+            &[text("4 pieces of 1 MiB")],
+            &[
+                (unpacked, "const PIECE: usize = 1 << 20;"),
+                (unpacked, "const WAITING: usize = 2;"),
+                (unpacked, "const BUFFERS: usize = WAITING + 2;"),
+            ],
+        ),
+        row(
             "block buffers, for streams",
             &[text("1 MiB"), text("at most 8 workers")],
             &[
@@ -269,11 +299,22 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "piece that a worker reads of a plain file",
-            &[text("256 KiB")],
-            &[(
-                "crates/scan/src/workers.rs",
-                "const PIECE: usize = 256 << 10;",
-            )],
+            &[text("256 KiB; 1 MiB that is mapped")],
+            &[
+                (
+                    "crates/scan/src/workers.rs",
+                    "const PIECE: usize = 256 << 10;",
+                ),
+                ("crates/scan/src/workers.rs", "const LENT: usize = 1 << 20;"),
+            ],
+        ),
+        row(
+            "page cache that `--no-cache-pollution` uses at a time",
+            &[text("256 MiB of a file")],
+            &[
+                ("crates/scan/src/tidy.rs", "const PART: u64 = 4 << 20;"),
+                ("crates/scan/src/tidy.rs", "const UNDER_WAY: usize = 64;"),
+            ],
         ),
     ]
 }

@@ -4,6 +4,8 @@ use super::zstd::MAGIC;
 
 /// In the descriptor: the frame carries a content checksum.
 const WITH_CHECKSUM: u8 = 1 << 2;
+/// In the descriptor: kept for later, and unknown to every decoder as long as it is set.
+const RESERVED: u8 = 1 << 3;
 /// In the descriptor: there is no window but the content itself.
 const SINGLE_SEGMENT: u8 = 1 << 5;
 /// The least window there is, as a power of two.
@@ -21,9 +23,12 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Reads a header. `None` where it is cut short, or none.
+    /// Reads a header. `None` where it is cut short, or none that is known; zstd has a word for that.
     pub(super) fn read(first: &[u8]) -> Option<Self> {
         let (&descriptor, rest) = first.strip_prefix(&MAGIC)?.split_first()?;
+        if descriptor & RESERVED != 0 {
+            return None;
+        }
         let checksum = descriptor & WITH_CHECKSUM != 0;
         let single = descriptor & SINGLE_SEGMENT != 0;
         let window = if single {
@@ -79,5 +84,6 @@ mod tests {
         assert!(Header::read(&frame(4)).is_some_and(|header| header.checksum));
         assert!(Header::read(&frame(0)).is_some_and(|header| !header.checksum));
         assert_eq!(Header::read(b"no frame"), None);
+        assert_eq!(Header::read(&frame(8)), None);
     }
 }

@@ -348,8 +348,13 @@ fn jobs(command: &Verify) -> NonZeroUsize {
     const AT_MOST: usize = 4;
     command.jobs.unwrap_or_else(|| {
         let several = command.recursive || command.inputs.len() > 1;
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = if several { processors.min(AT_MOST) } else { 1 };
+        // Asking for the processors reads several files.
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = if several {
+            processors().min(AT_MOST)
+        } else {
+            1
+        };
         NonZeroUsize::new(jobs).unwrap_or(NonZeroUsize::MIN)
     })
 }
