@@ -64,6 +64,7 @@ fn rows() -> Vec<Row> {
     let size = |number: usize| bytes(number as u64);
     let name = "crates/archive/src/xva/name.rs";
     let ahead = "crates/scan/src/ahead.rs";
+    let worker = "crates/scan/src/workers/worker.rs";
     let unpacked = "crates/scan/src/envelope/unpacked.rs";
     let bounds = "crates/scan/src/collect/bounds.rs";
     let databases = "crates/scan/src/host/databases.rs";
@@ -299,13 +300,10 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "piece that a worker reads of a plain file",
-            &[text("256 KiB; 1 MiB that is mapped")],
+            &[text("128 KiB; 1 MiB that is mapped")],
             &[
-                (
-                    "crates/scan/src/workers.rs",
-                    "const PIECE: usize = 256 << 10;",
-                ),
-                ("crates/scan/src/workers.rs", "const LENT: usize = 1 << 20;"),
+                (worker, "const PIECE: usize = 128 << 10;"),
+                (worker, "const LENT: usize = 1 << 20;"),
             ],
         ),
         row(

@@ -370,7 +370,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             entry: open.entry,
             payload: open.payload,
         };
-        if let Some(workers) = &self.workers {
+        if let Some(workers) = &mut self.workers {
             workers.submit(job);
         }
     }
@@ -378,9 +378,10 @@ impl<'a, F: Feed> Driver<'a, F> {
     /// Forgets the open block, which is none of those that are looked at, or whose sum is cut off. Its digest is made all the
     /// same.
     pub(crate) fn drop_open(&mut self) {
-        if let (Some(open), Some(workers)) = (self.open.take(), &self.workers)
+        let part = self.part();
+        if let (Some(open), Some(workers)) = (self.open.take(), &mut self.workers)
             && let Some(entry) = open.entry
-            && self.part().is_none_or(|part| part.has(open.number))
+            && part.is_none_or(|part| part.has(open.number))
         {
             workers.submit(Job::loose(entry, open.payload));
         }

@@ -33,6 +33,7 @@ mod members;
 mod opened;
 mod options;
 mod pace;
+mod pages;
 mod pool;
 mod recognise;
 mod record;
@@ -119,7 +120,7 @@ fn scan_for(
         }
         Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
-            let workers = Workers::start(threads, Some(&reader), options.limits.facts, record);
+            let workers = Workers::of_file(threads, &reader, options.limits.facts, record);
             let feed = FileFeed::new(reader, len);
             let how = (Envelope::Plain, options, progress);
             archive(feed, workers, how, record)
@@ -129,7 +130,7 @@ fn scan_for(
         } => {
             let threads = options.threads.clamp(1, STREAM_WORKERS);
             let pool = Pool::new(2 * threads + 2);
-            let workers = Workers::start(threads, None, options.limits.facts, record);
+            let workers = Workers::of_stream(threads, options.limits.facts, record);
             let feed = StreamFeed::new(*stream, pool, record.is_some());
             archive(feed, workers, (envelope, options, progress), record)
         }

@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::pages::PageBuffer;
+
 /// A fixed number of buffers. Taking one waits until one is free.
 #[derive(Clone)]
 pub(crate) struct Pool {
-    give_back: Sender<Box<[u8]>>,
-    free: Receiver<Box<[u8]>>,
+    give_back: Sender<PageBuffer>,
+    free: Receiver<PageBuffer>,
     bytes: usize,
     /// Buffers that may still be added.
     more: Arc<AtomicUsize>,
@@ -31,7 +33,7 @@ impl Pool {
         for _ in 0..few {
             // Zeroed memory that is never touched costs nothing, so few buffers are ever real
             // for a small input. A full channel cannot happen: its capacity is their number.
-            let _ = give_back.try_send(vec![0; bytes].into_boxed_slice());
+            let _ = give_back.try_send(PageBuffer::new(bytes));
         }
         Self {
             give_back,
@@ -46,9 +48,7 @@ impl Pool {
         let one_less = |more: usize| more.checked_sub(1);
         let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
         if self.more.fetch_update(set, get, one_less).is_ok() {
-            let _ = self
-                .give_back
-                .try_send(vec![0; self.bytes].into_boxed_slice());
+            let _ = self.give_back.try_send(PageBuffer::new(self.bytes));
         }
     }
 
@@ -58,9 +58,9 @@ impl Pool {
         let bytes = self
             .free
             .recv()
-            .unwrap_or_else(|_| vec![0; self.bytes].into_boxed_slice());
+            .unwrap_or_else(|_| PageBuffer::new(self.bytes));
         Buffer {
-            bytes,
+            bytes: Some(bytes),
             home: self.give_back.clone(),
         }
     }
@@ -68,26 +68,29 @@ impl Pool {
 
 /// A buffer on loan; it goes back when dropped.
 pub(crate) struct Buffer {
-    bytes: Box<[u8]>,
-    home: Sender<Box<[u8]>>,
+    /// There until it is dropped.
+    bytes: Option<PageBuffer>,
+    home: Sender<PageBuffer>,
 }
 
 impl Deref for Buffer {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.as_deref().unwrap_or_default()
     }
 }
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
+        self.bytes.as_deref_mut().unwrap_or_default()
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let _ = self.home.try_send(std::mem::take(&mut self.bytes));
+        if let Some(bytes) = self.bytes.take() {
+            let _ = self.home.try_send(bytes);
+        }
     }
 }
