@@ -5,7 +5,6 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use xenspect_mapped::Mapped;
 
@@ -39,9 +38,7 @@ pub(crate) fn reader(
 
 /// A shorter read is one of a header, in front of a block that a worker is going to read.
 const SHORT: usize = 64 << 10;
-/// Nothing that is in memory takes so long.
-const SLOW: Duration = Duration::from_micros(80);
-/// Blocks during which the storage is told what comes, after a header that was slow to come. Of a file that is in memory it is told
+/// Blocks during which the storage is told what comes, after a header that was not in memory. Of a file that is in memory it is told
 /// nothing, since that takes longer than it is worth.
 const TELLING: u32 = 256;
 /// Bytes that the storage is told of at once, as soon as the block in front of them is met.
@@ -82,12 +79,11 @@ impl ReadAt for LocalFile {
         if buf.len() >= SHORT {
             return self.file.read_at(buf, offset);
         }
-        let begun = Instant::now();
-        let outcome = self.file.read_at(buf, offset);
-        if begun.elapsed() > SLOW {
-            self.telling.store(TELLING, Ordering::Relaxed);
+        match system::read_cached(&self.file, buf, offset) {
+            Some(n) if n > 0 => return Ok(n),
+            _ => self.telling.store(TELLING, Ordering::Relaxed),
         }
-        outcome
+        self.file.read_at(buf, offset)
     }
 
     /// What is in the page cache may be what is wrong, so it is dropped first. Where that cannot be had, and of what is mapped, it is a
