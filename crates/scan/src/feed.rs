@@ -75,8 +75,10 @@ pub(crate) trait Feed {
 
 /// Bytes read ahead between blocks: a checksum member and the next header fit.
 const WINDOW: usize = 4 << 10;
-/// Bytes read ahead where one header after the other is looked for, as after damage.
-const WIDE_WINDOW: usize = 256 << 10;
+/// Bytes read ahead at most, where one header after the other is looked for, as after damage.
+const WIDEST_WINDOW: usize = 256 << 10;
+/// By how much a window is wider than the one in front of it, where nothing was passed by between them.
+const WIDER: usize = 4;
 /// The least that is given up where the storage refuses to be read.
 pub(crate) const SECTOR: usize = 512;
 /// What stands for a range that could not be read: never zero, never a header.
@@ -89,7 +91,8 @@ pub(crate) struct FileFeed {
     position: u64,
     window: Vec<u8>,
     window_start: u64,
-    wide: bool,
+    /// Bytes of the next window.
+    width: usize,
     read_errors: Vec<(u64, SourceFact)>,
     /// Sectors of the window that could not be read.
     bad: Vec<u64>,
@@ -105,7 +108,7 @@ impl FileFeed {
             position: 0,
             window: Vec::new(),
             window_start: 0,
-            wide: false,
+            width: WINDOW,
             read_errors: Vec::new(),
             bad: Vec::new(),
             bad_end: 0,
@@ -122,9 +125,9 @@ impl FileFeed {
     }
 
     fn refill(&mut self) -> Result<(), Broken> {
-        let size = if self.wide { WIDE_WINDOW } else { WINDOW };
-        // A further refill without a skip between means one header after the other.
-        self.wide = true;
+        let size = self.width;
+        // A further refill without a skip between means a document, or one header after the other.
+        self.width = WIDEST_WINDOW.min(size * WIDER);
         let rest = usize::try_from(self.len.saturating_sub(self.position)).unwrap_or(usize::MAX);
         let passed = self.bad.drain(..).rfind(|&sector| sector < self.position);
         let passed_end = passed.map(|sector| sector + SECTOR as u64);
@@ -213,7 +216,7 @@ impl Feed for FileFeed {
         let taken = len.min(self.len.saturating_sub(self.position));
         self.position += taken;
         if self.ahead().is_empty() {
-            self.wide = false;
+            self.width = WINDOW;
         }
         Ok(taken)
     }
