@@ -168,6 +168,15 @@ impl Source {
         }
     }
 
+    /// Its bytes, where their number is known before.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Self::File { len, .. } | Self::Sized { len, .. } => Some(*len),
+            Self::Stream(_) => None,
+        }
+    }
+
     /// Standard input, read once.
     #[must_use]
     pub fn stdin() -> Self {

@@ -86,6 +86,12 @@ impl<'a> Means<'a> {
         Self::of(interrupt, &reading)
     }
 
+    /// Whether an input is done before anything would be shown of it, so that nobody has to look at a clock meanwhile.
+    pub(crate) fn is_quick(&self, source: &Source) -> bool {
+        const SMALL: u64 = 8 << 20;
+        self.care.pace.is_none() && source.size().is_some_and(|size| size <= SMALL)
+    }
+
     /// Scans so that what was asked for is done.
     pub(crate) fn options(&self, options: Options) -> Options {
         let threads = self.reading.threads.threads;
@@ -158,7 +164,8 @@ pub(crate) fn read_on<T>(
     job: impl FnOnce(Source, &Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
     let source = open(target, Manner::Random, means)?;
-    watched_on(board, target, means.interrupt, |progress| {
+    let quick = means.is_quick(&source);
+    watched_on(board, target, (means.interrupt, quick), |progress| {
         job(source, progress)
     })
 }
@@ -188,19 +195,22 @@ pub(crate) fn watched<T>(
     interrupt: &Interrupt,
     job: impl FnOnce(&Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
-    watched_on(&Board::new(quiet, 1), target, interrupt, job)
+    watched_on(&Board::new(quiet, 1), target, (interrupt, false), job)
 }
 
-/// The same among several inputs, which share one board.
+/// The same among several inputs, which share one board. Of a quick one no progress is shown.
 pub(crate) fn watched_on<T>(
     board: &Board,
     target: &Target,
-    interrupt: &Interrupt,
+    (interrupt, quick): (&Interrupt, bool),
     job: impl FnOnce(&Progress) -> Result<T, Error>,
 ) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
     let watch = interrupt.watch_over(&progress);
-    let display = board.show(name(target), &progress);
+    let display = match quick {
+        true => None,
+        false => board.show(name(target), &progress),
+    };
     // A panic must never end in a good verdict, nor take the other inputs with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| job(&progress)));
     drop(display);

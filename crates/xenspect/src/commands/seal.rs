@@ -155,8 +155,9 @@ impl Sealing<'_> {
         let options = self.options();
         let before = Before::of(target);
         let source = reading::open(target, Manner::Stream, &self.means)?;
+        let watch = (self.means.interrupt, self.means.is_quick(&source));
         let (mut input, manifest, stored) =
-            reading::watched_on(board, target, self.means.interrupt, |progress| {
+            reading::watched_on(board, target, watch, |progress| {
                 let taken = take(source, wish, &options, progress);
                 let mut input = xenspect_rules::input(name.to_owned(), &taken.catalog?);
                 beside.judge(taken.stored.as_ref(), &mut input);

@@ -236,7 +236,8 @@ impl Verification<'_> {
             sample: part.and_then(|part| xenspect_scan::Part::new(part.index(), part.of())),
             ..self.options.clone()
         };
-        reading::watched_on(way.board, way.target(), self.means.interrupt, |progress| {
+        let watch = (self.means.interrupt, self.means.is_quick(&source));
+        reading::watched_on(way.board, way.target(), watch, |progress| {
             let taken = take(source, wish, &options, progress);
             let judged = taken
                 .catalog
