@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-import ratios
+from yardstick.archives import MIB, make_archives
 
 GOAL = 1.05
 WAYS = {
@@ -61,7 +61,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="xenspect-cold-", dir=".") as folder:
         archive = given.archive
         if archive is None:
-            made = ratios.make_archives(pathlib.Path(folder), given.size * ratios.MIB, None)
+            made = make_archives(pathlib.Path(folder), given.size * MIB, None)
             archive = made["xxh64"]
         missed = measure(xenspect, archive, given)
     raise SystemExit(1 if given.check and missed else 0)
@@ -78,7 +78,7 @@ def measure(xenspect, archive, given):
             time.sleep(given.pause)
             took[way].append(seconds(commands[way]))
     first, *_ = WAYS
-    mib = archive.stat().st_size / ratios.MIB
+    mib = archive.stat().st_size / MIB
     print(f"{mib:.0f} MiB, {given.rounds} rounds, {os.cpu_count()} processors\n")
     print("| way | s | least s | MiB/s | ratio | spread |")
     print("| --- | -: | -: | -: | -: | --- |")

@@ -26,7 +26,7 @@ import tempfile
 from yardstick.archives import ARCHIVES, SMALL, SPARSE, make_archives, make_small, make_sparse
 from yardstick.machine import describe_machine
 from yardstick.others import CHANGED_DUMP, DUMP, HOST, make_dump, make_host_backup
-from yardstick.rows import GOALS, OTHERS
+from yardstick.rows import GOALS, OTHERS, Row
 from yardstick.verdicts import check_half, check_verdicts
 
 # Inputs that are one file each, beside the archives of real files.
@@ -107,6 +107,8 @@ def arguments():
                         help="for a row, until disturbed pairs count as well (300)")  # fmt: skip
     parser.add_argument("--synth", default="target/release/xenspect-synth",
                         help="the program that writes the pool database")  # fmt: skip
+    parser.add_argument("--bare", default="target/release/examples/bare_loop",
+                        help="the loop that reads and hashes and does nothing else (an example of xenspect-bench)")  # fmt: skip
     parser.add_argument("--vms", type=int, default=30_000,
                         help="in the pool database (30000, which are 104 MB)")  # fmt: skip
     parser.add_argument("--only", choices=[*ARCHIVES, *SINGLE], help="rows of this input only")
@@ -114,6 +116,7 @@ def arguments():
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed")
     args = parser.parse_args()
     args.xenspect = shutil.which(args.xenspect) or parser.error(f"no program {args.xenspect}")
+    Row.bare = shutil.which(args.bare)
     return args
 
 

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 
-import ratios
+from yardstick.archives import MIB, make_archives
 
 THREADS = [1, 2, 4, 8, 16]
 # How much faster two threads have to be, by archive.
@@ -44,7 +44,7 @@ def main():
         raise SystemExit(f"there is no {given.xenspect}: cargo build --release -p xenspect")
     with tempfile.TemporaryDirectory(prefix="xenspect-scaling-", dir=".") as folder:
         folder = given.archives or pathlib.Path(folder)
-        archives = ratios.make_archives(folder, given.size * ratios.MIB, None)
+        archives = make_archives(folder, given.size * MIB, None)
         missed = measure(xenspect, archives, given)
     raise SystemExit(1 if given.check and missed else 0)
 
