@@ -5,9 +5,10 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 
 use crate::pool::{Buffer, Pool};
 
@@ -61,12 +62,15 @@ pub(crate) struct Ahead {
 
 impl Ahead {
     /// Starts to read. The thread ends with the input, or when it has something to say and nobody
-    /// listens; on a pipe that stays silent it stays too, which costs no more than itself.
+    /// listens; on a pipe that stays silent it stays too, which costs no more than itself. Where the system gives no
+    /// thread, that is the error of the first read.
     pub(crate) fn start(inner: Box<dyn Read + Send>, stop: Arc<AtomicBool>) -> Self {
-        let (give, chunks) = bounded(WAITING);
+        // The pool bounds what waits. A channel with a bound of its own would keep its messages when this side goes, and
+        // with them the buffers that the thread waits for: it would stay for ever, with the input open.
+        let (give, chunks) = unbounded();
         let pool = Pool::growing(FEW, BUFFERS, CHUNK);
         let buffers = pool.clone();
-        std::thread::spawn(move || {
+        let started = thread::Builder::new().spawn(move || {
             let mut inner = inner;
             loop {
                 let mut buffer = buffers.take();
@@ -90,7 +94,7 @@ impl Ahead {
             taken: 0,
             came: 0,
             ended: false,
-            failed: None,
+            failed: started.err().map(|error| no_thread(&error)),
             stop,
             left: Arc::default(),
         }
@@ -139,6 +143,10 @@ impl Ahead {
         self.current = None;
         self.taken = 0;
         loop {
+            // Before each chunk: a pipe that gives a little at a time never lets anybody wait so long.
+            if is_raised(&self.stop) || is_raised(&self.left) {
+                return Err(stopped());
+            }
             match self.chunks.recv_timeout(PATIENCE) {
                 Ok(outcome) => {
                     self.ended = !matches!(outcome, Ok(Some(_)));
@@ -148,11 +156,6 @@ impl Ahead {
                         self.pool.grow();
                     }
                     return Ok(());
-                }
-                Err(RecvTimeoutError::Timeout)
-                    if is_raised(&self.stop) || is_raised(&self.left) =>
-                {
-                    return Err(io::Error::other("the run was stopped"));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
@@ -178,6 +181,118 @@ impl Read for Ahead {
     }
 }
 
+/// What is said where the run was stopped.
+pub(crate) fn stopped() -> io::Error {
+    io::Error::other("the run was stopped")
+}
+
+/// What is said where the system gives no thread, which the standard library's own words do not tell.
+pub(crate) fn no_thread(error: &io::Error) -> io::Error {
+    io::Error::new(
+        error.kind(),
+        format!("the system gives no thread for that: {error}"),
+    )
+}
+
 pub(crate) fn is_raised(flag: &AtomicBool) -> bool {
     flag.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    /// Much longer than anything here takes that is not stuck.
+    const LONG: Duration = Duration::from_secs(20);
+
+    /// Gives bytes without end, so many at a time and after such a pause; tells when it is gone.
+    struct Endless {
+        most: usize,
+        pause: Duration,
+        gone: Arc<AtomicBool>,
+    }
+
+    impl Endless {
+        fn new(most: usize, pause: Duration) -> Self {
+            let gone = Arc::default();
+            Self { most, pause, gone }
+        }
+    }
+
+    impl Read for Endless {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            thread::sleep(self.pause);
+            Ok(out.len().min(self.most))
+        }
+    }
+
+    impl Drop for Endless {
+        fn drop(&mut self) {
+            self.gone.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn wait_for(what: impl Fn() -> bool) {
+        let begin = Instant::now();
+        while !what() {
+            assert!(begin.elapsed() < LONG, "nothing happened");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[test]
+    fn whoever_has_read_all_that_may_wait_goes_with_the_last_who_listens() {
+        let input = Endless::new(CHUNK, Duration::ZERO);
+        let gone = Arc::clone(&input.gone);
+        let ahead = Ahead::start(Box::new(input), Arc::default());
+        wait_for(|| ahead.chunks.len() == FEW);
+        // By then it waits for a buffer, of which all are in the channel.
+        thread::sleep(PATIENCE);
+        drop(ahead);
+        wait_for(|| gone.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn no_more_waits_than_there_are_buffers() {
+        let input = Endless::new(CHUNK, Duration::ZERO);
+        let mut ahead = Ahead::start(Box::new(input), Arc::default());
+        for _ in 0..4 * BUFFERS {
+            let chunk = ahead.next_whole().unwrap();
+            assert!(ahead.chunks.len() < BUFFERS);
+            drop(chunk);
+        }
+        thread::sleep(PATIENCE);
+        assert!(ahead.chunks.len() <= BUFFERS);
+    }
+
+    #[test]
+    fn an_order_to_stop_ends_a_pipe_that_drips() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let input = Endless::new(100, Duration::from_millis(5));
+        let mut ahead = Ahead::start(Box::new(input), Arc::clone(&stop));
+        let orders = Arc::clone(&stop);
+        let order = thread::spawn(move || {
+            thread::sleep(3 * PATIENCE);
+            orders.store(true, Ordering::Relaxed);
+        });
+        let begin = Instant::now();
+        // A whole chunk would take thirteen seconds.
+        let outcome = ahead.next_whole();
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        // What came until then is given first.
+        let error = match outcome {
+            Ok(chunk) => {
+                assert!(chunk.is_some_and(|chunk| chunk.bytes().len() < CHUNK));
+                ahead.next_whole().err()
+            }
+            Err(error) => Some(error),
+        };
+        assert_eq!(
+            error.map(|error| error.to_string()),
+            Some(stopped().to_string())
+        );
+        order.join().unwrap();
+    }
 }

@@ -161,6 +161,8 @@ impl Opened {
     ) -> Result<Self, Error> {
         let opened = Stream::open(ahead, options.limits.zstd_window_log, progress.stop());
         let (mut stream, envelope) = opened.map_err(|broken| match broken {
+            // A pipe that stalled was left because of the order to stop.
+            Broken::Io(_) if progress.is_cancelled() => Error::Interrupted,
             Broken::Io(error) => Error::Io(error),
             Broken::Fault(fault) => Error::BrokenAtOnce {
                 envelope: "compressed",

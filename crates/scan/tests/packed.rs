@@ -3,6 +3,8 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use xenspect_model::catalog::{Archive, Compression, Ending, Fact, Source as SourceFact};
 use xenspect_scan::{Error, Limits, Options, Progress, ReadAt, Source, scan};
@@ -129,7 +131,6 @@ fn a_wrong_crc_of_one_member_leaves_the_others_readable() {
     assert!(members > 3);
     let end = pieces[1].len();
     pieces[1][end - 8] ^= 1;
-    pieces[2][0] = 0x1f;
     let end = pieces[2].len();
     pieces[2][end - 1] ^= 1;
     let first_two = (pieces[0].len() + pieces[1].len()) as u64;
@@ -257,7 +258,7 @@ fn frame(content: &[u8], window_log: Option<u8>) -> Vec<u8> {
 #[test]
 fn a_window_that_is_too_large_is_refused_with_both_figures() {
     let said = refused(&frame(&tar(), Some(31)));
-    for words in ["2147483648", "134217728", "--zstd-window 2G"] {
+    for words in ["2147483648", "134217728", "--zstd-window 2GiB "] {
         assert!(said.contains(words), "{said}");
     }
     let said = refused(&frame(&tar(), Some(32)));
@@ -268,7 +269,7 @@ fn a_window_that_is_too_large_is_refused_with_both_figures() {
     huge[5..13].copy_from_slice(&(200_u64 << 20).to_le_bytes());
     let said = refused(&huge);
     assert!(
-        said.contains("209715200") && said.contains("--zstd-window 256M"),
+        said.contains("209715200") && said.contains("--zstd-window 256MiB "),
         "{said}"
     );
 }
@@ -314,4 +315,127 @@ fn a_window_that_is_allowed_is_read() {
     }
     assert!(allowed(frame(&tar, Some(28)), 27).is_err());
     assert!(allowed(frame(&tar, Some(12)), 11).is_err());
+}
+
+/// Gives what there is, so many bytes at a time and after a pause, over and over.
+struct Endless {
+    bytes: Vec<u8>,
+    at: usize,
+    most: usize,
+    pause: Duration,
+}
+
+impl Read for Endless {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        thread::sleep(self.pause);
+        let most = out.len().min(self.most);
+        for byte in &mut out[..most] {
+            *byte = self.bytes[self.at];
+            self.at = (self.at + 1) % self.bytes.len();
+        }
+        Ok(most)
+    }
+}
+
+/// What comes of an input that is never at its end, after an order to stop.
+#[track_caller]
+fn stopped(input: Endless) -> Result<Archive, Error> {
+    let progress = Progress::default();
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(300));
+            progress.cancel();
+        });
+        let catalog = scan(Source::Stream(Box::new(input)), &options(), &progress)?;
+        assert!(begin.elapsed() < Duration::from_secs(8), "it goes on");
+        Ok(catalog.into_archive().unwrap())
+    })
+}
+
+#[test]
+fn an_interrupt_before_the_first_bytes_is_no_error_of_the_storage() {
+    let silent = Endless {
+        bytes: vec![0],
+        at: 0,
+        most: 1,
+        pause: Duration::from_secs(5),
+    };
+    let outcome = stopped(silent);
+    assert!(matches!(outcome, Err(Error::Interrupted)), "{outcome:?}");
+}
+
+#[test]
+fn an_interrupt_ends_a_pipe_that_drips() {
+    // What comes in three seconds does not fill the first chunk.
+    let tar = tar();
+    for envelope in [None, Some(Envelope::Gzip), Some(Envelope::Zstd)] {
+        let dripping = Endless {
+            bytes: envelope.map_or_else(|| tar.clone(), |envelope| envelope.encode(&large())),
+            at: 0,
+            most: 100,
+            pause: Duration::from_millis(5),
+        };
+        match stopped(dripping) {
+            Err(Error::Interrupted) => {}
+            Ok(archive) => assert!(matches!(archive.ending, Ending::Interrupted { .. })),
+            Err(other) => panic!("{envelope:?}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_ends_a_stream_of_empty_members() {
+    // Behind a part of an archive, so that it is known by then what it is.
+    let mut bytes = Envelope::Gzip.encode(&tar()[..1 << 20]);
+    let first = bytes.len();
+    bytes.extend(Envelope::Gzip.encode(&[]).repeat(100_000));
+    let input = io::Cursor::new(bytes[..first].to_vec()).chain(Endless {
+        bytes: bytes.split_off(first),
+        at: 0,
+        most: usize::MAX,
+        pause: Duration::ZERO,
+    });
+    let progress = Progress::default();
+    let begin = Instant::now();
+    let archive = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(500));
+            progress.cancel();
+        });
+        let catalog = scan(Source::Stream(Box::new(input)), &options(), &progress).unwrap();
+        catalog.into_archive().unwrap()
+    });
+    assert!(begin.elapsed() < Duration::from_secs(8));
+    assert!(matches!(archive.ending, Ending::Interrupted { .. }));
+}
+
+/// The test runs once more in a process of its own, in which no thread gets the stack that it is to have.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[test]
+fn where_the_system_gives_no_thread_that_is_told() {
+    const AGAIN: &str = "XENSPECT_TEST_WITHOUT_THREADS";
+    if std::env::var_os(AGAIN).is_none() {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--test-threads=1", "--exact"])
+            .arg("where_the_system_gives_no_thread_that_is_told")
+            .env(AGAIN, "1")
+            .env("RUST_MIN_STACK", (1_u64 << 47).to_string())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{said}"
+        );
+        return;
+    }
+    let stored = Envelope::Gzip.encode(&tar());
+    for source in [Source::memory(stored.clone()), pipe(&stored, 977)] {
+        let told = scanned(source).unwrap_err().to_string();
+        assert!(
+            told.starts_with("cannot be read: the system gives no thread"),
+            "{told}"
+        );
+    }
 }

@@ -1,11 +1,12 @@
 //! A container of files, opened: how it is packed, and the feed that its members come from. What they are is told by
 //! whoever walks through them.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::zip;
-use crate::ahead::Ahead;
+use crate::ahead::{Ahead, is_raised, stopped};
 use crate::document::{Form, LOOK};
 use crate::envelope::{Broken, Input, Packing, Stream};
 use crate::error::Error;
@@ -39,15 +40,19 @@ impl Packed {
         if zip::begins(first) {
             return Ok(Some(Self::Zip { reader, len }));
         }
-        let inner = Sequential {
-            reader: Arc::clone(&reader),
-            offset: 0,
+        let inner = UntilStopped {
+            inner: Sequential {
+                reader: Arc::clone(&reader),
+                offset: 0,
+            },
+            stop: progress.stop(),
         };
         let window = options.limits.zstd_window_log;
         match Stream::open_packed(Input::Here(Box::new(inner)), window) {
             Ok((_, Packing::Plain)) if Form::recognise(first).is_some() => Ok(None),
             Ok((_, Packing::Plain)) => Ok(Some(Self::File(FileFeed::new(reader, len)))),
             Ok((stream, packing)) => Ok(Self::of_unpacked(stream, packing)),
+            Err(_) if progress.is_cancelled() => Err(Error::Interrupted),
             Err(broken) => no_container(broken),
         }
     }
@@ -73,6 +78,22 @@ impl Packed {
         }
         let feed = StreamFeed::new(stream, Pool::new(1), false);
         Some(Self::Stream(Box::new(feed), packing))
+    }
+}
+
+/// A file that gives no more when the run is stopped. What is packed in it can be nothing at all, over and over, and then
+/// nobody else comes to look.
+struct UntilStopped {
+    inner: Sequential,
+    stop: Arc<AtomicBool>,
+}
+
+impl Read for UntilStopped {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if is_raised(&self.stop) {
+            return Err(stopped());
+        }
+        self.inner.read(out)
     }
 }
 

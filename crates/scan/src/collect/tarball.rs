@@ -2,21 +2,16 @@
 
 use xenspect_archive::tar::{self, HeaderSum, Member, MemberKind, Walker};
 use xenspect_archive::xva::MemberName;
-use xenspect_model::catalog::Compression;
 
 use super::kept::Kept;
-use super::{Collected, Packing, unreadable};
-use crate::driver::compression_words;
-use crate::envelope::Broken;
+use super::{Collected, Packing};
 use crate::error::Error;
 use crate::feed::Feed;
-use crate::members::walk::{Walk, Walked, broken};
+use crate::members::walk::{Walk, Walked};
 use crate::options::Progress;
 
 /// Bytes of a payload read at once.
 const PIECE: u64 = 256 << 10;
-/// Bytes behind the end marker that are read to meet the checksum of the compression. Tar programs fill up to 10 KiB.
-const BEHIND: u64 = 1 << 20;
 /// Folders and strange members that may stand before the first member of an export.
 const FOREIGN: u64 = 64;
 /// A damaged header's size is a hint up to here.
@@ -37,7 +32,7 @@ fn walk_through<F: Feed>(
     let Some(walked) = result else {
         return Ok(false);
     };
-    end(&mut walk, walked, &mut wanted.kept);
+    end(&mut walk, walked, &mut wanted.kept)?;
     Ok(true)
 }
 
@@ -83,11 +78,20 @@ fn run<F: Feed>(walk: &mut Walk<'_, F>, wanted: &mut WantedFiles<'_>) -> Option<
     }
 }
 
-fn end<F: Feed>(walk: &mut Walk<'_, F>, walked: Walked, kept: &mut Kept<'_>) {
+/// Reads an archive to its end, and tells what is wrong with it.
+fn end<F: Feed>(walk: &mut Walk<'_, F>, walked: Walked, kept: &mut Kept<'_>) -> Result<(), Error> {
     match walked {
         Walked::Broken(how) => kept.cut(&how),
-        Walked::Enough => return,
-        Walked::Complete | Walked::Interrupted => read_behind(walk, kept),
+        Walked::Enough => return Ok(()),
+        Walked::Interrupted => return Err(Error::Interrupted),
+        // However many zeros a writer fills up with, the check values of the compression stand behind them.
+        Walked::Complete => match walk.read_out() {
+            Err(Walked::Interrupted) => return Err(Error::Interrupted),
+            Err(Walked::Broken(how)) => {
+                kept.remark(format!("all its members were read, but behind them {how}"));
+            }
+            _ => {}
+        },
     }
     let lost = walk.lost;
     if lost > 0 {
@@ -95,26 +99,10 @@ fn end<F: Feed>(walk: &mut Walk<'_, F>, walked: Walked, kept: &mut Kept<'_>) {
             "{lost} bytes of it are damaged, and files in them are lost"
         ));
     }
-    for fault in walk.feed.take_faults() {
-        if !matches!(fault, Compression::Trailing { .. }) {
-            let how = compression_words(&fault);
-            kept.remark(format!(
-                "its compression tells damage ({how}): what was read of it may be wrong"
-            ));
-        }
+    for damage in walk.damage() {
+        kept.remark(damage);
     }
-}
-
-/// The checksum of the compression stands behind everything.
-fn read_behind<F: Feed>(walk: &mut Walk<'_, F>, kept: &mut Kept<'_>) {
-    let behind = match walk.feed.skip(BEHIND) {
-        Ok(_) => return,
-        Err(Broken::Io(error)) => unreadable(&error),
-        Err(Broken::Fault(fault)) => compression_words(&fault),
-    };
-    kept.remark(format!(
-        "all its members were read, but behind them it breaks: {behind}"
-    ));
+    Ok(())
 }
 
 /// How a walk ends inside of a member.
@@ -189,7 +177,7 @@ impl WantedFiles<'_> {
                 }
                 Err(fault) => {
                     self.kept.leave_out(&name, cut);
-                    return Err(broken(fault));
+                    return Err(walk.gave_out(fault));
                 }
             }
         }

@@ -113,6 +113,9 @@ pub(crate) struct Stream {
 impl Stream {
     /// Opens what another thread reads ahead, by what its first bytes say. What is packed is decompressed on a thread of its
     /// own, until `stop` is raised or the stream dropped.
+    ///
+    /// # Errors
+    /// [`Broken`] at the first bytes, or where the system gives no thread.
     pub(crate) fn open(
         ahead: Ahead,
         window_log: u32,
@@ -121,7 +124,7 @@ impl Stream {
         let (unpacker, envelope) = unpacker(Raw::new(Input::Ahead(ahead)), window_log)?;
         let way = match envelope {
             Envelope::Plain => Way::here(unpacker),
-            _ => Way::Ahead(Box::new(Unpacked::start(unpacker, stop))),
+            _ => Way::Ahead(Box::new(Unpacked::start(unpacker, stop)?)),
         };
         Ok((Self::with(way), envelope))
     }

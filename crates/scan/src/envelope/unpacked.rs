@@ -5,14 +5,15 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use xenspect_model::catalog::Compression;
 
 use super::Broken;
 use super::check::{Check, Event};
 use super::unpacker::Unpacker;
-use crate::ahead::{FRONT, PATIENCE, is_raised};
+use crate::ahead::{FRONT, PATIENCE, is_raised, no_thread, stopped};
 use crate::pool::{Buffer, Pool};
 
 /// Bytes of a piece. Whoever waits for one is woken once for each, which takes its time.
@@ -90,15 +91,22 @@ pub(super) struct Unpacked {
 
 impl Unpacked {
     /// Starts to decompress. The thread ends with the stream, or when nobody listens.
-    pub(super) fn start(mut unpacker: Unpacker, stop: Arc<AtomicBool>) -> Self {
-        let (give, pieces) = bounded(WAITING);
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(super) fn start(mut unpacker: Unpacker, stop: Arc<AtomicBool>) -> io::Result<Self> {
+        // The pool bounds what waits. A channel with a bound of its own would keep its messages when this side goes, and
+        // with them the buffers that the thread waits for: it would stay for ever, with the input open.
+        let (give, pieces) = unbounded();
         let check = Check::new(unpacker.wants_crc());
         let consumed = unpacker.raw.consumed();
         let left = unpacker.raw.ahead().map(crate::ahead::Ahead::left);
         let pool = Pool::growing(FEW, BUFFERS, PIECE);
         let buffers = pool.clone();
-        std::thread::spawn(move || unpack(&mut unpacker, &buffers, &give));
-        Self {
+        thread::Builder::new()
+            .spawn(move || unpack(&mut unpacker, &buffers, &give))
+            .map_err(|error| no_thread(&error))?;
+        Ok(Self {
             pieces,
             pool,
             current: None,
@@ -111,7 +119,7 @@ impl Unpacked {
             ended: false,
             stop,
             left,
-        }
+        })
     }
 
     /// Reads what comes next into `out`; 0 at the end. Faults are those in front of what comes then.
@@ -159,11 +167,12 @@ impl Unpacked {
         self.current = None;
         self.taken = 0;
         let mut piece = loop {
+            // Before each piece: those of a stream of empty members never let anybody wait.
+            if is_raised(&self.stop) {
+                return Err(Broken::Io(stopped()));
+            }
             match self.pieces.recv_timeout(PATIENCE) {
                 Ok(piece) => break piece,
-                Err(RecvTimeoutError::Timeout) if is_raised(&self.stop) => {
-                    return Err(Broken::Io(io::Error::other("the run was stopped")));
-                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     self.ended = true;
@@ -206,6 +215,104 @@ fn unpack(unpacker: &mut Unpacker, pool: &Pool, pieces: &Sender<Piece>) {
         let last = piece.end.is_some();
         if pieces.send(piece).is_err() || last {
             break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+    use std::sync::mpsc;
+    use std::time::{Duration, Instant};
+
+    use super::super::Stream;
+    use super::*;
+    use crate::ahead::Ahead;
+
+    /// Much longer than anything here takes that is not stuck.
+    const LONG: Duration = Duration::from_secs(20);
+
+    /// An empty gzip member.
+    const EMPTY: [u8; 20] = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    /// The same bytes over and over, without end; tells when it is gone.
+    struct Endless {
+        bytes: Vec<u8>,
+        at: usize,
+        gone: Arc<AtomicBool>,
+    }
+
+    impl Endless {
+        fn new(bytes: Vec<u8>) -> Self {
+            let gone = Arc::default();
+            Self { bytes, at: 0, gone }
+        }
+    }
+
+    impl Read for Endless {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            for byte in &mut *out {
+                *byte = self.bytes[self.at];
+                self.at = (self.at + 1) % self.bytes.len();
+            }
+            Ok(out.len())
+        }
+    }
+
+    impl Drop for Endless {
+        fn drop(&mut self) {
+            self.gone.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn opened(input: Endless, stop: &Arc<AtomicBool>) -> Stream {
+        let ahead = Ahead::start(Box::new(input), Arc::clone(stop));
+        let (stream, _) = Stream::open(ahead, 27, Arc::clone(stop)).unwrap();
+        stream
+    }
+
+    #[test]
+    fn an_order_to_stop_ends_a_stream_of_empty_members() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let input = Endless::new(EMPTY.to_vec());
+        let gone = Arc::clone(&input.gone);
+        let mut stream = opened(input, &stop);
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let outcome = stream.read(&mut [0; 512]);
+            drop(stream);
+            tell.send(outcome).unwrap();
+        });
+        thread::sleep(3 * PATIENCE);
+        stop.store(true, Ordering::Relaxed);
+        let outcome = told.recv_timeout(LONG).expect("it goes on for ever");
+        match outcome {
+            Err(Broken::Io(error)) => assert_eq!(error.to_string(), "the run was stopped"),
+            other => panic!("{other:?}"),
+        }
+        wait_for(&gone);
+    }
+
+    #[test]
+    fn both_threads_go_with_a_stream_that_is_left() {
+        let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut member, &vec![7; PIECE]).unwrap();
+        let input = Endless::new(member.finish().unwrap());
+        let gone = Arc::clone(&input.gone);
+        let stream = opened(input, &Arc::default());
+        // By then both have read all that may wait.
+        thread::sleep(10 * PATIENCE);
+        drop(stream);
+        wait_for(&gone);
+    }
+
+    fn wait_for(gone: &AtomicBool) {
+        let begin = Instant::now();
+        while !gone.load(Ordering::Relaxed) {
+            assert!(begin.elapsed() < LONG, "the input is still open");
+            thread::sleep(Duration::from_millis(2));
         }
     }
 }

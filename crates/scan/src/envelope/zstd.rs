@@ -14,8 +14,6 @@ const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 const FIRST: usize = MAGIC.len() + 1;
 /// The header of a block; zstd asks for it together with the block before it.
 const BLOCK_HEADER: usize = 3;
-/// The content checksum.
-const CHECKSUM: usize = 4;
 /// Windows that zstd knows at all, as powers of two.
 const WINDOW_LOGS: std::ops::RangeInclusive<u32> = 10..=31;
 /// Error numbers of zstd's public list (`zstd_errors.h`).
@@ -64,8 +62,8 @@ impl Zstd {
 
     /// Decompresses into `out`. Events lie behind what was given. 0 without an event: the end.
     ///
-    /// zstd gives no account of what a failing call put out. So no call is shown more than one block, or the
-    /// checksum alone: then everything in front of the damage is out already.
+    /// zstd gives no account of what a failing call put out. So no call is shown more than one block, whose header comes in calls
+    /// of its own, as the checksum does: then everything in front of the damage is out already.
     pub(super) fn read(
         &mut self,
         raw: &mut Raw,
@@ -78,8 +76,7 @@ impl Zstd {
             }
             let wanted = match self.hint {
                 _ if self.full => 0,
-                hint if hint > CHECKSUM => hint.saturating_sub(BLOCK_HEADER),
-                hint => hint,
+                hint => hint.saturating_sub(BLOCK_HEADER).max(1),
             };
             let shown = raw.peek(1)?;
             let nothing_left = shown.is_empty();
@@ -148,6 +145,57 @@ impl Zstd {
                 at,
                 reason: get_error_name(code).to_owned(),
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::super::{Broken, Input, Stream};
+    use super::MAGIC;
+
+    const BLOCK: u32 = 128 << 10;
+
+    /// A frame without a checksum, of so many blocks of zeros, and behind them a header of the kind that there is not.
+    fn damaged(blocks: u32, run: bool) -> Vec<u8> {
+        let mut frame = MAGIC.to_vec();
+        frame.extend([0, 10 << 3]);
+        for _ in 0..blocks {
+            let header = BLOCK << 3 | u32::from(run) << 1;
+            frame.extend(&header.to_le_bytes()[..3]);
+            let zeros = if run { 1 } else { BLOCK };
+            frame.extend(vec![0; zeros as usize]);
+        }
+        frame.extend([0xff; 64]);
+        frame
+    }
+
+    /// The length of what comes out of a frame in front of its damage.
+    fn given(frame: Vec<u8>) -> u64 {
+        let input = Input::Here(Box::new(Cursor::new(frame)));
+        let (mut stream, _) = Stream::open_packed(input, 27).unwrap();
+        let mut piece = vec![1; 64 << 10];
+        let mut given = 0;
+        loop {
+            match stream.read(&mut piece) {
+                Ok(n) => {
+                    assert!(n > 0 && piece[..n].iter().all(|&byte| byte == 0));
+                    given += n as u64;
+                }
+                Err(Broken::Fault(_)) => return given,
+                Err(Broken::Io(error)) => panic!("{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_of_one_byte_over_and_over_is_not_lost_with_the_header_behind_it() {
+        for blocks in [1, 2, 7] {
+            let all = u64::from(blocks * BLOCK);
+            assert_eq!(given(damaged(blocks, false)), all);
+            assert_eq!(given(damaged(blocks, true)), all);
         }
     }
 }

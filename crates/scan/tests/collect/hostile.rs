@@ -170,6 +170,38 @@ fn a_wrong_checksum_behind_everything_is_told() {
 }
 
 #[test]
+fn a_wrong_checksum_behind_many_zeros_is_told() {
+    let mut tar = Tar::new()
+        .root()
+        .file("./etc/xensource-inventory", INVENTORY)
+        .bytes();
+    tar.resize(tar.len() + (5 << 20), 0);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&tar).unwrap();
+    let packed = encoder.finish().unwrap();
+    let told = |packed: &[u8]| {
+        let collected = some(&Stored::new(packed).path());
+        assert_eq!(collected.files.len(), 1);
+        collected.remarks
+    };
+    assert!(told(&packed).is_empty());
+    let mut wrong = packed.clone();
+    let crc = packed.len() - 8;
+    wrong[crc] ^= 1;
+    assert_eq!(
+        told(&wrong),
+        ["its compression tells damage (its checksum is wrong): what was read of it may be wrong"]
+    );
+    let cut = packed.len() - 4;
+    assert_eq!(
+        told(&packed[..cut]),
+        [format!(
+            "all its members were read, but behind them its compression breaks: it ends after {cut} bytes"
+        )]
+    );
+}
+
+#[test]
 fn damage_between_members_costs_what_it_covers() {
     let mut bytes = Tar::new()
         .file("etc/xensource-inventory", INVENTORY)
