@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Archive, Document, Dump, Ending, HostBackup, Metadata};
+use xenspect_model::catalog::{Archive, Document, Dump, Ending, Facts, HostBackup, Metadata};
 use xenspect_model::inventory::{Cell, Inventory, Item, Section};
 use xenspect_model::report::{Envelope, Kind};
 
@@ -58,7 +58,9 @@ pub fn of_archive(path: &str, archive: &Archive) -> Inventory {
 pub fn of_document(path: &str, document: &Document) -> Inventory {
     let (summary, sections, error) = of_metadata(&document.metadata, &|_| None);
     Inventory {
-        error: error.or_else(|| document.interrupted.then(interrupted)),
+        error: error
+            .or_else(|| document.interrupted.then(interrupted))
+            .or_else(|| damaged(&document.facts)),
         ..inventory(path, Kind::OvaXml, document.envelope, summary, sections)
     }
 }
@@ -139,13 +141,20 @@ fn inventory(
     }
 }
 
-/// Why a dump is not everything that it was.
+/// Why a dump is not everything that it was, or may be something else.
 pub(crate) fn incomplete(dump: &Dump) -> Option<String> {
     if dump.interrupted {
         return Some(interrupted());
     }
     let cut = !dump.database.is_complete();
     cut.then(|| "It ends too early, so this is not everything.".to_owned())
+        .or_else(|| damaged(&dump.facts))
+}
+
+/// Why what a document says may be wrong.
+fn damaged(facts: &Facts) -> Option<String> {
+    let told = facts.tell_damage();
+    told.then(|| "It is damaged, so what it says may be wrong.".to_owned())
 }
 
 pub(crate) fn interrupted() -> String {

@@ -13,7 +13,7 @@ mod text;
 
 pub use error::Error;
 pub use files::{NamedFile, Reading, is_database, is_wanted, newest_database, of_files};
-pub use from_database::of_database;
+pub use from_database::{of_database, of_dump};
 pub use profile::{from_profile, to_json, to_toml};
 pub use text::of_text;
 pub use xenspect_model::target::Target;

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ColorChoice;
-use xenspect_model::catalog::Dump;
+use xenspect_model::catalog::{Dump, Facts};
 use xenspect_model::report::Tool;
 use xenspect_report::human::Style;
 
@@ -100,13 +100,25 @@ pub(crate) fn escaped(text: &str) -> String {
     xenspect_report::text::escape(text, false)
 }
 
-/// Says that a pool database ends too early, if it does.
+/// Says that a pool database ends too early or is damaged, if it is so.
 pub(crate) fn exit_of_dump(name: &str, dump: &Dump) -> Exit {
     if dump.database.is_complete() && !dump.interrupted {
-        return Exit::Good;
+        return exit_of_facts(name, &dump.facts);
     }
     say(format_args!(
         "{}: it ends too early, so this is not everything; `xenspect verify` tells more",
+        escaped(name)
+    ));
+    Exit::Findings
+}
+
+/// Says that a document is damaged, if the storage or the compression tells of it.
+pub(crate) fn exit_of_facts(name: &str, facts: &Facts) -> Exit {
+    if !facts.tell_damage() {
+        return Exit::Good;
+    }
+    say(format_args!(
+        "{}: it is damaged, so what is shown may be wrong; `xenspect verify` tells more",
         escaped(name)
     ));
     Exit::Findings

@@ -132,14 +132,7 @@ fn reading_of(
         scan(source, &front_only(), progress)
     });
     match scanned {
-        Ok(Catalog::Dump(dump)) => Ok(target::Reading {
-            target: target::of_database(&dump.database),
-            sources: vec![dump.kind.phrase().to_owned()],
-            remarks: match dump.database.is_complete() {
-                true => Vec::new(),
-                false => vec!["it ends too early, so not all of it is known".to_owned()],
-            },
-        }),
+        Ok(Catalog::Dump(dump)) => Ok(target::of_dump(&dump)),
         Ok(Catalog::Host(_)) => {
             let reason = "is a host backup from a pipe; as a target it has to be a file";
             Err(Failure::NotOpened(reason.to_owned()))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fact::{Fact, Located};
+use super::fact::{Compression, Fact, Located};
 
 /// Facts by kind: the first ones of each kind are kept, the rest counted, so that damage cannot
 /// make the catalog grow without end.
@@ -63,6 +63,17 @@ impl Facts {
     /// The kept facts.
     pub fn iter(&self) -> impl Iterator<Item = &Located> {
         self.kinds.values().flat_map(|kept| &kept.first)
+    }
+
+    /// Whether the storage could not be read, or the compression says that what came out of it is not what was packed. Then
+    /// something that was read may be wrong without another sign of it. Bytes behind a compressed stream tell nothing about it.
+    #[must_use]
+    pub fn tell_damage(&self) -> bool {
+        self.iter().any(|located| match &located.fact {
+            Fact::Envelope(fault) => !matches!(fault, Compression::Trailing { .. }),
+            Fact::Source(_) => true,
+            _ => false,
+        })
     }
 
     /// Whether there is none.

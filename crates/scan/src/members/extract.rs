@@ -93,6 +93,10 @@ fn extraction<F: Feed>(
                         have,
                         unreadable: true,
                     }) => Extracted::Unreadable { have, size },
+                    Ok(Copied { have, .. }) if have < size && walk.is_cancelled() => {
+                        let walked = Walked::Interrupted;
+                        Extracted::Absent { walked }
+                    }
                     Ok(Copied { have, .. }) if have < size => Extracted::Cut { have, size },
                     Ok(_) => Extracted::Whole { size },
                     Err(error) => Extracted::NotWritten(error),

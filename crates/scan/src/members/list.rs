@@ -7,7 +7,7 @@ use xenspect_archive::xva::{BlockName, MemberName, SumKind};
 use xenspect_model::Catalog;
 use xenspect_model::report::Envelope;
 
-use super::walk::{Walk, Walked, broken, no_archive};
+use super::walk::{Walk, Walked, no_archive};
 use super::{Either, open, walk};
 use crate::error::Error;
 use crate::feed::Feed;
@@ -86,7 +86,7 @@ fn listing<F: Feed>(
                 match walk.feed.read(&mut text[..wanted]) {
                     Ok(_) if walk.feed.is_unreadable(from) => {}
                     Ok(n) => listed_block.sum = Some((*kind, text[..n].to_vec())),
-                    Err(fault) => break broken(fault),
+                    Err(fault) => break walk.gave_out(fault),
                 }
             }
             if show(&listed_block).is_break() {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use xenspect_archive::tar::BLOCK;
 use xenspect_archive::xva::MemberName;
 use xenspect_model::Catalog;
+use xenspect_model::report::Envelope;
 
 use super::walk::{Walk, Walked, no_archive};
 use super::{Either, copy, open};
@@ -24,7 +25,7 @@ pub enum Rewrite {
     },
     /// Its first member is not its description, or the description is longer than is read.
     NoDescription,
-    /// The input ends before that was done.
+    /// The input ends before that was done, or its compression tells that it is damaged, in words. What was written is of no use.
     Broken(String),
     /// The run was interrupted.
     Interrupted,
@@ -41,6 +42,7 @@ pub type Describe<'d> = dyn FnMut(&[u8]) -> Result<Vec<u8>, String> + 'd;
 
 /// Writes an export, not compressed, with the description that `describe` makes of its own. The
 /// disks follow as they are when `with_disks` is set; otherwise the result is a metadata-only export.
+/// What is packed is read to its end either way, since the check values of the compression stand there.
 ///
 /// # Errors
 /// [`Error`] when the input cannot be opened, or is neither an archive nor a document.
@@ -52,20 +54,26 @@ pub fn with_description(
     describe: &mut Describe<'_>,
     out: &mut dyn Write,
 ) -> Result<Rewrite, Error> {
-    let request = Request {
+    let request = |packed| Request {
         with_disks,
+        packed,
         limit: options.limits.document,
     };
     match open(source, options, progress)? {
         Either::Document(catalog) => Ok(Rewrite::Document(catalog)),
         Either::File(_, true) | Either::Stream(_, _, true) => Err(Error::HostBackup),
-        Either::File(feed, false) => rewrite(feed, &request, progress, describe, out),
-        Either::Stream(feed, _, false) => rewrite(*feed, &request, progress, describe, out),
+        Either::File(feed, false) => rewrite(feed, &request(false), progress, describe, out),
+        Either::Stream(feed, envelope, false) => {
+            let request = request(envelope != Envelope::Plain);
+            rewrite(*feed, &request, progress, describe, out)
+        }
     }
 }
 
 struct Request {
     with_disks: bool,
+    /// The input is compressed.
+    packed: bool,
     limit: u64,
 }
 
@@ -101,6 +109,9 @@ fn rewrite<F: Feed>(
         return Ok(Rewrite::Broken(words.to_owned()));
     }
     if copied.have < member.size {
+        if walk.is_cancelled() {
+            return Ok(Rewrite::Interrupted);
+        }
         let words = "it ends inside of its description";
         return Ok(Rewrite::Broken(words.to_owned()));
     }
@@ -111,13 +122,38 @@ fn rewrite<F: Feed>(
     if let Err(error) = write_member(&header, &description, out) {
         return Ok(Rewrite::NotWritten(error));
     }
-    if request.with_disks {
-        return Ok(copy_disks(&mut walk, out));
-    }
-    let left_out = u64::from(walk.next().is_ok());
+    let copied = match request.with_disks {
+        true => copy_disks(&mut walk, out),
+        false => leave_disks_out(&mut walk, out),
+    };
+    let spoilt = match &copied {
+        Rewrite::Whole { .. } if request.packed => spoilt(&mut walk),
+        _ => None,
+    };
+    Ok(spoilt.unwrap_or(copied))
+}
+
+/// Ends the copy behind the description.
+fn leave_disks_out<F: Feed>(walk: &mut Walk<'_, F>, out: &mut dyn Write) -> Rewrite {
+    let left_out = match walk.next() {
+        Ok(_) => 1,
+        Err(Walked::Complete | Walked::Enough) => 0,
+        Err(Walked::Interrupted) => return Rewrite::Interrupted,
+        Err(Walked::Broken(words)) => return Rewrite::Broken(words),
+    };
     match out.write_all(&[0; 2 * BLOCK]) {
-        Ok(()) => Ok(Rewrite::Whole { left_out }),
-        Err(error) => Ok(Rewrite::NotWritten(error)),
+        Ok(()) => Rewrite::Whole { left_out },
+        Err(error) => Rewrite::NotWritten(error),
+    }
+}
+
+/// Reads a packed input to its end, and says why the copy is of no use, if it is of none: it has no check values of the
+/// input's compression, so nobody could tell any more that it is damaged.
+fn spoilt<F: Feed>(walk: &mut Walk<'_, F>) -> Option<Rewrite> {
+    match walk.read_out() {
+        Err(Walked::Interrupted) => Some(Rewrite::Interrupted),
+        Err(Walked::Broken(words)) => Some(Rewrite::Broken(words)),
+        Ok(()) | Err(Walked::Complete | Walked::Enough) => walk.damage().pop().map(Rewrite::Broken),
     }
 }
 
@@ -164,6 +200,9 @@ fn copy_disks<F: Feed>(walk: &mut Walk<'_, F>, out: &mut dyn Write) -> Rewrite {
                     member.data_offset.saturating_add(copied.have)
                 );
                 return Rewrite::Broken(words);
+            }
+            Ok(copied) if copied.have < member.size && walk.is_cancelled() => {
+                return Rewrite::Interrupted;
             }
             Ok(copied) if copied.have < member.size => {
                 let words = format!(

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use xenspect_archive::tar::{self, Step, Walker};
+use xenspect_model::catalog::Compression;
 
 use crate::driver::{believed, compression_words, walk_limits};
 use crate::envelope::Broken;
@@ -122,7 +123,8 @@ impl<'a, F: Feed> Walk<'a, F> {
                 return Err(Walked::Interrupted);
             }
             self.advance();
-            let step = match self.step().map_err(broken)? {
+            let served = self.step().map_err(|fault| self.gave_out(fault));
+            let step = match served? {
                 Served::Step(step) => step,
                 Served::Nothing => return Err(Walked::Complete),
                 Served::Short(have) => return Err(self.end(have)),
@@ -149,6 +151,39 @@ impl<'a, F: Feed> Walk<'a, F> {
         }
     }
 
+    /// How far the walk came when the stream gave out. One that was left because of the order to stop did not break.
+    pub(crate) fn gave_out(&self, fault: Broken) -> Walked {
+        match fault {
+            Broken::Io(_) if self.is_cancelled() => Walked::Interrupted,
+            fault => broken(fault),
+        }
+    }
+
+    /// Passes by everything up to the end of the input: the check values of its compression stand behind the last member.
+    pub(crate) fn read_out(&mut self) -> Result<(), Walked> {
+        loop {
+            if self.is_cancelled() {
+                return Err(Walked::Interrupted);
+            }
+            let skipped = self.feed.skip(PIECE);
+            if skipped.map_err(|fault| self.gave_out(fault))? < PIECE {
+                return Ok(());
+            }
+            self.advance();
+        }
+    }
+
+    /// What the compression tells of its contents, each in words. Bytes behind it are none of them.
+    pub(crate) fn damage(&mut self) -> Vec<String> {
+        let faults = self.feed.take_faults().into_iter();
+        let faults = faults.filter(|fault| !matches!(fault, Compression::Trailing { .. }));
+        let told = faults.map(|fault| {
+            let how = compression_words(&fault);
+            format!("its compression tells damage ({how}): what was read of it may be wrong")
+        });
+        told.collect()
+    }
+
     fn end(&mut self, have: usize) -> Walked {
         match self.walker.finish(have) {
             tar::Ending::Complete | tar::Ending::SingleZeroBlock => Walked::Complete,
@@ -160,10 +195,13 @@ impl<'a, F: Feed> Walk<'a, F> {
     }
 }
 
+/// Bytes passed by between two looks at the order to stop.
+const PIECE: u64 = 1 << 20;
+
 /// Blocks without a header after which an input is taken for something else: 1 MiB.
 const NO_ARCHIVE: u64 = 2048;
 
-pub(crate) fn broken(broken: Broken) -> Walked {
+fn broken(broken: Broken) -> Walked {
     Walked::Broken(match broken {
         Broken::Io(error) => format!("it cannot be read: {error}"),
         Broken::Fault(fault) => format!("its compression breaks: {}", compression_words(&fault)),

@@ -9,22 +9,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use xenspect_inventory::view::Pool;
 use xenspect_inventory::{Record, Relations, Store};
+use xenspect_model::catalog::Dump;
 use xenspect_model::target::TargetPool;
 use xenspect_xapi::db::Database;
 
-use crate::Target;
+use crate::{Reading, Target};
 
 /// What a pool database tells of its coordinator and its pool. Facts that a database does not hold (files, free space,
 /// rules for names of NICs) stay unknown.
 #[must_use]
 pub fn of_database(database: &Database<'_>) -> Target {
+    of(database, database.is_complete())
+}
+
+/// The same of an input that is a pool database. Where its storage or compression tells of damage, any value may be another one,
+/// so as little counts for known as of a database that ends too early.
+#[must_use]
+pub fn of_dump(dump: &Dump) -> Reading {
+    let complete = dump.database.is_complete() && !dump.interrupted;
+    let damaged = dump.facts.tell_damage();
+    let remark = match (complete, damaged) {
+        (true, false) => None,
+        (true, true) => Some("it is damaged, so not all of it is relied on"),
+        (false, _) => Some("it ends too early, so not all of it is known"),
+    };
+    Reading {
+        target: of(&dump.database, complete && !damaged),
+        sources: vec![dump.kind.phrase().to_owned()],
+        remarks: remark.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+fn of(database: &Database<'_>, whole: bool) -> Target {
     let store = Store::Pool(database);
     let relations = Relations::new(store);
     let pool = Pool::of(store);
     let own = pool.and_then(|pool| pool.coordinator());
     let schema = database.schema();
     // Of a table that is not there, or may be longer than what is there, nothing is known.
-    let whole = database.is_complete();
     let has = |table: &str| whole && database.table(table).is_some();
     let mut target = Target {
         pool: pool.map(|pool| pool_of(&pool.0, own, database)),

@@ -64,6 +64,7 @@ pub(crate) fn run(command: &Cat) -> Exit {
                 member = Cow::Owned(path.into_bytes());
             }
             Ok(extracted) => return show(command, &input, extracted, sink),
+            Err(_) if interrupt.is_raised() => return Exit::Interrupted,
             Err(failure) => {
                 say(format_args!("{input}: {failure}"));
                 return Exit::Failed;
@@ -155,6 +156,7 @@ fn show(command: &Cat, input: &str, extracted: Extracted, sink: Sink) -> Exit {
         Extracted::Document(Catalog::Dump(dump)) => table(command, input, &dump),
         Extracted::Document(Catalog::Document(document)) if description => {
             show_document(command, input, &document.text)
+                .max(output::exit_of_facts(input, &document.facts))
         }
         Extracted::Document(_) => {
             say(format_args!(
@@ -293,7 +295,9 @@ fn table(command: &Cat, input: &str, dump: &Dump) -> Exit {
                 row.reference().as_deref() == Some(wanted) || row.uuid().as_deref() == Some(wanted)
             };
             match found.rows().find(is) {
-                Some(row) => finished(write_row(&json(row), command.pretty)),
+                // The row is all there, wherever the rest ends.
+                Some(row) => finished(write_row(&json(row), command.pretty))
+                    .max(output::exit_of_facts(input, &dump.facts)),
                 None => {
                     say(format_args!(
                         "there is no row {} in table {} of {input}",

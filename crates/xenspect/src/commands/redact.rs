@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use xenspect_model::Catalog;
-use xenspect_model::catalog::Dump;
+use xenspect_model::catalog::Facts;
 use xenspect_scan::{Rewrite, with_description};
 use xenspect_xapi::db::write::Style;
 use xenspect_xapi::redact::{self, StandIns};
@@ -73,7 +73,12 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
             &mut out,
         )
     });
-    let rewrite = outcome.map_err(|failure| format!("{input}: {failure}"))?;
+    let rewrite = match outcome {
+        Ok(rewrite) => rewrite,
+        // Whatever the reading says of itself: it was left because of the order to stop.
+        Err(_) if interrupt.is_raised() => return Ok(Exit::Interrupted),
+        Err(failure) => return Err(format!("{input}: {failure}")),
+    };
     match rewrite {
         Rewrite::Whole { left_out } => {
             if !command.quiet.quiet {
@@ -92,7 +97,8 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
         Rewrite::Interrupted => return Ok(Exit::Interrupted),
         Rewrite::NotWritten(error) => return not_written(&command.output, &error),
         Rewrite::Document(Catalog::Dump(dump)) => {
-            is_whole(&input, &dump)?;
+            let complete = dump.database.is_complete() && !dump.interrupted;
+            is_whole(&input, complete, &dump.facts)?;
             let style = Style::of(&dump.database);
             let written = redact::dump(
                 &dump.database,
@@ -109,6 +115,7 @@ fn copy(command: &Redact) -> Result<Exit, Words> {
             }
         }
         Rewrite::Document(Catalog::Document(document)) => {
+            is_whole(&input, !document.interrupted, &document.facts)?;
             let redacted = redact::ova_xml(&document.text, &limits, &options, &mut stand_ins)
                 .map_err(|error| format!("{input}: cannot be read: {error}"))?;
             if let Err(error) = out.write_all(&redacted) {
@@ -149,10 +156,9 @@ fn tell_of_members(with_disks: bool, left_out: u64) {
     }
 }
 
-/// A copy of half a database would look like a whole one.
-fn is_whole(input: &str, dump: &Dump) -> Result<(), Words> {
-    let intact = dump.database.is_complete() && dump.facts.is_empty() && !dump.interrupted;
-    if intact {
+/// A copy of half a document, or of a damaged one, would look like a good one.
+fn is_whole(input: &str, complete: bool, facts: &Facts) -> Result<(), Words> {
+    if complete && !facts.tell_damage() {
         return Ok(());
     }
     Err(format!(

@@ -39,6 +39,55 @@ fn of_a_dump_that_is_cut_the_rest_is_shown_and_that_is_said() {
 }
 
 #[test]
+fn of_what_is_packed_and_damaged_that_is_said() {
+    let packed = Envelope::Gzip.encode(&dump("pool-8.2"));
+    let folder = Folder::with("good.gz", &packed);
+    let mut wrong = packed.clone();
+    let crc = wrong.len() - 8;
+    wrong[crc] ^= 1;
+    folder.put("wrong.gz", &wrong);
+    folder.put("cut.gz", &packed[..packed.len() - 5]);
+    let rows = folder.run(&["cat", "good.gz", "PIF"]).json();
+    let row = format!("PIF/{}", rows[0]["uuid"].as_str().unwrap());
+    for args in [
+        &["inspect"][..],
+        &["inspect", "--find", "host-1"],
+        &["ls"],
+        &["cat", "PIF"],
+        &["cat", &row],
+        &["cat", "manifest"],
+    ] {
+        for (name, status) in [("good.gz", 0), ("wrong.gz", 1), ("cut.gz", 1)] {
+            let mut args = args.to_vec();
+            args.insert(if args[0] == "cat" { 1 } else { args.len() }, name);
+            let answer = folder.run(&args);
+            let said = format!("{}{}", answer.stdout, answer.stderr).to_lowercase();
+            assert_eq!(answer.status, status, "{args:?}: {said}");
+            let told = said.contains("it is damaged, so what");
+            assert_eq!(told, status == 1, "{args:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn of_a_description_that_is_packed_and_damaged_that_is_said() {
+    let description = Recipe::named("two-disks").unwrap().archive();
+    let mut packed = Envelope::Gzip.encode(&description.members[0].payload);
+    let crc = packed.len() - 8;
+    packed[crc] ^= 1;
+    let folder = Folder::with("ova.xml.gz", &packed);
+    for args in [
+        &["inspect", "ova.xml.gz"][..],
+        &["cat", "ova.xml.gz", "ova.xml"],
+    ] {
+        let answer = folder.run(args);
+        assert_eq!(answer.status, 1, "{args:?}: {}", answer.stderr);
+        let said = format!("{}{}", answer.stdout, answer.stderr).to_lowercase();
+        assert!(said.contains("it is damaged, so what"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn the_width_that_is_asked_for_is_kept() {
     let folder = Folder::with("pool.xml", &dump("pool-8.2"));
     let mut command = crate::run::program();

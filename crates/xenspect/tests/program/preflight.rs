@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::Value;
 use xenspect_synth::restore::File;
-use xenspect_synth::{RestoreFault, Scene};
+use xenspect_synth::{Envelope, RestoreFault, Scene};
 
 use crate::run::{Answer, Folder, good};
 
@@ -34,6 +34,26 @@ fn a_good_pair_is_accepted() {
     assert_eq!(report["preflight"]["accepted"], true);
     assert_eq!(report["preflight"]["boots"], true);
     assert_eq!(report["preflight"]["xapi_error"], Value::Null);
+}
+
+#[test]
+fn a_target_whose_check_value_is_wrong_is_not_relied_on() {
+    let scene = Scene::good();
+    let folder = both(&scene);
+    let mut packed = Envelope::Gzip.encode(&scene.host.database());
+    folder.put("host.xml", &packed);
+    assert_eq!(compare(&folder, &[]).status, 0);
+    let crc = packed.len() - 8;
+    packed[crc] ^= 1;
+    folder.put("host.xml", &packed);
+    let answer = compare(&folder, &["--format", "json"]);
+    assert_eq!(answer.status, 1, "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("host.xml: it is damaged"),
+        "{}",
+        answer.stderr
+    );
+    assert_ne!(answer.json()["preflight"]["accepted"], true);
 }
 
 #[test]

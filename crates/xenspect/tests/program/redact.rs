@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
-use xenspect_synth::{DumpRecipe, Recipe};
+use xenspect_synth::{DumpRecipe, Envelope, Recipe};
 
 use crate::run::{Folder, dump, good};
 
@@ -183,6 +183,67 @@ fn nothing_is_replaced_or_half_written() {
         .filter(|name| name.starts_with('.'))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// What is packed, with a wrong check value, and without the last of it.
+fn spoilt(envelope: Envelope, contents: &[u8]) -> [(&'static str, Vec<u8>); 2] {
+    let packed = envelope.encode(contents);
+    let end = match envelope {
+        // The CRC of gzip, in front of the length.
+        Envelope::Gzip => packed.len() - 8,
+        _ => packed.len() - 4,
+    };
+    let mut wrong = packed.clone();
+    wrong[end] ^= 1;
+    [
+        ("wrong", wrong),
+        ("cut", packed[..packed.len() - 3].to_vec()),
+    ]
+}
+
+#[test]
+fn of_what_is_packed_and_damaged_no_sound_copy_is_made() {
+    let export = Recipe::named("vtpm-nvram").unwrap();
+    let description = export.archive().members[0].payload.clone();
+    let export = export.build();
+    let database = dump("pool-8.2");
+    for envelope in [Envelope::Gzip, Envelope::Zstd] {
+        for (contents, disks) in [
+            (&export, &["--with-disks"][..]),
+            (&export, &[]),
+            (&description, &[]),
+            (&database, &[]),
+        ] {
+            let folder = Folder::with("good", &envelope.encode(contents));
+            let redact = |name| {
+                let args = [&["redact", name, "-o", "copy"], disks].concat();
+                folder.run(&args)
+            };
+            for (name, bytes) in spoilt(envelope, contents) {
+                folder.put(name, &bytes);
+                let answer = redact(name);
+                let said = format!("{envelope:?} {name} {disks:?}: {}", answer.stderr);
+                assert_eq!(answer.status, 2, "{said}");
+                assert!(answer.stderr.contains("nothing was written"), "{said}");
+                assert_eq!(folder.names().len(), 2, "{said}");
+                fs::remove_file(folder.path().join(name)).unwrap();
+            }
+            let answer = redact("good");
+            assert_eq!(answer.status, 0, "{}", answer.stderr);
+        }
+    }
+}
+
+#[test]
+fn bytes_behind_what_is_packed_are_no_damage() {
+    let mut packed = Envelope::Gzip.encode(&good("two-disks"));
+    packed.extend([0; 600]);
+    let folder = Folder::with("a.xva.gz", &packed);
+    for disks in [&["--with-disks"][..], &[]] {
+        let args = [&["redact", "--force", "a.xva.gz", "-o", "out.xva"], disks].concat();
+        let answer = folder.run(&args);
+        assert_eq!(answer.status, 0, "{}", answer.stderr);
+    }
 }
 
 #[test]
