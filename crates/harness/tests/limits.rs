@@ -251,6 +251,23 @@ fn rows() -> Vec<Row> {
             ],
         ),
         row(
+            "pieces that a tap reads a second time, sums of all that it read",
+            &[
+                text("`2 × min(threads, 8) + 2` of 1 MiB"),
+                text("8 bytes for each MiB"),
+            ],
+            &[
+                (
+                    "crates/scan/src/tap/again.rs",
+                    "pool: Pool::growing(0, 2 * workers + 2, PIECE),",
+                ),
+                (
+                    "crates/scan/src/tap/pieces.rs",
+                    "pub(super) const PIECE: usize = Pool::BUFFER;",
+                ),
+            ],
+        ),
+        row(
             "objects below a prefix",
             &[text("10 000 000")],
             &[(
@@ -363,4 +380,15 @@ fn every_row_says_what_the_code_says() {
         rows.len(),
         "rows that nothing is compared with"
     );
+}
+
+#[test]
+fn the_manual_says_how_many_blocks_are_dropped_before_a_second_look() {
+    let code = read("crates/scan/src/local.rs");
+    let number = code.lines().find_map(|line| {
+        let number = line.strip_prefix("const DOUBTED: u32 = ")?;
+        number.strip_suffix(';')
+    });
+    let says = format!("the first {} blocks of a file", number.unwrap());
+    assert!(read("docs/manual/src/reading.md").contains(&says), "{says}");
 }

@@ -459,7 +459,7 @@ impl<'a, F: Feed> Driver<'a, F> {
         kept.finish(shapes, marked, |disk| sizes.get(disk).copied())
     }
 
-    fn finish(mut self, kind: Kind, ending: Ending) -> Result<Archive, Error> {
+    fn finish(mut self, kind: Kind, mut ending: Ending) -> Result<Archive, Error> {
         // Behind an end marker, even half of one, nothing of the archive can follow.
         let marked = self.second_archive.is_some()
             || matches!(
@@ -474,15 +474,20 @@ impl<'a, F: Feed> Driver<'a, F> {
         self.settle(settled);
         self.note_structure();
         self.note_oddities();
-        if let Some(record) = &self.record {
-            record.complete(marked && !self.loss && self.second_archive.is_none());
-        }
         let last_whole = self.assembly.last_whole().cloned();
         let (mut tally, internal_error) = match self.workers.take().map(Workers::finish) {
             Some(Ok(tally)) => (tally, None),
             Some(Err(panic)) => (Tally::default(), Some(panic)),
             None => (Tally::default(), None),
         };
+        // The walk may have come to the end of what it knows before the blocks were read.
+        if let Some(offset) = tally.stopped {
+            ending = Ending::Interrupted { offset };
+        }
+        if let Some(record) = &self.record {
+            let whole = marked && tally.stopped.is_none();
+            record.complete(whole && !self.loss && self.second_archive.is_none());
+        }
         self.note_deviations(&tally);
         let table_entries = self.table_entries();
         let legacy_table = self.compare_table(&tally, &ending);
@@ -627,8 +632,8 @@ fn window_words(asked: u64, allowed: u64) -> String {
         return format!("{words}; zstd itself reads none of more than {LARGEST}");
     }
     let option = match asked.next_power_of_two() {
-        size if size >= 1 << 30 => format!("{}G", size >> 30),
-        size => format!("{}M", (size >> 20).max(1)),
+        size if size >= 1 << 30 => format!("{}GiB", size >> 30),
+        size => format!("{}MiB", (size >> 20).max(1)),
     };
     format!(
         "{words}; --zstd-window {option} allows it, and so much memory is then taken while it is read"

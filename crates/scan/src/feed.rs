@@ -9,7 +9,8 @@ use xenspect_model::catalog::{Compression, Extent, Sha256, Source as SourceFact}
 use crate::envelope::{Broken, Stream};
 use crate::hash::{BlockHasher, Hashed, Wanted};
 use crate::pool::{Buffer, Pool};
-use crate::source::{ReadAt, is_lost, read_full_at};
+use crate::sectors::{SECTOR, Sectors, read_around};
+use crate::source::{ReadAt, read_full_at};
 
 /// A block's payload, on its way to a worker.
 pub(crate) enum Payload {
@@ -79,10 +80,6 @@ const WINDOW: usize = 4 << 10;
 const WIDEST_WINDOW: usize = 256 << 10;
 /// By how much a window is wider than the one in front of it, where nothing was passed by between them.
 const WIDER: usize = 4;
-/// The least that is given up where the storage refuses to be read.
-pub(crate) const SECTOR: usize = 512;
-/// What stands for a range that could not be read: never zero, never a header.
-pub(crate) const UNREADABLE: u8 = 0xa5;
 
 /// A plain file. Blocks are not read here at all.
 pub(crate) struct FileFeed {
@@ -136,12 +133,7 @@ impl FileFeed {
         self.window_start = self.position;
         match read_full_at(self.reader.as_ref(), &mut self.window, self.position) {
             Ok(n) => {
-                if n < self.window.len() {
-                    self.read_errors
-                        .push((self.position, SourceFact::Shrunk { size: self.len }));
-                    self.len = self.position + n as u64;
-                }
-                self.window.truncate(n);
+                self.cut_window(n);
                 Ok(())
             }
             Err(_) => self.read_sectors(),
@@ -152,31 +144,35 @@ impl FileFeed {
     /// sector costs no more than itself.
     fn read_sectors(&mut self) -> Result<(), Broken> {
         self.window.truncate(WINDOW);
-        let mut at = self.position;
-        let mut have = 0;
-        let mut lost = None;
-        for sector in self.window.chunks_mut(SECTOR) {
-            if let Err(error) = read_full_at(self.reader.as_ref(), sector, at) {
-                if is_lost(&error) {
-                    lost = Some(error);
-                    break;
-                }
-                sector.fill(UNREADABLE);
-                let len = sector.len() as u64;
-                self.bad.push(at);
-                let reason = error.to_string();
-                self.read_errors
-                    .push((at, SourceFact::ReadError { len, reason }));
-            }
-            at += sector.len() as u64;
-            have += sector.len();
+        let start = self.position;
+        // A window is so short that whoever walks looks for an order to stop soon enough.
+        let read = read_around(self.reader.as_ref(), &mut self.window, start, || true);
+        let Sectors { len, bad, lost } = read;
+        for bad in bad {
+            let at = start + bad.range.start as u64;
+            self.bad.push(at);
+            let reason = bad.error.to_string();
+            let len = bad.range.len() as u64;
+            self.read_errors
+                .push((at, SourceFact::ReadError { len, reason }));
         }
-        // What was still to be had in front of it is handed out first.
-        self.window.truncate(have);
         match lost {
-            Some(error) if have == 0 => Err(Broken::Io(error)),
-            _ => Ok(()),
+            Some(error) if len == 0 => return Err(Broken::Io(error)),
+            // What was still to be had in front of it is handed out first.
+            Some(_) => self.window.truncate(len),
+            None => self.cut_window(len),
         }
+        Ok(())
+    }
+
+    /// Keeps what could be read of a window. Where that is less than all of it, the file ends there by now.
+    fn cut_window(&mut self, len: usize) {
+        if len < self.window.len() {
+            self.read_errors
+                .push((self.position, SourceFact::Shrunk { size: self.len }));
+            self.len = self.position + len as u64;
+        }
+        self.window.truncate(len);
     }
 }
 

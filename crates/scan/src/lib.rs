@@ -22,6 +22,8 @@ mod envelope;
 mod error;
 mod extents;
 mod feed;
+#[cfg(unix)]
+mod fifo;
 mod foreign;
 mod hash;
 mod host;
@@ -38,6 +40,7 @@ mod pool;
 mod recognise;
 mod record;
 mod recorded;
+mod sectors;
 mod serve;
 mod source;
 mod sums;
@@ -120,7 +123,8 @@ fn scan_for(
         }
         Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
-            let workers = Workers::of_file(threads, &reader, options.limits.facts, record);
+            let (limit, stop) = (options.limits.facts, progress.stop());
+            let workers = Workers::of_file(threads, &reader, limit, record, stop);
             let feed = FileFeed::new(reader, len);
             let how = (Envelope::Plain, options, progress);
             archive(feed, workers, how, record)

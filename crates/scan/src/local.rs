@@ -20,9 +20,13 @@ pub(crate) fn reader(
 ) -> io::Result<Arc<dyn ReadAt>> {
     if care.tidy
         && system::HAS_ADVICE
-        && let Some(tidy) = Tidy::of(&file, len)?
+        && let Some(tidy) = Tidy::of(&file, len, care.pace.is_none())?
     {
         return Ok(Arc::new(tidy));
+    }
+    // What the system reads unasked is in front of a pace, and of a sample it would be most of what is read.
+    if care.pace.is_some() {
+        system::read_as_asked(&file);
     }
     let map = (care.mapped && metadata.is_file() && system::is_local(&file))
         .then(|| Mapped::of(&file).ok())
@@ -45,7 +49,7 @@ const TELLING: u32 = 256;
 const PART: u64 = 4 << 20;
 /// Bytes between two blocks that follow one another: headers and sums.
 const BETWEEN: u64 = 64 << 10;
-/// Ranges that are dropped from the page cache before a second look at them. An archive that differs everywhere should not be read
+/// Blocks that are dropped from the page cache before a second look at them. An archive that differs everywhere should not be read
 /// several times over for that.
 const DOUBTED: u32 = 256;
 
@@ -58,7 +62,7 @@ struct LocalFile {
     told: AtomicU64,
     /// Where the last block ends that was expected.
     expected: AtomicU64,
-    /// Ranges that were doubted.
+    /// Blocks that were doubted.
     doubted: AtomicU32,
 }
 
@@ -86,13 +90,14 @@ impl ReadAt for LocalFile {
         self.file.read_at(buf, offset)
     }
 
-    /// What is in the page cache may be what is wrong, so it is dropped first. Where that cannot be had, and of what is mapped, it is a
-    /// second look at the same memory.
-    fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        if self.doubted.fetch_add(1, Ordering::Relaxed) < DOUBTED {
-            system::drop_around(&self.file, offset, buf.len() as u64);
+    /// What is in the page cache may be what is wrong. Where it cannot be dropped, and of what is mapped, the second look is one at the
+    /// same memory.
+    fn forget(&self, offset: u64, len: u64) {
+        let one_more = |doubted: u32| (doubted < DOUBTED).then_some(doubted + 1);
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        if self.doubted.fetch_update(set, get, one_more).is_ok() {
+            system::drop_around(&self.file, offset, len);
         }
-        self.file.read_at(buf, offset)
     }
 
     /// Lets the storage begin with what comes before a worker asks for it, in the order of the file, so that it is busy also while
@@ -131,8 +136,8 @@ impl ReadAt for MappedFile {
         self.file.read_at(buf, offset)
     }
 
-    fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.file.read_anew_at(buf, offset)
+    fn forget(&self, offset: u64, len: u64) {
+        self.file.forget(offset, len);
     }
 
     fn lend(&self, offset: u64, len: usize) -> Option<&[u8]> {
@@ -145,5 +150,140 @@ impl ReadAt for MappedFile {
 
     fn expect(&self, offset: u64, len: u64) {
         self.file.expect(offset, len);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::num::NonZeroU64;
+    use std::ops::Range;
+
+    use tempfile::NamedTempFile;
+
+    use super::*;
+    use crate::pace::Pace;
+
+    /// Whether the page cache has the beginning of a file, where that can be told.
+    fn is_cached(file: &File) -> Option<bool> {
+        system::read_cached(file, &mut [0], 0).map(|n| n > 0)
+    }
+
+    #[test]
+    fn blocks_are_dropped_before_a_second_look_up_to_a_number() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&[7; 4096]).unwrap();
+        file.sync_all().unwrap();
+        let local = LocalFile::new(file);
+        let mut dropped = [0; 2];
+        for block in 0..2 * DOUBTED {
+            local.read_anew_at(&mut [0; 1024], 0).unwrap();
+            assert_ne!(is_cached(&local.file), Some(false));
+            local.forget(0, 4096);
+            let is_gone = is_cached(&local.file) == Some(false);
+            dropped[(block / DOUBTED) as usize] += u32::from(is_gone);
+            // Parts of a block are none of their own.
+            for part in 0..4 {
+                local.read_anew_at(&mut [0; 1024], part * 1024).unwrap();
+            }
+        }
+        assert_eq!(local.doubted.load(Ordering::Relaxed), DOUBTED);
+        assert_eq!(dropped[1], 0);
+        // A page that somebody else has in hand at that moment stays.
+        match dropped[0] {
+            0 => say_skipped(),
+            dropped => assert!(dropped > DOUBTED / 2, "{dropped}"),
+        }
+    }
+
+    fn say_skipped() {
+        let words = "SKIPPED: files in the temporary folder stay in memory";
+        let _ = writeln!(io::stderr(), "{words}");
+    }
+
+    const MIB: u64 = 1 << 20;
+
+    /// Pages of a range that the page cache has.
+    fn cached_pages(file: &File, range: Range<u64>) -> usize {
+        let is_there = |at| matches!(system::read_cached(file, &mut [0], at), Some(1..));
+        range.step_by(4096).filter(|&at| is_there(at)).count()
+    }
+
+    /// A file of 24 MiB that is not in the page cache, but for its first page, which was asked for; `None` where it cannot be brought
+    /// out of it.
+    fn cold() -> Option<NamedTempFile> {
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(&vec![7; 24 << 20]).unwrap();
+        file.as_file().sync_all().unwrap();
+        system::drop_all(file.as_file());
+        system::read_as_asked(file.as_file());
+        let is_cold = cached_pages(file.as_file(), 0..4096) == 0;
+        if !is_cold {
+            say_skipped();
+        }
+        is_cold.then_some(file)
+    }
+
+    fn reader_of(file: &NamedTempFile, tidy: bool, pace: bool) -> Arc<dyn ReadAt> {
+        let file = file.reopen().unwrap();
+        let metadata = file.metadata().unwrap();
+        let pace = pace.then(|| Arc::new(Pace::new(NonZeroU64::MAX, Arc::default())));
+        let care = Care {
+            mapped: false,
+            tidy,
+            pace,
+        };
+        let len = metadata.len();
+        reader(file, (&metadata, len), &care).unwrap()
+    }
+
+    /// Whether the page cache has what it should have, in one of several attempts: others may move single pages meanwhile.
+    fn comes_true(attempt: impl Fn() -> bool) -> bool {
+        (0..10).any(|_| attempt())
+    }
+
+    #[test]
+    fn under_a_pace_nothing_is_read_that_was_not_asked_for() {
+        let attempt = |tidy| {
+            let Some(file) = cold() else { return true };
+            let reader = reader_of(&file, tidy, true);
+            // A header, and a block behind it, in the pieces in which they are read.
+            reader.read_at(&mut [0; 4096], 10 * MIB - 4096).unwrap();
+            for piece in 0..8 {
+                let offset = 10 * MIB + piece * (128 << 10);
+                reader.read_at(&mut vec![0; 128 << 10], offset).unwrap();
+            }
+            let around = |range| cached_pages(file.as_file(), range);
+            let others = around(4096..10 * MIB - 4096) + around(11 * MIB..24 * MIB);
+            // The least that a system reads ahead is 32 pages.
+            around(10 * MIB..11 * MIB) == 256 && others < 32
+        };
+        for tidy in [false, true] {
+            assert!(comes_true(|| attempt(tidy)), "{tidy}");
+        }
+    }
+
+    #[test]
+    fn of_a_sample_a_tidy_reader_reads_what_is_in_it() {
+        let attempt = || {
+            let Some(file) = cold() else { return true };
+            let reader = reader_of(&file, true, false);
+            for block in (1..24).step_by(3) {
+                reader.expect(block * MIB, MIB);
+                for piece in 0..8 {
+                    let offset = block * MIB + piece * (128 << 10);
+                    reader.read_at(&mut vec![0; 128 << 10], offset).unwrap();
+                }
+            }
+            (0..24).all(|block| {
+                let start = (block * MIB).max(4096);
+                let pages = cached_pages(file.as_file(), start..(block + 1) * MIB);
+                match block % 3 {
+                    1 => pages == 256,
+                    _ => pages < 32,
+                }
+            })
+        };
+        assert!(comes_true(attempt));
     }
 }

@@ -71,7 +71,8 @@ impl Pace {
     }
 }
 
-/// What can be read at any place, no faster than a pace.
+/// What can be read at any place, no faster than a pace. What is read [soon](ReadAt::expect) is not told to the storage: that would be
+/// in front of the pace.
 pub(crate) struct Paced<R> {
     pub(crate) inner: R,
     pub(crate) pace: Arc<Pace>,
@@ -90,6 +91,10 @@ impl ReadAt for Paced<Arc<dyn ReadAt>> {
         let n = self.inner.read_anew_at(&mut buf[..step], offset)?;
         self.pace.take(n);
         Ok(n)
+    }
+
+    fn forget(&self, offset: u64, len: u64) {
+        self.inner.forget(offset, len);
     }
 
     /// Bytes that are lent are read by whoever looks at them, so these are waited for before.

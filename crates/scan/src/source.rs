@@ -19,12 +19,18 @@ pub trait ReadAt: Send + Sync {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize>;
 
     /// The same, from the storage itself: a reader that keeps bytes of an earlier reading passes them by. A block that
-    /// differs from its sum is read a second time so.
+    /// differs from its sum is [forgotten](Self::forget) as a whole, and then read a second time so.
     ///
     /// # Errors
     /// As [`read_at`](Self::read_at).
     fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
         self.read_at(buf, offset)
+    }
+
+    /// Says that a range of `len` bytes is going to be read [anew](Self::read_anew_at), so that what the system itself has of it in
+    /// memory can be dropped before.
+    fn forget(&self, offset: u64, len: u64) {
+        let _ = (offset, len);
     }
 
     /// Bytes that need not be copied, up to `len` and at least one, where they are at hand in memory. `None` says nothing of them:
@@ -105,7 +111,7 @@ pub enum Source {
 
 impl Source {
     /// Opens a path. Regular files and block devices are read at random, anything else (a FIFO, a
-    /// terminal) as a stream.
+    /// terminal) as a stream. Nobody waits here: a FIFO is opened by its first reading, which waits for somebody who writes.
     ///
     /// # Errors
     /// When it cannot be opened, or is a directory.
@@ -118,6 +124,10 @@ impl Source {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_with(path: &Path, care: &Care) -> io::Result<Self> {
+        #[cfg(unix)]
+        if let Some(fifo) = crate::fifo::Fifo::at(path)? {
+            return Ok(Self::Stream(Box::new(fifo)).with_pace(care.pace.as_ref()));
+        }
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {

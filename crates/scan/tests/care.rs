@@ -4,8 +4,8 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::num::NonZeroU64;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
@@ -95,6 +95,7 @@ struct Stale {
     stored: Vec<u8>,
     lent: Vec<u8>,
     anew: AtomicU64,
+    forgotten: Mutex<Vec<(u64, u64)>>,
 }
 
 impl ReadAt for Stale {
@@ -105,6 +106,10 @@ impl ReadAt for Stale {
     fn read_anew_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
         self.anew.fetch_add(1, Ordering::Relaxed);
         self.stored.read_at(buf, offset)
+    }
+
+    fn forget(&self, offset: u64, len: u64) {
+        self.forgotten.lock().unwrap().push((offset, len));
     }
 
     fn lend(&self, offset: u64, len: usize) -> Option<&[u8]> {
@@ -119,26 +124,32 @@ impl ReadAt for Stale {
     }
 }
 
-fn lending(stored: Vec<u8>, lent: Vec<u8>) -> (Archive, u64) {
+/// The catalog, how often something was read anew, and what was forgotten before that.
+fn lending(stored: Vec<u8>, lent: Vec<u8>) -> (Archive, u64, Vec<(u64, u64)>) {
     let len = stored.len() as u64;
     let reader = Arc::new(Stale {
         stored,
         lent,
         anew: AtomicU64::new(0),
+        forgotten: Mutex::default(),
     });
-    let catalog = scanned(Source::File {
+    // A pace hands on what it does not know of.
+    let source = Source::File {
         reader: reader.clone(),
         len,
         readable_by_others: false,
-    });
-    (catalog, reader.anew.load(Ordering::Relaxed))
+    };
+    let catalog = scanned(source.with_pace(Some(&pace(1 << 40))));
+    let forgotten = reader.forgotten.lock().unwrap().clone();
+    (catalog, reader.anew.load(Ordering::Relaxed), forgotten)
 }
 
 #[test]
 fn what_is_lent_is_hashed_and_nothing_is_read_twice() {
     let bytes = archive();
-    let (catalog, anew) = lending(bytes.clone(), bytes);
+    let (catalog, anew, forgotten) = lending(bytes.clone(), bytes);
     assert_eq!((good(&catalog), anew), (8, 0));
+    assert!(forgotten.is_empty());
     assert!(catalog.facts.is_empty());
 }
 
@@ -150,8 +161,13 @@ fn what_is_lent_and_differs_is_read_from_the_storage() {
     for byte in &mut lent[1_300_000..1_600_000] {
         *byte ^= 1;
     }
-    let (catalog, anew) = lending(bytes, lent);
-    assert!(anew > 0);
+    let (catalog, anew, forgotten) = lending(bytes, lent);
+    // It is read in many pieces, and dropped once.
+    assert!(anew > 1);
+    let [(start, len)] = forgotten[..] else {
+        panic!("{forgotten:?}");
+    };
+    assert!(start <= 1_300_000 && start + len >= 1_600_000 && len == 1 << 20);
     assert_eq!(good(&catalog), 8);
     let facts: Vec<_> = catalog.facts.iter().collect();
     assert_eq!(facts.len(), 1);

@@ -4,11 +4,12 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, ThreadId};
+use std::thread;
 
 use xenspect_model::catalog::{Archive, Block, Ending, Fact, Source as SourceFact};
 use xenspect_scan::{Options, Progress, ReadAt, Source, scan};
-use xenspect_synth::Recipe;
+use xenspect_synth::recipe::MIB;
+use xenspect_synth::{Content, DiskRecipe, Recipe, Release};
 
 /// Offset inside the second block of the first disk of the recipe below.
 const INSIDE_A_BLOCK: u64 = 1_500_000;
@@ -169,12 +170,13 @@ fn a_block_is_read_again_before_it_is_accused() {
     assert_eq!(good(&catalog), 8);
 }
 
-/// Fails in a way that no code expects, on any thread but the one that made it.
-struct Panicking(Vec<u8>, ThreadId);
+/// Fails in a way that no code expects where a byte inside of a block is read, whoever reads it.
+struct Panicking(Vec<u8>);
 
 impl ReadAt for Panicking {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        assert!(thread::current().id() == self.1, "a worker's read");
+        let range = offset..offset + buf.len() as u64;
+        assert!(!range.contains(&INSIDE_A_BLOCK), "a worker's read");
         self.0.read_at(buf, offset)
     }
 }
@@ -183,7 +185,7 @@ impl ReadAt for Panicking {
 fn a_worker_that_fails_leaves_no_good_verdict() {
     let bytes = archive();
     let len = bytes.len();
-    let catalog = run(Panicking(bytes, thread::current().id()), len);
+    let catalog = run(Panicking(bytes), len);
     assert_eq!(catalog.internal_error.as_deref(), Some("a worker's read"));
 }
 
@@ -213,6 +215,51 @@ fn a_stopped_scan_keeps_what_it_knows() {
         catalog.ending
     );
     assert!((1..8).contains(&good(&catalog)), "{}", good(&catalog));
+    assert!(catalog.facts.is_empty());
+}
+
+/// Asks the scan to stop when the inside of a block is read, and counts what is read from then on.
+struct StopInside(Vec<u8>, Arc<Progress>, Arc<AtomicU64>);
+
+impl ReadAt for StopInside {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let range = offset..offset + buf.len() as u64;
+        if range.contains(&INSIDE_A_BLOCK) {
+            self.1.cancel();
+        }
+        if self.1.is_cancelled() {
+            self.2.fetch_add(1, Ordering::Relaxed);
+        }
+        self.0.read_at(buf, offset)
+    }
+}
+
+#[test]
+fn a_long_block_is_left_where_it_is_when_the_run_is_stopped() {
+    // The only block, so that the walk is at its end before it is read.
+    let bytes = Recipe {
+        chunk_size: 32 * MIB,
+        disks: vec![DiskRecipe::new(32 * MIB, Content::Random)],
+        ..Recipe::new(Release::V8_2)
+    }
+    .build();
+    let (progress, reads) = (Arc::new(Progress::default()), Arc::default());
+    let source = Source::File {
+        len: bytes.len() as u64,
+        reader: Arc::new(StopInside(bytes, Arc::clone(&progress), Arc::clone(&reads))),
+        readable_by_others: false,
+    };
+    let catalog = scan(source, &Options::default(), &progress).unwrap();
+    let catalog = catalog.into_archive().unwrap();
+    let reads = reads.load(Ordering::Relaxed);
+    assert!((1..4).contains(&reads), "{reads}");
+    assert!(
+        matches!(catalog.ending, Ending::Interrupted { .. }),
+        "{:?}",
+        catalog.ending
+    );
+    let blocks = catalog.disks[0].blocks;
+    assert_eq!((blocks.good, blocks.bad, blocks.unchecked), (0, 0, 1));
     assert!(catalog.facts.is_empty());
 }
 

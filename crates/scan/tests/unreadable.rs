@@ -220,6 +220,61 @@ fn what_only_the_tap_meets_is_told() {
     assert_eq!((offset, len), (sector, 1024));
 }
 
+/// A file that is cut where a window of headers is refused.
+struct CutThere(Vec<u8>, u64);
+
+impl ReadAt for CutThere {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let end = offset + buf.len() as u64;
+        if buf.len() > 512 && offset <= self.1 && end > self.1 {
+            return Err(bad_sector());
+        }
+        let kept = &self.0[..usize::try_from(self.1).unwrap()];
+        let rest = kept.get(usize::try_from(offset).unwrap()..);
+        let n = buf.len().min(rest.unwrap_or_default().len());
+        buf[..n].copy_from_slice(&rest.unwrap_or_default()[..n]);
+        Ok(n)
+    }
+}
+
+#[test]
+fn nothing_is_found_behind_an_end_that_was_met_at_a_bad_sector() {
+    let bytes = archive();
+    let len = bytes.len() as u64;
+    let whole = scan(
+        Source::memory(bytes.clone()),
+        &Options::default(),
+        &Progress::default(),
+    );
+    let whole = whole.unwrap().into_archive().unwrap();
+    // The window before has the header of the last block of the disk, and its sum.
+    let cut = payload_of(&bytes, "Ref:24/00000001") - 512;
+    for cut in [cut, cut - 512, cut + 100] {
+        let source = Source::File {
+            len,
+            reader: Arc::new(CutThere(bytes.clone(), cut)),
+            readable_by_others: false,
+        };
+        let catalog = scan(source, &Options::default(), &Progress::default());
+        let archive = catalog.unwrap().into_archive().unwrap();
+        let facts: Vec<_> = archive.facts.iter().collect();
+        let shrunk = |fact: &Fact| matches!(fact, Fact::Source(SourceFact::Shrunk { .. }));
+        assert!(facts.iter().any(|fact| shrunk(&fact.fact)), "{facts:?}");
+        assert!(facts.iter().all(|fact| fact.offset <= cut), "{facts:?}");
+        assert!(
+            archive.stream_bytes <= cut,
+            "{cut}: {}",
+            archive.stream_bytes
+        );
+        assert!(archive.members < whole.members);
+        let complete = matches!(
+            archive.ending,
+            Ending::Tar(xenspect_archive::tar::Ending::Complete)
+        );
+        assert!(!complete, "{:?}", archive.ending);
+    }
+}
+
 /// Has one byte more than it had when it was opened.
 #[test]
 fn a_file_that_grew_says_so() {

@@ -74,7 +74,7 @@ pub enum Flaw {
         /// The length that it has, where that is known: a longer one is not measured.
         now: Option<u64>,
     },
-    /// A block was another one on a second look.
+    /// Something of it was other bytes on a second look.
     Unstable,
     /// The run was stopped.
     Stopped,

@@ -131,8 +131,9 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         Warning,
         None,
         "a block read right only the second time",
-        "The first read of a block did not match its checksum, a second read of the same bytes did. The \
-         archive is right; the way to it (memory, cable, controller, network share) is not.",
+        "The first read of a block did not match its checksum, a second read of the same bytes did; or a file that is also read \
+         for a digest or a copy gave other bytes when a part of it was read again. What was read last was checked, and the archive \
+         is right as far as that goes; the way to it (memory, cable, controller, network share) is not.",
         "Test the memory and the storage path of this machine before you trust any copy made through it.",
     ),
     row(
@@ -212,7 +213,7 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         "The frame asks for more memory to decompress than the limit, which is 128 MiB unless `--zstd-window` \
          says otherwise. No Xen host writes such a frame; `zstd --long` with a high number does. What is behind \
          its header was not read.",
-        "Allow the window (`--zstd-window 2G` allows all that zstd can read), where so much memory is free; or \
+        "Allow the window (`--zstd-window 2GiB` allows all that zstd can read), where so much memory is free; or \
          recompress it: `zstd -d --long=31 -c FILE | zstd -o NEW`.",
     ),
     row(

@@ -41,8 +41,10 @@ fn finding(flaw: &Flaw) -> Option<Finding> {
         Flaw::Internal(reason) => {
             Finding::new(Code::ScanInternalError).fact("reason", reason.as_str())
         }
-        // A block that was another one on a second look is a fact of the catalog, and a run that is stopped says so.
-        Flaw::Unstable | Flaw::Stopped => return None,
+        // Where it was a block that was looked at twice, it is a fact of the catalog too.
+        Flaw::Unstable => Finding::new(Code::SourceUnstable),
+        // A run that is stopped says so.
+        Flaw::Stopped => return None,
     })
 }
 
@@ -73,7 +75,11 @@ mod tests {
         let internal = Flaw::Internal("a digest failed".to_owned());
         for (flaw, code, verdict) in [
             (None, None, Verdict::Sound),
-            (Some(Flaw::Unstable), None, Verdict::Sound),
+            (
+                Some(Flaw::Unstable),
+                Some(Code::SourceUnstable),
+                Verdict::Suspect,
+            ),
             (Some(Flaw::Stopped), None, Verdict::Sound),
             (
                 Some(read_error()),
@@ -101,7 +107,12 @@ mod tests {
             assert_eq!(codes, code.into_iter().collect::<Vec<_>>(), "{flaw:?}");
             assert_eq!(input.verdict, verdict, "{flaw:?}");
         }
-        let said = judged(Some(read_error()), Some(Code::SourceReadError));
-        assert_eq!(said.findings.len(), 1);
+        for (flaw, code) in [
+            (read_error(), Code::SourceReadError),
+            (Flaw::Unstable, Code::SourceUnstable),
+        ] {
+            let said = judged(Some(flaw), Some(code));
+            assert_eq!(said.findings.len(), 1);
+        }
     }
 }

@@ -1,25 +1,25 @@
 //! The tap of a file. One thread reads it from its beginning to its end, hands each piece to the lanes, and keeps the last
 //! ones: the scan, which jumps from header to header while its workers are behind with the blocks, finds what it asks for among
-//! them. So the storage sees one sequential reading, and the scan sees a file.
+//! them. So the storage sees one sequential reading, and the scan sees a file. What is not among them any more is read
+//! [again](again), and has to be the same.
 
 use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use xenspect_model::catalog::Flaw;
 
 use super::End;
+use super::again::Again;
 use super::lanes::{Lanes, Made, Piece, WAITING};
-use super::pieces::Filled;
+use super::pieces::{Filled, PIECE};
 use crate::options::Progress;
 use crate::pool::Pool;
 use crate::source::{ReadAt, read_full_at};
 
-/// Bytes of a piece.
-const PIECE: usize = Pool::BUFFER;
 /// Pieces that are read before the scan asks for them.
 const AHEAD: usize = 3;
 /// Pieces that a worker may be behind: two jobs in the queue and one at work.
@@ -36,6 +36,7 @@ struct Shared {
     /// Pieces that are kept at most.
     most: usize,
     state: Mutex<State>,
+    again: Again,
     /// The reader has come further.
     read: Condvar,
     /// The scan asks for more.
@@ -68,8 +69,8 @@ impl Shared {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// The piece that has this byte, and where it begins. `None` where the reader is not to be asked: it has been there
-    /// long ago, or comes no more.
+    /// The piece that has this byte, and where it begins: one of the window, or of those behind it that were read again. `None`
+    /// where the reader comes no more.
     fn piece(&self, offset: u64, want: usize) -> Option<(Arc<Filled>, u64)> {
         let mut state = self.state();
         let until = offset.saturating_add(want as u64);
@@ -78,8 +79,13 @@ impl Shared {
             self.asked.notify_all();
         }
         loop {
+            if offset < state.start {
+                drop(state);
+                let file = (self.file.as_ref(), self.len);
+                return self.again.piece(file, offset, &self.stop);
+            }
             if offset < state.end {
-                let behind = offset.checked_sub(state.start)?;
+                let behind = offset - state.start;
                 let index = usize::try_from(behind / PIECE as u64).ok()?;
                 let start = state.start + (index * PIECE) as u64;
                 return state
@@ -114,6 +120,7 @@ impl Shared {
     }
 
     fn show(&self, piece: Arc<Filled>) {
+        self.again.note(&piece);
         let mut state = self.state();
         state.end += piece.len() as u64;
         state.window.push_back(piece);
@@ -137,20 +144,26 @@ impl ReadAt for TappedFile {
                     let from = usize::try_from(at - start).unwrap_or(usize::MAX);
                     piece.copy(from, rest)?
                 }
-                // What was read comes first: there may be no more.
-                None if have > 0 => break,
-                None => return self.0.file.read_at(rest, at),
+                None => 0,
             };
             if n == 0 {
                 break;
             }
             have += n;
         }
+        // What was read comes first: there may be no more, which the file itself says best.
+        if have == 0 && !out.is_empty() {
+            return self.0.file.read_at(out, offset);
+        }
         Ok(have)
     }
 
     fn read_anew_at(&self, out: &mut [u8], offset: u64) -> io::Result<usize> {
         self.0.file.read_anew_at(out, offset)
+    }
+
+    fn forget(&self, offset: u64, len: u64) {
+        self.0.file.forget(offset, len);
     }
 }
 
@@ -171,34 +184,36 @@ pub(crate) struct FileTap {
 }
 
 impl FileTap {
+    /// Starts the reader. It starts its lanes itself, so that they go with it where it cannot be had.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
     pub(super) fn start(
-        file: Arc<dyn ReadAt>,
-        len: u64,
+        (file, len): (Arc<dyn ReadAt>, u64),
         workers: usize,
-        lanes: Lanes,
+        lanes: impl FnOnce() -> Lanes + Send + 'static,
         stop: Arc<AtomicBool>,
-    ) -> (Arc<dyn ReadAt>, Self) {
-        let most = AHEAD + 2 + BEHIND * workers.clamp(1, WORKERS);
+        thread: Builder,
+    ) -> io::Result<(Arc<dyn ReadAt>, Self)> {
+        let workers = workers.clamp(1, WORKERS);
         let shared = Arc::new(Shared {
             file,
             len,
-            most,
+            most: AHEAD + 2 + BEHIND * workers,
             state: Mutex::default(),
+            again: Again::new(workers),
             read: Condvar::new(),
             asked: Condvar::new(),
             stop,
         });
-        let thread = {
-            let shared = Arc::clone(&shared);
-            std::thread::spawn(move || {
-                let ended = Ended(shared);
-                let (end, lanes) = read(&ended.0, lanes);
-                drop(ended);
-                (end, lanes.finish())
-            })
-        };
+        let ended = Ended(Arc::clone(&shared));
+        let thread = thread.spawn(move || {
+            let (end, lanes) = read(&ended.0, lanes());
+            drop(ended);
+            (end, lanes.finish())
+        })?;
         let tapped = Arc::new(TappedFile(Arc::clone(&shared)));
-        (tapped, Self { shared, thread })
+        Ok((tapped, Self { shared, thread }))
     }
 
     /// Lets the reader go on to the end, and waits for it and the lanes.
@@ -213,7 +228,7 @@ impl FileTap {
         }
         drop(state);
         // Who asks how the storage behaves must not learn less of a reader that failed.
-        self.thread.join().unwrap_or_else(|_| {
+        let (mut end, made) = self.thread.join().unwrap_or_else(|_| {
             let words = "the reading thread failed";
             let end = End {
                 bytes: 0,
@@ -224,7 +239,11 @@ impl FileTap {
                 ..Made::default()
             };
             (end, made)
-        })
+        });
+        if self.shared.again.differs() {
+            end.flaw.get_or_insert(Flaw::Unstable);
+        }
+        (end, made)
     }
 }
 

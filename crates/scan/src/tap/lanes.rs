@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use md5::Md5;
@@ -27,12 +27,17 @@ struct Lane<T> {
 }
 
 impl<T: Send + 'static> Lane<T> {
-    fn start(run: impl FnOnce(Receiver<Piece>) -> T + Send + 'static) -> Self {
+    /// # Errors
+    /// When the system gives no thread.
+    fn start(
+        thread: Builder,
+        run: impl FnOnce(Receiver<Piece>) -> T + Send + 'static,
+    ) -> io::Result<Self> {
         let (give, take) = bounded(WAITING);
-        Self {
+        Ok(Self {
             pieces: Some(give),
-            thread: std::thread::spawn(move || run(take)),
-        }
+            thread: thread.spawn(move || run(take))?,
+        })
     }
 
     /// Waits while the lane is behind. One that gave up is left alone.
@@ -56,6 +61,8 @@ impl<T: Send + 'static> Lane<T> {
 pub(crate) struct Lanes {
     digests: Vec<(DigestKind, Lane<Vec<u8>>)>,
     copy: Option<Lane<io::Result<()>>>,
+    /// What could not be started.
+    refused: Made,
 }
 
 /// What the lanes made.
@@ -63,21 +70,38 @@ pub(crate) struct Lanes {
 pub(crate) struct Made {
     /// In the order of [`DigestKind`]; one that failed is not there.
     pub(crate) digests: Vec<(DigestKind, Vec<u8>)>,
-    /// A digest is not there, by a defect.
-    pub(crate) digest_failed: bool,
+    /// Why a digest is not there.
+    pub(crate) digest_failed: Option<String>,
     /// Why the copy is not whole.
     pub(crate) copy_failed: Option<io::Error>,
 }
 
 impl Lanes {
-    pub(crate) fn start(digests: &[DigestKind], copy: Option<Copy>) -> Self {
-        let wanted = DigestKind::ALL
-            .into_iter()
-            .filter(|kind| digests.contains(kind));
-        Self {
-            digests: wanted.map(|kind| (kind, digest(kind))).collect(),
-            copy: copy.map(|copy| Lane::start(move |pieces| write(copy, &pieces))),
+    /// Starts a lane for each digest that is wanted, and one for the copy. What cannot be started is told at the end.
+    pub(crate) fn start(
+        digests: &[DigestKind],
+        copy: Option<Copy>,
+        thread: fn() -> Builder,
+    ) -> Self {
+        let mut lanes = Self {
+            digests: Vec::new(),
+            copy: None,
+            refused: Made::default(),
+        };
+        let wanted = DigestKind::ALL.into_iter();
+        for kind in wanted.filter(|kind| digests.contains(kind)) {
+            match digest(kind, thread()) {
+                Ok(lane) => lanes.digests.push((kind, lane)),
+                Err(error) => lanes.refused.digest_failed = Some(no_thread(&error).to_string()),
+            }
         }
+        if let Some(copy) = copy {
+            match Lane::start(thread(), move |pieces| write(copy, &pieces)) {
+                Ok(lane) => lanes.copy = Some(lane),
+                Err(error) => lanes.refused.copy_failed = Some(no_thread(&error)),
+            }
+        }
+        lanes
     }
 
     /// Hands bytes to all lanes.
@@ -92,27 +116,37 @@ impl Lanes {
 
     /// Says that no more comes, and waits for what was made.
     pub(crate) fn finish(self) -> Made {
-        let wanted = self.digests.len();
-        let digests = self.digests.into_iter();
-        let digests = digests.filter_map(|(kind, lane)| Some((kind, lane.finish().ok()?)));
-        let digests: Vec<_> = digests.collect();
-        Made {
-            digest_failed: digests.len() < wanted,
-            digests,
-            copy_failed: self.copy.and_then(|lane| match lane.finish() {
+        let mut made = self.refused;
+        for (kind, lane) in self.digests {
+            match lane.finish() {
+                Ok(digest) => made.digests.push((kind, digest)),
+                Err(_) => made.digest_failed = Some("a digest failed".to_owned()),
+            }
+        }
+        if let Some(lane) = self.copy {
+            made.copy_failed = match lane.finish() {
                 Ok(written) => written.err(),
                 Err(_) => Some(io::Error::other("writing it failed")),
-            }),
+            };
         }
+        made
     }
 }
 
-fn digest(kind: DigestKind) -> Lane<Vec<u8>> {
+/// The system's error with what it means.
+pub(super) fn no_thread(error: &io::Error) -> io::Error {
+    io::Error::new(
+        error.kind(),
+        format!("the system gives no thread for it: {error}"),
+    )
+}
+
+fn digest(kind: DigestKind, thread: Builder) -> io::Result<Lane<Vec<u8>>> {
     match kind {
-        DigestKind::Md5 => Lane::start(hash::<Md5>),
-        DigestKind::Sha1 => Lane::start(hash::<Sha1>),
-        DigestKind::Sha256 => Lane::start(hash::<Sha256>),
-        DigestKind::Sha512 => Lane::start(hash::<Sha512>),
+        DigestKind::Md5 => Lane::start(thread, hash::<Md5>),
+        DigestKind::Sha1 => Lane::start(thread, hash::<Sha1>),
+        DigestKind::Sha256 => Lane::start(thread, hash::<Sha256>),
+        DigestKind::Sha512 => Lane::start(thread, hash::<Sha512>),
     }
 }
 

@@ -1,13 +1,17 @@
 //! Pieces of a file as they were read, and reading around what cannot be.
 
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use xenspect_model::catalog::Flaw;
 
-use crate::feed::{SECTOR, UNREADABLE};
-use crate::pool::Buffer;
-use crate::source::{ReadAt, is_lost, read_full_at};
+use crate::pool::{Buffer, Pool};
+use crate::sectors::{Sectors, read_around};
+use crate::source::{ReadAt, read_full_at};
+
+/// Bytes of a piece, but for the last one of a file.
+pub(super) const PIECE: usize = Pool::BUFFER;
 
 /// A part of a file.
 pub(super) struct Filled {
@@ -21,8 +25,8 @@ pub(super) struct Filled {
 
 /// A sector that could not be read.
 struct Bad {
-    /// Its first byte in the piece, and the one behind it.
-    range: (usize, usize),
+    /// Where it lies in the piece.
+    range: Range<usize>,
     error: Refusal,
 }
 
@@ -57,18 +61,23 @@ impl Filled {
         (offset, want): (u64, usize),
         stop: &AtomicBool,
     ) -> Self {
-        let Sectors { len, bad, lost } = match read_full_at(file, &mut buffer[..want], offset) {
+        let out = &mut buffer[..want];
+        let Sectors { len, bad, lost } = match read_full_at(file, out, offset) {
             Ok(len) => Sectors {
                 len,
                 ..Sectors::default()
             },
-            Err(_) => sectors(file, &mut buffer[..want], offset, stop),
+            Err(_) => read_around(file, out, offset, || !stop.load(Ordering::Relaxed)),
         };
+        let bad = bad.into_iter().map(|bad| Bad {
+            error: Refusal::of(&bad.error),
+            range: bad.range,
+        });
         Self {
             buffer,
             len,
-            bad,
-            lost,
+            bad: bad.collect(),
+            lost: lost.map(|error| error.to_string()),
         }
     }
 
@@ -78,11 +87,11 @@ impl Filled {
 
     /// What could not be read of it, or behind it, where it begins at this offset of the file.
     pub(super) fn flaw(&self, offset: u64) -> Option<Flaw> {
-        let len = self.bad.iter().map(|bad| bad.range.1 - bad.range.0);
+        let len = self.bad.iter().map(|bad| bad.range.len());
         let len = len.sum::<usize>() as u64;
         match (self.bad.first(), &self.lost) {
             (Some(bad), _) => Some(Flaw::ReadError {
-                offset: offset + bad.range.0 as u64,
+                offset: offset + bad.range.start as u64,
                 len,
                 reason: bad.error.error().to_string(),
             }),
@@ -99,7 +108,7 @@ impl Filled {
     pub(super) fn copy(&self, from: usize, out: &mut [u8]) -> io::Result<usize> {
         let from = from.min(self.len);
         let to = from.saturating_add(out.len()).min(self.len);
-        let touched = |bad: &&Bad| bad.range.0 < to && bad.range.1 > from;
+        let touched = |bad: &&Bad| bad.range.start < to && bad.range.end > from;
         if let Some(bad) = self.bad.iter().find(touched) {
             return Err(bad.error.error());
         }
@@ -112,45 +121,4 @@ impl AsRef<[u8]> for Filled {
     fn as_ref(&self) -> &[u8] {
         &self.buffer[..self.len]
     }
-}
-
-/// What came of reading sector by sector.
-#[derive(Default)]
-struct Sectors {
-    len: usize,
-    bad: Vec<Bad>,
-    lost: Option<String>,
-}
-
-/// Reads sector by sector.
-fn sectors(file: &dyn ReadAt, out: &mut [u8], offset: u64, stop: &AtomicBool) -> Sectors {
-    let mut bad = Vec::new();
-    let mut lost = None;
-    let mut at = 0;
-    for sector in out.chunks_mut(SECTOR) {
-        // A dying disk may take seconds for each.
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        match read_full_at(file, sector, offset + at as u64) {
-            Ok(n) if n < sector.len() => {
-                at += n;
-                break;
-            }
-            Ok(_) => {}
-            Err(error) if is_lost(&error) => {
-                lost = Some(error.to_string());
-                break;
-            }
-            Err(error) => {
-                sector.fill(UNREADABLE);
-                bad.push(Bad {
-                    range: (at, at + sector.len()),
-                    error: Refusal::of(&error),
-                });
-            }
-        }
-        at += sector.len();
-    }
-    Sectors { len: at, bad, lost }
 }

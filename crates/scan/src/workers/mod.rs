@@ -5,6 +5,7 @@ mod tally;
 mod worker;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -81,20 +82,22 @@ pub(crate) struct Workers {
 impl Workers {
     /// `threads` workers for blocks that lie in a file. The thread that hands them over is one of them: it takes the oldest block
     /// when the others have enough before them, so that no more threads are busy than were asked for. At most `limit` deviations of a
-    /// kind are kept. The digests of blocks go to `record`.
+    /// kind are kept. The digests of blocks go to `record`. Once `stop` is raised, blocks are left where they are.
     pub(crate) fn of_file(
         threads: usize,
         reader: &Arc<dyn ReadAt>,
         limit: usize,
         record: Option<&Record>,
+        stop: Arc<AtomicBool>,
     ) -> Self {
-        let own = Worker::new(Some(Arc::clone(reader)), limit, record.cloned());
+        let own = Worker::new(Some(Arc::clone(reader)), limit, record.cloned(), stop);
         Self::new(threads, threads.saturating_sub(1), own, true)
     }
 
-    /// `threads` workers for blocks that come with their bytes. Whoever hands them over unpacks the next ones meanwhile.
+    /// `threads` workers for blocks that come with their bytes. Whoever hands them over unpacks the next ones meanwhile. What is
+    /// in memory is hashed whether the run is stopped or not.
     pub(crate) fn of_stream(threads: usize, limit: usize, record: Option<&Record>) -> Self {
-        let own = Worker::new(None, limit, record.cloned());
+        let own = Worker::new(None, limit, record.cloned(), Arc::default());
         Self::new(threads, threads, own, false)
     }
 
@@ -177,6 +180,7 @@ impl Workers {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::hash::Hashed;
@@ -205,10 +209,14 @@ mod tests {
         Arc::new(vec![0; 8])
     }
 
+    fn of_file(threads: usize, reader: &Arc<dyn ReadAt>) -> Workers {
+        Workers::of_file(threads, reader, 10, None, Arc::default())
+    }
+
     #[test]
     fn every_block_is_judged_by_any_number_of_threads() {
         for threads in [0, 1, 2, 3, 64, usize::MAX] {
-            let mut workers = Workers::of_file(threads, &zeros(), 10, None);
+            let mut workers = of_file(threads, &zeros());
             (0..500).for_each(|number| workers.submit(in_file(number)));
             assert!(workers.threads.len() < threads.max(1));
             let tally = workers.finish().unwrap();
@@ -220,11 +228,63 @@ mod tests {
 
     #[test]
     fn threads_are_started_when_blocks_wait() {
-        let mut workers = Workers::of_file(8, &zeros(), 10, None);
+        let mut workers = of_file(8, &zeros());
         workers.submit(in_file(0));
         assert_eq!(workers.threads.len(), 0, "an archive of one block");
+        workers.submit(in_file(1));
+        assert_eq!(workers.threads.len(), 1, "a second block waits");
         let counts = workers.finish().unwrap().disks;
-        assert_eq!(counts.iter().map(|disk| disk.bad).sum::<u64>(), 1);
+        assert_eq!(counts.iter().map(|disk| disk.bad).sum::<u64>(), 2);
+    }
+
+    #[test]
+    fn blocks_of_a_run_that_is_stopped_are_left_and_not_accused() {
+        /// Raises the flag at the first reading of all, or at the second one of a block.
+        struct Stopping {
+            stop: Arc<AtomicBool>,
+            at_second: bool,
+            reads: AtomicUsize,
+        }
+        impl ReadAt for Stopping {
+            fn read_at(&self, out: &mut [u8], _: u64) -> io::Result<usize> {
+                self.reads.fetch_add(1, Ordering::Relaxed);
+                self.stop.fetch_or(!self.at_second, Ordering::Relaxed);
+                out.fill(1);
+                Ok(out.len())
+            }
+            fn read_anew_at(&self, out: &mut [u8], offset: u64) -> io::Result<usize> {
+                self.stop.store(true, Ordering::Relaxed);
+                self.read_at(out, offset)
+            }
+        }
+        const LEN: u64 = 64 << 20;
+        for at_second in [false, true] {
+            let stop = Arc::new(AtomicBool::new(false));
+            let stopping = Arc::new(Stopping {
+                stop: Arc::clone(&stop),
+                at_second,
+                reads: AtomicUsize::new(0),
+            });
+            let reader: Arc<dyn ReadAt> = stopping.clone();
+            let mut workers = Workers::of_file(1, &reader, 10, None, stop);
+            for number in [7, 8] {
+                let payload = Payload::InFile {
+                    offset: 0,
+                    len: LEN,
+                };
+                workers.submit(Job {
+                    len: LEN,
+                    ..job(number, payload)
+                });
+            }
+            let tally = workers.finish().unwrap();
+            let reads = stopping.reads.load(Ordering::Relaxed) as u64;
+            let once = LEN / (128 << 10);
+            assert_eq!(reads, 1 + if at_second { once } else { 0 });
+            assert_eq!((tally.disks[0].unchecked, tally.disks[0].bad), (2, 0));
+            assert_eq!((tally.unread.total, tally.mismatches.total), (0, 0));
+            assert_eq!(tally.stopped, Some(7 * 512));
+        }
     }
 
     #[test]
@@ -254,7 +314,7 @@ mod tests {
         }
         let defect: Arc<dyn ReadAt> = Arc::new(Defect);
         for threads in [1, 2, 5] {
-            let mut workers = Workers::of_file(threads, &defect, 10, None);
+            let mut workers = of_file(threads, &defect);
             (0..100).for_each(|number| workers.submit(in_file(number)));
             assert_eq!(workers.finish().unwrap_err(), "a defect");
         }

@@ -70,6 +70,8 @@ pub(crate) struct Tally {
     pub(crate) mismatches: Deviations,
     pub(crate) unstable: Deviations,
     pub(crate) unread: Deviations,
+    /// Where the header of the first block lies that was left because the run was stopped.
+    pub(crate) stopped: Option<u64>,
     pub(crate) sha1s: Vec<KeptSha1>,
     pub(crate) computed: Vec<Computed>,
 }
@@ -80,6 +82,22 @@ impl Tally {
         if let (Some(start), true) = (job.start, job.len > 0) {
             self.maps.put(job.disk, state, start);
         }
+    }
+
+    /// Counts a block that was not read, or not to its end.
+    pub(super) fn not_read(&mut self, job: &Job) {
+        self.counts(job.disk).unchecked += 1;
+        self.map(job, BlockState::Unchecked);
+    }
+
+    /// The same of a block that was left because the run was stopped, which says nothing of the block.
+    pub(super) fn left(&mut self, job: &Job) {
+        self.not_read(job);
+        self.left_at(Some(job.header_offset));
+    }
+
+    fn left_at(&mut self, offset: Option<u64>) {
+        self.stopped = self.stopped.into_iter().chain(offset).min();
     }
 
     pub(super) fn counts(&mut self, disk: usize) -> &mut BlockCounts {
@@ -101,6 +119,7 @@ impl Tally {
         self.mismatches.join(limit, other.mismatches);
         self.unstable.join(limit, other.unstable);
         self.unread.join(limit, other.unread);
+        self.left_at(other.stopped);
         self.sha1s.extend(other.sha1s);
         self.computed.extend(other.computed);
     }

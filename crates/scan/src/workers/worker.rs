@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use xenspect_model::catalog::{BlockState, SumState};
 
@@ -27,6 +28,8 @@ pub(super) struct Worker {
     /// Deviations of a kind that are kept.
     pub(super) limit: usize,
     record: Option<Record>,
+    /// The order to stop.
+    stop: Arc<AtomicBool>,
     pub(super) tally: Tally,
     /// The bytes that were read last.
     piece: Room,
@@ -39,11 +42,13 @@ impl Worker {
         reader: Option<Arc<dyn ReadAt>>,
         limit: usize,
         record: Option<Record>,
+        stop: Arc<AtomicBool>,
     ) -> Self {
         Self {
             reader,
             limit,
             record,
+            stop,
             tally: Tally::default(),
             piece: Room::default(),
             panicked: None,
@@ -52,7 +57,8 @@ impl Worker {
 
     /// One for the same work, which found nothing yet.
     pub(super) fn another(&self) -> Self {
-        Self::new(self.reader.clone(), self.limit, self.record.clone())
+        let stop = Arc::clone(&self.stop);
+        Self::new(self.reader.clone(), self.limit, self.record.clone(), stop)
     }
 
     /// Does a job, and goes on after a panic, so that nobody waits for a thread that is no more.
@@ -76,10 +82,12 @@ impl Worker {
             (Payload::InFile { offset, len }, Some(reader)) => Some((reader, *offset, *len)),
             _ => None,
         };
+        let stop = self.stop.as_ref();
         let hashed = match (payload, in_file) {
             (_, Some((reader, offset, len))) => {
                 let piece = &mut self.piece;
-                hash_range(reader, (offset, len), wanted, piece, Reading::First)
+                let range = (offset, len);
+                hash_range(reader, range, wanted, piece, Reading::First, stop)
             }
             (Payload::Buffered { buffer, len }, None) => {
                 let mut hasher = BlockHasher::new(wanted);
@@ -89,13 +97,15 @@ impl Worker {
             (Payload::Hashed(hashed), None) => Ok(hashed),
             (Payload::InFile { offset, .. }, None) => {
                 let reason = "there is nothing to read it from".to_owned();
-                Err(What::Unread { offset, reason })
+                Err(NotHashed::Unread(What::Unread { offset, reason }))
             }
         };
         let again = || {
             let (reader, offset, len) = in_file?;
             let anew = &mut Room::default();
-            hash_range(reader, (offset, len), wanted, anew, Reading::Anew).ok()
+            reader.forget(offset, len);
+            let range = (offset, len);
+            Some(hash_range(reader, range, wanted, anew, Reading::Anew, stop))
         };
         let (sha256, sum) = if job.disk == NO_DISK {
             (hashed.ok().and_then(|hashed| hashed.sha256), SumState::None)
@@ -119,8 +129,8 @@ fn judge(
     tally: &mut Tally,
     limit: usize,
     job: &Job,
-    hashed: Result<Hashed, What>,
-    again: impl FnOnce() -> Option<Hashed>,
+    hashed: Result<Hashed, NotHashed>,
+    again: impl FnOnce() -> Option<Result<Hashed, NotHashed>>,
 ) -> (Option<[u8; 32]>, SumState) {
     let deviation = |what| Deviation {
         disk: job.disk,
@@ -133,10 +143,13 @@ fn judge(
     let keep_alive = job.len == 0;
     let mut hashed = match hashed {
         Ok(hashed) => hashed,
-        Err(what) => {
-            tally.counts(job.disk).unchecked += 1;
-            tally.map(job, BlockState::Unchecked);
+        Err(NotHashed::Unread(what)) => {
+            tally.not_read(job);
             tally.unread.push(limit, deviation(what));
+            return (None, SumState::None);
+        }
+        Err(NotHashed::Stopped) => {
+            tally.left(job);
             return (None, SumState::None);
         }
     };
@@ -154,7 +167,15 @@ fn judge(
         }
         Some((stored, Some(computed))) => {
             // Before the archive is accused, the way to it is tried a second time.
-            let second = again().filter(|second| second.digest(stored.kind()) == Some(stored));
+            let second = match again() {
+                Some(Err(NotHashed::Stopped)) => {
+                    tally.left(job);
+                    return (None, SumState::None);
+                }
+                Some(Ok(second)) => Some(second),
+                Some(Err(NotHashed::Unread(_))) | None => None,
+            };
+            let second = second.filter(|second| second.digest(stored.kind()) == Some(stored));
             if let Some(second) = second {
                 hashed = second;
                 tally.counts(job.disk).good += u64::from(!keep_alive);
@@ -203,16 +224,29 @@ enum Reading {
     Anew,
 }
 
+/// Why there is no digest of a block.
+enum NotHashed {
+    /// The run is stopped.
+    Stopped,
+    /// It could not be read.
+    Unread(What),
+}
+
+/// Reads and hashes a range, unless the run is stopped: a block may have any length.
 fn hash_range(
     reader: &dyn ReadAt,
     (mut offset, len): (u64, u64),
     wanted: Wanted,
     room: &mut Room,
     reading: Reading,
-) -> Result<Hashed, What> {
+    stop: &AtomicBool,
+) -> Result<Hashed, NotHashed> {
     let mut hasher = BlockHasher::new(wanted);
     let mut left = len;
     while left > 0 {
+        if stop.load(Ordering::Relaxed) {
+            return Err(NotHashed::Stopped);
+        }
         let rest = usize::try_from(left).unwrap_or(usize::MAX);
         let lent = match reading {
             Reading::First => reader.lend(offset, rest.min(LENT)),
@@ -229,14 +263,13 @@ fn hash_range(
                 Reading::First => read_full_at(reader, piece, offset),
                 Reading::Anew => read_full_anew_at(reader, piece, offset),
             };
-            let n = read.map_err(|error| What::Unread {
-                offset,
-                reason: error.to_string(),
+            let n = read.map_err(|error| {
+                let reason = error.to_string();
+                NotHashed::Unread(What::Unread { offset, reason })
             })?;
             if n < want {
-                return Err(What::Shrunk {
-                    offset: offset + n as u64,
-                });
+                let offset = offset + n as u64;
+                return Err(NotHashed::Unread(What::Shrunk { offset }));
             }
             hasher.update(&piece[..n]);
             n

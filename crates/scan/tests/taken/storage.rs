@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
-use xenspect_model::catalog::{Block, Fact};
+use xenspect_model::catalog::{Block, Fact, Flaw};
 use xenspect_scan::{Progress, ReadAt, Source, Taken, Wish, take};
-use xenspect_synth::Envelope;
+use xenspect_synth::recipe::MIB;
+use xenspect_synth::{Content, DiskRecipe, Envelope, Recipe, Release};
 
 use crate::support::{all_of, assert_same, host_backup, options, packed, shown};
 
@@ -180,6 +181,58 @@ fn a_block_is_read_again_before_it_is_accused_and_the_copy_is_not_whole() {
     assert!(good.iter().eq(found.iter()));
 }
 
+/// The first reading of a place gives one wrong bit.
+struct WrongAtFirst {
+    bytes: Arc<Vec<u8>>,
+    at: u64,
+    reads: AtomicU64,
+}
+
+impl ReadAt for WrongAtFirst {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let n = self.bytes.read_at(buf, offset)?;
+        let at = self.at.checked_sub(offset).filter(|&at| at < n as u64);
+        if let (Some(at), 0) = (at, self.reads.load(Ordering::Relaxed)) {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            buf[usize::try_from(at).unwrap()] ^= 1;
+        }
+        Ok(n)
+    }
+}
+
+#[test]
+fn a_copy_of_other_bytes_than_those_that_were_checked_is_not_whole() {
+    // Longer than all that the tap keeps, so that the beginning of it is read again for its sum.
+    let bytes = Recipe {
+        chunk_size: 32 * MIB,
+        disks: vec![DiskRecipe::new(32 * MIB, Content::Random)],
+        ..Recipe::new(Release::V8_2)
+    }
+    .build();
+    let bytes = Arc::new(bytes);
+    for threads in [1, 2] {
+        for at in [None, Some(1_500_000), Some(20_000_000)] {
+            let source = Source::File {
+                len: bytes.len() as u64,
+                reader: Arc::new(WrongAtFirst {
+                    bytes: Arc::clone(&bytes),
+                    at: at.unwrap_or(u64::MAX),
+                    reads: AtomicU64::new(0),
+                }),
+                readable_by_others: false,
+            };
+            let (taken, copy) = all_of(source, &options(threads));
+            let catalog = taken.catalog.unwrap();
+            let archive = catalog.archive().unwrap();
+            assert_eq!(archive.disks[0].blocks.good, 1, "{threads} {at:?}");
+            let stored = taken.stored.unwrap();
+            let expected = at.map(|_| Flaw::Unstable);
+            assert_eq!(stored.flaw, expected, "{threads} {at:?}");
+            assert_eq!(copy != *bytes, at.is_some(), "{threads} {at:?}");
+        }
+    }
+}
+
 /// Gives few bytes at a time, and is interrupted now and then.
 struct Slow(Vec<u8>, AtomicU64);
 
@@ -215,9 +268,17 @@ impl ReadAt for Panicking {
 #[test]
 fn a_reader_that_fails_leaves_nothing_whole() {
     let bytes = packed("two-disks", Envelope::Plain);
-    let make = || Panicking(bytes.clone(), thread::current().id());
-    let (expected, taken, _) = both(make, bytes.len());
-    assert_same(&shown(&taken), &expected, "tapped");
+    // With one thread, whoever scans reads everything itself; only the tap has a thread of its own.
+    let options = options(1);
+    let source = || Source::File {
+        len: bytes.len() as u64,
+        reader: Arc::new(Panicking(bytes.clone(), thread::current().id())),
+        readable_by_others: false,
+    };
+    let plain = take(source(), Wish::default(), &options, &Progress::default());
+    assert!(shown(&plain).contains("internal_error: None"));
+    let (taken, _) = all_of(source(), &options);
+    assert_same(&shown(&taken), &shown(&plain), "tapped");
     let stored = taken.stored.unwrap();
     assert!(!stored.is_whole() && stored.sha256().is_none());
     assert!(taken.copy_failed.is_some());

@@ -344,3 +344,36 @@ fn a_larger_window_is_unpacked_when_it_is_allowed() {
     assert_eq!(allowed.status, 0, "{}", allowed.stderr);
     assert!(codes(&allowed.input()).is_empty());
 }
+
+/// What stands behind the option in a text.
+fn advised(text: &str) -> &str {
+    let (_, rest) = text.split_once("--zstd-window ").expect(text);
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+#[test]
+fn what_is_advised_of_windows_is_what_the_option_takes() {
+    let folder = Folder::new();
+    // A frame of one block, whose window is a power of two and eighths of it.
+    for (log, eighths, allowing) in [(28, 0, "256MiB"), (28, 1, "512MiB"), (30, 7, "2GiB")] {
+        let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, (log - 10) << 3 | eighths];
+        frame.extend([0x29, 0, 0]);
+        frame.extend(b"hello");
+        folder.put("a.xva.zst", &frame);
+        let refused = folder.run(&["verify", "--quiet", "a.xva.zst"]);
+        let said = refused.stdout.split_whitespace().collect::<Vec<_>>();
+        let said = said.join(" ");
+        let window = advised(&said);
+        assert_eq!(window, allowing, "{said}");
+        let allowed = folder.run(&["verify", "--zstd-window", window, "--quiet", "a.xva.zst"]);
+        assert!(!allowed.stdout.contains("window"), "{}", allowed.stdout);
+        assert!(allowed.stderr.is_empty(), "{}", allowed.stderr);
+    }
+    let advice = folder.run(&["explain", "envelope/window-too-large"]).stdout;
+    let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, advice) = advice.split_once("Allow the window").expect(&advice);
+    folder.put("a.xva", &archive());
+    let answer = folder.run(&["verify", "--zstd-window", advised(advice), "a.xva"]);
+    assert_eq!(answer.status, 0, "{}", answer.stderr);
+}
