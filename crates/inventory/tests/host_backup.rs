@@ -7,7 +7,7 @@ use xenspect_inventory::{holds_secrets, into_newest_database, newest_database, o
 use xenspect_model::Catalog;
 use xenspect_model::catalog::{
     Dump, EmbeddedDatabase, EmbeddedState, Ending, Facts, FileTable, FolderSize, HostBackup, Names,
-    Rewritten,
+    Rewritten, Uncompared,
 };
 use xenspect_model::diff::{FileKind, FileState};
 use xenspect_model::inventory::{Cell, Inventory};
@@ -89,7 +89,7 @@ fn embedded(path: &str, text: &[u8]) -> EmbeddedDatabase {
             stream_bytes: 0,
             database,
             redo_log: None,
-            rewritten: Rewritten::NotCompared,
+            rewritten: Rewritten::NotCompared(Uncompared::NotAsked),
             readable_by_others: false,
             facts: Facts::new(1),
             interrupted: false,

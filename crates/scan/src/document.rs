@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 use xenspect_model::Catalog;
 use xenspect_model::catalog::{
     Document, Dump, Fact, Facts, ManifestEntry, Metadata, RedoLogState, Rewritten,
-    Source as SourceFact, SumState,
+    Source as SourceFact, SumState, Uncompared,
 };
 use xenspect_model::report::{Envelope, Kind};
 use xenspect_xapi::db::redo_log::RedoLog;
-use xenspect_xapi::db::{self, DumpLimits, Part, Split, Unindexed};
+use xenspect_xapi::db::{self, DumpLimits, Parted, Split, Unindexed};
 use xenspect_xapi::{export, legacy};
 
 use crate::driver::compression_words;
@@ -348,16 +348,20 @@ fn dump_of(
         _ => options.threads,
     };
     let dump = rows(whole.text, limits, threads)?;
-    let rewritable = dump
-        .schema()
-        .is_some_and(|(_, minor)| minor >= REWRITABLE && dump.is_complete());
-    let compared = rewritable && options.depth == Depth::Full;
-    let (uuids, (references, difference)) = side_by_side(
+    let uncompared = uncompared(&dump, options.depth);
+    let (uuids, (references, rewritten)) = side_by_side(
         threads,
         || dump.by_uuid(),
         || {
             let references = dump.by_reference();
-            (references, compared.then(|| dump.first_difference()))
+            let rewritten = match uncompared {
+                Some(why) => Rewritten::NotCompared(why),
+                None => match dump.first_difference() {
+                    Some(offset) => Rewritten::Differs { offset },
+                    None => Rewritten::Same,
+                },
+            };
+            (references, rewritten)
         },
     );
     Ok(Dump {
@@ -367,15 +371,23 @@ fn dump_of(
         stream_bytes,
         database: dump.indexed(references, uuids),
         redo_log: None,
-        rewritten: match difference {
-            None => Rewritten::NotCompared,
-            Some(None) => Rewritten::Same,
-            Some(Some(offset)) => Rewritten::Differs { offset },
-        },
+        rewritten,
         readable_by_others,
         facts: whole.facts,
         interrupted: whole.interrupted,
     })
+}
+
+/// Why a dump is not to be compared with what writing it anew gives, if it is not.
+fn uncompared(dump: &Unindexed, depth: Depth) -> Option<Uncompared> {
+    if !dump.is_complete() {
+        return Some(Uncompared::Cut);
+    }
+    match dump.schema() {
+        None => Some(Uncompared::NoSchema),
+        Some((_, minor)) if minor < REWRITABLE => Some(Uncompared::OldSchema),
+        Some(_) => (depth != Depth::Full).then_some(Uncompared::NotAsked),
+    }
 }
 
 /// The rows of a dump, read in two parts where there are two threads.
@@ -384,12 +396,9 @@ fn rows(text: Vec<u8>, limits: &DumpLimits, threads: usize) -> Result<Unindexed,
     let Some(split) = split else {
         return Unindexed::from_vec(text, limits);
     };
-    let (second, first) = side_by_side(
-        threads,
-        || Part::second(&text, &split, limits),
-        || Part::first(&text, &split, limits),
-    );
-    Unindexed::from_parts(text, first, second, limits)
+    let parted = Parted::at(text, split, limits);
+    let (second, first) = side_by_side(threads, || parted.second(), || parted.first());
+    parted.joined(first, second)
 }
 
 fn redo_log(whole: Whole, readable_by_others: bool, limits: &DumpLimits) -> Result<Catalog, Error> {
@@ -411,7 +420,7 @@ fn redo_log(whole: Whole, readable_by_others: bool, limits: &DumpLimits) -> Resu
         stream_bytes: whole.text.len() as u64,
         database,
         redo_log: Some(state),
-        rewritten: Rewritten::NotCompared,
+        rewritten: Rewritten::NotCompared(Uncompared::RedoLog),
         readable_by_others,
         facts: whole.facts,
         interrupted: whole.interrupted,

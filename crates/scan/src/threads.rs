@@ -3,21 +3,75 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Does both, the first in a thread of its own where there are two threads or more. A panic goes on here.
+/// Does both, the first in a thread of its own where there are two threads or more. A panic goes on here. Where the system
+/// gives no thread, both are done here, one after the other.
 pub(crate) fn side_by_side<A: Send, B>(
     threads: usize,
-    aside: impl FnOnce() -> A + Send,
+    aside: impl Fn() -> A + Sync,
     here: impl FnOnce() -> B,
 ) -> (A, B) {
     if threads < 2 {
         return (aside(), here());
     }
+    in_thread(thread::Builder::new(), aside, here)
+}
+
+fn in_thread<A: Send, B>(
+    thread: thread::Builder,
+    aside: impl Fn() -> A + Sync,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
     thread::scope(|scope| {
-        let aside = scope.spawn(aside);
+        // An error is a bound on processes or memory: it takes longer then, and nothing else.
+        let Ok(started) = thread.spawn_scoped(scope, &aside) else {
+            return (aside(), here());
+        };
         let here = here();
-        match aside.join() {
+        match started.join() {
             Ok(aside) => (aside, here),
             Err(panic) => resume_unwind(panic),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::thread::{Builder, current};
+
+    use super::*;
+
+    #[test]
+    fn two_threads_do_one_thing_each() {
+        let count = AtomicU32::new(0);
+        let aside = || {
+            count.fetch_add(1, Ordering::Relaxed);
+            current().id()
+        };
+        let (aside, here) = side_by_side(2, aside, || current().id());
+        assert_ne!(aside, here);
+        assert_eq!(count.into_inner(), 1);
+    }
+
+    #[test]
+    fn without_a_thread_this_one_does_both() {
+        // No system has so much room for a stack.
+        let none = Builder::new().stack_size(1 << (usize::BITS - 2));
+        let count = AtomicU32::new(0);
+        let aside = || {
+            count.fetch_add(1, Ordering::Relaxed);
+            current().id()
+        };
+        let (aside, here) = in_thread(none, aside, || current().id());
+        assert_eq!((aside, here), (current().id(), current().id()));
+        assert_eq!(count.into_inner(), 1, "once");
+    }
+
+    #[test]
+    fn a_panic_aside_goes_on_here() {
+        let failing = || -> u32 { panic!("aside") };
+        let caught = std::panic::catch_unwind(|| side_by_side(2, failing, || 1));
+        let panic = caught.unwrap_err();
+        assert_eq!(panic.downcast_ref::<&str>(), Some(&"aside"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use xenspect_diff::{Settings, Side, diff};
 use xenspect_model::Catalog;
-use xenspect_model::catalog::{Document, Dump, Facts, Metadata, Rewritten};
+use xenspect_model::catalog::{Document, Dump, Facts, Metadata, Rewritten, Uncompared};
 use xenspect_model::diff::{DiffReport, ObjectChange};
 use xenspect_model::report::{Envelope, Kind, Tool};
 use xenspect_xapi::db::{Database, DumpLimits};
@@ -18,7 +18,7 @@ pub(crate) fn dump(bytes: &[u8]) -> Catalog {
         stream_bytes: 0,
         database,
         redo_log: None,
-        rewritten: Rewritten::NotCompared,
+        rewritten: Rewritten::NotCompared(Uncompared::NotAsked),
         readable_by_others: false,
         facts: Facts::new(1),
         interrupted: false,

@@ -54,8 +54,8 @@ impl Dump {
 /// A dump against what writing it anew gives (`formats/pool-db.md` section 11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rewritten {
-    /// Not compared: the schema is older than 66, the document is cut, or it is a redo log.
-    NotCompared,
+    /// Not compared.
+    NotCompared(Uncompared),
     /// The same, byte for byte.
     Same,
     /// They differ.
@@ -63,6 +63,21 @@ pub enum Rewritten {
         /// Offset of the first byte that does.
         offset: u64,
     },
+}
+
+/// Why a dump was not compared with what writing it anew gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncompared {
+    /// Not all of the document is there.
+    Cut,
+    /// It tells no schema.
+    NoSchema,
+    /// Its schema is older than 66.
+    OldSchema,
+    /// It is a redo log: the changes are no part of the text.
+    RedoLog,
+    /// It would have been compared by a run that was asked for more.
+    NotAsked,
 }
 
 /// How a redo log was put together (`formats/pool-db.md` section 8.2).

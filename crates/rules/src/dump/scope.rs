@@ -1,7 +1,6 @@
 //! What was checked of a pool database and what could not be.
 
-use xenspect_model::catalog::Rewritten;
-use xenspect_model::report::Kind;
+use xenspect_model::catalog::{Rewritten, Uncompared};
 use xenspect_xapi::datamodel;
 
 use super::Context;
@@ -35,7 +34,7 @@ pub(super) fn checked(context: Context<'_>, outcome: &Outcome) -> Vec<String> {
         });
     }
     match dump.rewritten {
-        Rewritten::NotCompared => {}
+        Rewritten::NotCompared(_) => {}
         Rewritten::Same | Rewritten::Differs { .. } => {
             checked.push("Every byte against what xapi writes".to_owned());
         }
@@ -68,13 +67,13 @@ pub(super) fn not_checked(context: Context<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if dump.rewritten == Rewritten::NotCompared && context.whole {
-        open.push(match dump.kind {
-            Kind::RedoLog => {
-                "The bytes against what xapi writes: the changes of a redo log are no part of the text".to_owned()
-            }
-            _ => "The bytes against what xapi writes: the schema is older than 66".to_owned(),
-        });
+    if let Rewritten::NotCompared(why) = dump.rewritten
+        && context.whole
+    {
+        open.push(format!(
+            "The bytes against what xapi writes: {}",
+            uncompared(why)
+        ));
     }
     let unknown = columns_without_type(context);
     if unknown > 0 {
@@ -94,6 +93,17 @@ pub(super) fn not_checked(context: Context<'_>) -> Vec<String> {
             .to_owned(),
     );
     open
+}
+
+/// Goes behind a colon.
+fn uncompared(why: Uncompared) -> &'static str {
+    match why {
+        Uncompared::Cut => "not all of the text is there",
+        Uncompared::NoSchema => "the schema is not known",
+        Uncompared::OldSchema => "the schema is older than 66",
+        Uncompared::RedoLog => "the changes of a redo log are no part of the text",
+        Uncompared::NotAsked => "only headers were asked for",
+    }
 }
 
 /// Columns of tables with rows that no check knows.

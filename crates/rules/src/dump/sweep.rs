@@ -57,7 +57,7 @@ pub(super) fn judge(context: Context<'_>, sink: &mut Sink) -> Outcome {
         doubled: database.oddities().count("duplicate-ref") > 0,
         generation: database.generation().filter(|generation| *generation >= 0),
         coordinated: super::contents::is_coordinated(context),
-        compared: context.dump.rewritten != Rewritten::NotCompared,
+        compared: !matches!(context.dump.rewritten, Rewritten::NotCompared(_)),
         prefixed: database
             .schema()
             .is_some_and(|(_, minor)| minor >= PREFIXED_SINCE),

@@ -7,6 +7,8 @@ mod faults;
 mod handmade;
 mod mutations;
 mod real;
+mod threads;
+mod uncompared;
 
 use std::collections::BTreeMap;
 

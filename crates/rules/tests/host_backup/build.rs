@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use xenspect_archive::tar;
 use xenspect_model::catalog::{
     Dump, EmbeddedDatabase, EmbeddedState, Ending, Fact, Facts, FileTable, FolderSize, HostBackup,
-    Names, Rewritten,
+    Names, Rewritten, Uncompared,
 };
 use xenspect_model::diff::{FileKind, FileState};
 use xenspect_model::report::{Envelope, Input, Kind};
@@ -155,7 +155,7 @@ impl Scene {
                         stream_bytes: 0,
                         database,
                         redo_log: None,
-                        rewritten: Rewritten::NotCompared,
+                        rewritten: Rewritten::NotCompared(Uncompared::NotAsked),
                         readable_by_others: false,
                         facts: Facts::new(10),
                         interrupted: false,

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::cells::{Cell, Cells};
 use super::event::{Event, RowEvent};
 use super::form::Form;
 use super::index::Index;
 use super::indexed::Indexed;
-use super::parts::{Part, Split};
 use super::shape::{Shapes, position};
-use super::{DumpLimits, Error, ErrorKind, Oddities, OddityKind, Reader};
+use super::{DumpLimits, Error, ErrorKind, Oddities, OddityKind, Reader, Split};
 use crate::error::clip;
 use crate::parse_integer;
 use crate::value::Raw;
@@ -41,7 +41,7 @@ pub struct Database<'a> {
     pub(super) tables: Vec<TableEntry>,
     pub(super) table_ids: HashMap<String, u32>,
     pub(super) rows: Vec<RowEntry>,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Cells,
     pub(super) shapes: Shapes,
     by_reference: Index,
     by_uuid: Index,
@@ -80,27 +80,6 @@ pub(super) enum Home {
     Gone,
 }
 
-/// A value: where it starts, counted from the row's base, and its length.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cell {
-    pub(super) start: u32,
-    pub(super) len: u32,
-}
-
-impl Cell {
-    pub(super) fn new(start: usize, len: usize) -> Option<Cell> {
-        Some(Cell {
-            start: u32::try_from(start).ok()?,
-            len: u32::try_from(len).ok()?,
-        })
-    }
-
-    pub(super) fn of(self, bytes: &[u8], base: usize) -> Option<&[u8]> {
-        let start = base.checked_add(position(self.start)?)?;
-        bytes.get(start..start.checked_add(position(self.len)?)?)
-    }
-}
-
 impl Database<'static> {
     /// As [`Database::read`], keeping the document itself.
     pub fn from_vec(bytes: Vec<u8>, limits: &DumpLimits) -> Result<Self, Error> {
@@ -121,13 +100,20 @@ impl Database<'static> {
         self
     }
 
-    /// The rows from one place on and up to another.
+    /// Without room for more rows.
+    pub(super) fn shrunk(mut self) -> Self {
+        self.rows.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self
+    }
+
+    /// The rows from one place on and up to another, and whether that other one was come by.
     pub(super) fn part(
         bytes: &[u8],
         limits: &DumpLimits,
         start: Option<&Split>,
         end: Option<&Split>,
-    ) -> Result<Part, Error> {
+    ) -> Result<(Self, bool), Error> {
         let mut reader = match start {
             Some(start) => Reader::inside(bytes, limits, start),
             None => Reader::new(bytes, limits)?,
@@ -140,7 +126,7 @@ impl Database<'static> {
             tables: Vec::new(),
             table_ids: HashMap::new(),
             rows: Vec::new(),
-            cells: Vec::new(),
+            cells: Cells::default(),
             shapes: Shapes::default(),
             by_reference: Index::default(),
             by_uuid: Index::default(),
@@ -188,12 +174,7 @@ impl Database<'static> {
         }
         database.declaration = reader.declaration_range();
         database.oddities = reader.into_oddities();
-        database.rows.shrink_to_fit();
-        database.cells.shrink_to_fit();
-        Ok(Part {
-            rows: database,
-            fits,
-        })
+        Ok((database, fits))
     }
 }
 
@@ -209,7 +190,8 @@ impl<'a> Database<'a> {
 
     /// What a document holds, without the document: cells say where they are, not what.
     fn index(bytes: &[u8], limits: &DumpLimits) -> Result<Self, Error> {
-        Ok(Database::part(bytes, limits, None, None)?.rows)
+        let (rows, _) = Database::part(bytes, limits, None, None)?;
+        Ok(rows.shrunk())
     }
 
     /// The text of the document.

@@ -7,6 +7,7 @@
 //!
 //! A value here is raw attribute text; [`crate::value`] takes its layers off and [`crate::datamodel`] knows its type.
 
+mod cells;
 mod compare;
 mod database;
 mod error;
@@ -20,6 +21,7 @@ mod parts;
 mod reader;
 pub mod redo_log;
 mod shape;
+mod split;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -32,8 +34,9 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, Pair, RowEvent};
 pub use limits::DumpLimits;
 pub use oddity::{Oddities, Oddity, OddityKind};
-pub use parts::{Part, Split};
+pub use parts::{Part, Parted};
 pub use reader::Reader;
+pub use split::Split;
 pub use tag::Attribute;
 pub use unindexed::{ByReference, ByUuid, Unindexed};
 pub use view::{Row, Rows, Table};

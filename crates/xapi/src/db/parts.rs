@@ -3,74 +3,126 @@
 //! what comes out never depends on whether there were parts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::shape::position;
-use super::{Database, DumpLimits, Error, Unindexed};
-use crate::value::Raw;
+use super::{Database, DumpLimits, Error, Split, Unindexed};
 
-/// A place between two rows, and the table that is open there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
-    pub(super) at: usize,
-    pub(super) table: String,
+/// A dump that is to be read in two parts.
+///
+/// ```
+/// use xenspect_xapi::db::{DumpLimits, Parted, Split};
+///
+/// let dump = br#"<database><manifest/><table name="VM"><row ref="1" uuid="u1"/><row ref="2" uuid="u2"/></table></database>"#;
+/// let split = Split::behind(dump, 40).unwrap();
+/// assert_eq!(split.offset(), 62);
+/// let parted = Parted::at(dump.to_vec(), split, &DumpLimits::default());
+/// let (first, second) = std::thread::scope(|scope| {
+///     let second = scope.spawn(|| parted.second());
+///     (parted.first(), second.join().unwrap())
+/// });
+/// let dump = parted.joined(first, second)?;
+/// let (references, uuids) = (dump.by_reference(), dump.by_uuid());
+/// assert_eq!(dump.indexed(references, uuids).row_count(), 2);
+/// # Ok::<(), xenspect_xapi::db::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Parted {
+    document: Vec<u8>,
+    /// Shared with the parts, which are told by it from those of any other reading.
+    split: Arc<Split>,
+    limits: DumpLimits,
 }
 
-/// The rows of a part of a dump.
+/// The rows of a part of a dump, or why they could not be read.
 #[derive(Debug)]
 pub struct Part {
-    pub(super) rows: Database<'static>,
-    /// It ends at the place where it should.
-    pub(super) fits: bool,
+    rows: Result<Database<'static>, Error>,
+    half: Half,
+    split: Arc<Split>,
 }
 
-impl Split {
-    /// About the middle of a dump, if it has rows there.
-    pub fn of(document: &[u8]) -> Option<Split> {
-        let half = document.len().div_euclid(2);
-        let (before, after) = document.split_at_checked(half)?;
-        let at = half.checked_add(memchr::memmem::find(after, b"/><row ")?)?;
-        let at = at.checked_add("/>".len())?;
-        let open = b"<table name=\"";
-        let table = memchr::memmem::rfind(before, open)?.checked_add(open.len())?;
-        let name = document.get(table..)?;
-        let name = name.get(..memchr::memchr(b'"', name)?)?;
-        let table = Raw::new(name).unescaped().into_owned();
-        Some(Split { at, table })
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    /// From the beginning to the place.
+    First,
+    /// From the beginning to the end, as the place is not what it looks like.
+    Whole,
+    /// From the place to the end.
+    Second,
+}
+
+impl Parted {
+    /// A dump and the place between its parts. One that is no such place costs time, and changes nothing else.
+    pub fn at(document: Vec<u8>, split: Split, limits: &DumpLimits) -> Self {
+        Parted {
+            document,
+            split: Arc::new(split),
+            limits: limits.clone(),
+        }
+    }
+
+    /// Reads what stands in front of the place.
+    pub fn first(&self) -> Part {
+        let end = Some(self.split.as_ref());
+        let (rows, half) = match Database::part(&self.document, &self.limits, None, end) {
+            Ok((rows, true)) => (Ok(rows), Half::First),
+            Ok((rows, false)) => (Ok(rows), Half::Whole),
+            // Reading all of it would have come by there.
+            Err(error) => (Err(error), Half::Whole),
+        };
+        self.part(rows, half)
+    }
+
+    /// Reads what stands behind it.
+    pub fn second(&self) -> Part {
+        let start = Some(self.split.as_ref());
+        let rows = Database::part(&self.document, &self.limits, start, None);
+        self.part(rows.map(|(rows, _)| rows), Half::Second)
+    }
+
+    fn part(&self, rows: Result<Database<'static>, Error>, half: Half) -> Part {
+        Part {
+            rows,
+            half,
+            split: Arc::clone(&self.split),
+        }
+    }
+
+    /// As [`Unindexed::from_vec`] of the document. Parts that are not those of this reading, or not one of each, count for
+    /// nothing: all of it is read then.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Unindexed::from_vec`].
+    pub fn joined(self, first: Part, second: Part) -> Result<Unindexed, Error> {
+        let first = self.own(first);
+        let rows = match first {
+            Some((rows, Half::Whole)) => Some(rows?.shrunk()),
+            Some((Ok(first), Half::First)) => match self.own(second) {
+                Some((Ok(second), Half::Second)) => first.joined(second).map(Database::shrunk),
+                _ => None,
+            },
+            _ => None,
+        };
+        match rows {
+            Some(rows) => Ok(Unindexed(rows.with_source(self.document))),
+            // What is wrong in the second part, or too much in both, is told by reading all of it.
+            None => Unindexed::from_vec(self.document, &self.limits),
+        }
+    }
+
+    /// What a part holds, if it is one of this reading.
+    fn own(&self, part: Part) -> Option<(Result<Database<'static>, Error>, Half)> {
+        Arc::ptr_eq(&self.split, &part.split).then_some((part.rows, part.half))
     }
 }
 
 impl Part {
-    /// What stands in front of the place.
-    pub fn first(document: &[u8], split: &Split, limits: &DumpLimits) -> Result<Part, Error> {
-        Database::part(document, limits, None, Some(split))
-    }
-
-    /// What stands behind it.
-    pub fn second(document: &[u8], split: &Split, limits: &DumpLimits) -> Result<Part, Error> {
-        Database::part(document, limits, Some(split), None)
-    }
-}
-
-impl Unindexed {
-    /// As [`Unindexed::from_vec`] of the document that both parts were read from.
-    pub fn from_parts(
-        document: Vec<u8>,
-        first: Result<Part, Error>,
-        second: Result<Part, Error>,
-        limits: &DumpLimits,
-    ) -> Result<Self, Error> {
-        let first = first?;
-        if !first.fits {
-            return Ok(Unindexed(first.rows.with_source(document)));
-        }
-        let joined = second
-            .ok()
-            .and_then(|second| first.rows.joined(second.rows));
-        match joined {
-            Some(rows) => Ok(Unindexed(rows.with_source(document))),
-            // What is wrong in the second part, or too much in both, is told by reading all of it.
-            None => Unindexed::from_vec(document, limits),
-        }
+    /// Whether it is a first part that came by the place with just the table open that seemed to be: only such a one is
+    /// joined with another.
+    pub fn ends_at_the_place(&self) -> bool {
+        self.half == Half::First
     }
 }
 
@@ -94,6 +146,8 @@ impl Database<'static> {
         let cells = u32::try_from(self.cells.len()).ok()?;
         let all = self.cells.len().checked_add(other.cells.len())?;
         u32::try_from(all).ok()?;
+        // Growing in steps would take twice the room, while the other rows are still held.
+        self.rows.reserve_exact(other.rows.len());
         for row in &other.rows {
             let mut row = *row;
             row.shape = match shapes.get(&row.shape) {
@@ -114,7 +168,7 @@ impl Database<'static> {
             self.rows.push(row);
             self.tables.get_mut(position(row.table)?)?.rows.push(id);
         }
-        self.cells.extend(other.cells);
+        self.cells.append(other.cells);
         self.oddities.append(other.oddities);
         self.complete = other.complete;
         self.end = other.end;

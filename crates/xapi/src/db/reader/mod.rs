@@ -17,7 +17,7 @@ use quick_xml::reader::Reader as XmlReader;
 use self::markup::{Markup, by_first_bytes, markup};
 use super::event::{Event, Pair, Roles, RowEvent};
 use super::form::Form;
-use super::parts::Split;
+use super::split::Split;
 use super::tag::{Attribute, Tag, is_space};
 use super::{DumpLimits, Error, ErrorKind, Oddities, Oddity, OddityKind, offset_of};
 use crate::error::clip;

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::super::database::{Cell, Database, Home, RowEntry};
+use super::super::cells::Cell;
+use super::super::database::{Database, Home, RowEntry};
 use super::super::event::is_bookkeeping;
 use super::super::form::Form;
 use super::super::shape::position;
@@ -229,7 +230,9 @@ impl Open {
                 let limit = limits.bytes;
                 ErrorKind::TooLarge { limit }.at(0)
             })?;
-            database.cells.extend(fields.iter().map(|&(_, cell)| cell));
+            for (_, cell) in fields {
+                database.cells.push(cell);
+            }
             if let Some(entry) = entry_mut(database, row) {
                 *entry = RowEntry {
                     base: 0,

@@ -1,15 +1,16 @@
 //! A dump in two parts against the same dump in one.
 
 use super::super::write::{Style, to_vec};
-use super::super::{Database, DumpLimits, Error, Part, Split, Unindexed};
+use super::super::{Database, DumpLimits, Error, Part, Parted, Split, Unindexed};
 use super::dump;
 
-fn in_parts(text: &str, split: &Split, limits: &DumpLimits) -> Result<Database<'static>, Error> {
-    let first = Part::first(text.as_bytes(), split, limits);
-    let second = Part::second(text.as_bytes(), split, limits);
-    let dump = Unindexed::from_parts(text.as_bytes().to_vec(), first, second, limits)?;
+fn parted(text: &str, split: &Split, limits: &DumpLimits) -> Parted {
+    Parted::at(text.as_bytes().to_vec(), split.clone(), limits)
+}
+
+fn indexed(dump: Unindexed) -> Database<'static> {
     let (references, uuids) = (dump.by_reference(), dump.by_uuid());
-    Ok(dump.indexed(references, uuids))
+    dump.indexed(references, uuids)
 }
 
 /// All there is to know of a database.
@@ -117,9 +118,10 @@ fn parts_never_show() {
             for limits in [&limits, &few] {
                 let whole = told(Database::read(text.as_bytes(), limits));
                 for split in splits(text) {
-                    let first = Part::first(text.as_bytes(), &split, limits);
-                    fit += usize::from(first.is_ok_and(|first| first.fits));
-                    let parts = told(in_parts(text, &split, limits));
+                    let dump = parted(text, &split, limits);
+                    let (first, second) = (dump.first(), dump.second());
+                    fit += usize::from(first.ends_at_the_place());
+                    let parts = told(dump.joined(first, second).map(indexed));
                     assert_eq!(parts, whole, "{split:?} {text}");
                 }
             }
@@ -139,11 +141,77 @@ fn the_place_is_about_the_middle() {
     assert_eq!(split.table, "a&b");
     assert!(text[split.at..].starts_with("<row "));
     assert!(split.at >= text.len() / 2 && split.at < text.len() / 2 + 100);
-    assert!(
-        Part::first(text.as_bytes(), &split, &DumpLimits::default())
-            .unwrap()
-            .fits
-    );
+    assert_eq!(split.offset(), split.at as u64);
+    let first = parted(&text, &split, &DumpLimits::default()).first();
+    assert!(first.ends_at_the_place());
     assert_eq!(Split::of(dump("").as_bytes()), None);
     assert_eq!(Split::of(b""), None);
+}
+
+#[test]
+fn every_place_between_two_rows_can_be_asked_for() {
+    let text = dump(&format!(
+        "<table name=\"VM\">{}</table><table name=\"SR\">{}</table>",
+        rows(1, 4),
+        rows(4, 7)
+    ));
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(split) = Split::behind(text.as_bytes(), from) {
+        from = split.at;
+        found.push((split.at, split.table));
+    }
+    let between = text.match_indices("/><row ").map(|(at, _)| {
+        let table = text[..at].rfind("name=\"").unwrap() + 6;
+        (at + 2, text[table..table + 2].to_owned())
+    });
+    assert_eq!(found, between.collect::<Vec<_>>());
+    assert_eq!(found.len(), 4);
+    assert_eq!(Split::behind(text.as_bytes(), text.len() + 1), None);
+}
+
+#[test]
+fn parts_of_another_reading_count_for_nothing() {
+    let limits = DumpLimits::default();
+    let text = dump(&format!("<table name=\"VM\">{}</table>", rows(1, 7)));
+    // As long, with other rows.
+    let other = text.replace("ref=\"", "ref=\"O").replace("x%.y", "x%.");
+    assert_eq!(text.len(), other.len());
+    let splits = splits(&text);
+    let splits = splits
+        .iter()
+        .filter(|split| split.table == "VM" && split.at > 0);
+    let splits: Vec<_> = splits.skip(1).collect();
+    let few = DumpLimits {
+        oddities: 1,
+        ..DumpLimits::default()
+    };
+    let whole = told(Database::read(text.as_bytes(), &limits));
+    let read = |first: &dyn Fn(&Parted) -> Part, second: &dyn Fn(&Parted) -> Part| {
+        let dump = parted(&text, splits[0], &limits);
+        let (first, second) = (first(&dump), second(&dump));
+        told(dump.joined(first, second).map(indexed))
+    };
+    let elsewhere = |dump: &str, split: &Split| {
+        let dump = parted(dump, split, &limits);
+        move |half| match half {
+            1 => dump.first(),
+            _ => dump.second(),
+        }
+    };
+    for other in [
+        elsewhere(&text, splits[0]),
+        elsewhere(&text, splits[2]),
+        elsewhere(&other, splits[0]),
+        elsewhere(&dump(""), splits[0]),
+    ] {
+        assert_eq!(read(&|_| other(1), &Parted::second), whole);
+        assert_eq!(read(&Parted::first, &|_| other(2)), whole);
+        assert_eq!(read(&|_| other(1), &|_| other(2)), whole);
+    }
+    assert_eq!(read(&Parted::second, &Parted::first), whole);
+    assert_eq!(read(&Parted::first, &Parted::first), whole);
+    assert_eq!(read(&Parted::second, &Parted::second), whole);
+    let with_few = parted(&text, splits[0], &few);
+    assert_eq!(read(&Parted::first, &|_| with_few.second()), whole);
 }
