@@ -3,13 +3,23 @@
 # Needs what run.sh needs, and llvm-tools of the same toolchain (rustup component add llvm-tools --toolchain nightly). Run it after
 # run.sh, which leaves what it found in fuzz/corpus. Lines that no input reached are listed in fuzz/coverage/TARGET.missed.
 set -eu
-cd "$(dirname "$0")/.."
-wanted=$*
+
+usage() {
+    echo "usage: fuzz/coverage.sh [TARGET...]" >&2
+    exit 2
+}
 
 fail() {
     echo "coverage: $1" >&2
     exit 1
 }
+
+cd "$(dirname "$0")/.."
+wanted=$*
+for name in $wanted; do
+    [ -f "fuzz/fuzz_targets/$name.rs" ] || usage
+done
+
 cargo fuzz --version >/dev/null 2>&1 || fail "there is no cargo-fuzz (cargo install cargo-fuzz)"
 host=$(rustc +nightly -vV | sed -n 's/^host: //p')
 tools=$(rustc +nightly --print sysroot)/lib/rustlib/$host/bin
@@ -33,7 +43,7 @@ files() {
     ova_xml) echo 'xapi/src/(export|xmlrpc|legacy)/' ;;
     xmlrpc) echo 'xapi/src/(xmlrpc|redact|secrets)' ;;
     sexpr_round_trip) echo 'xapi/src/value/' ;;
-    pool_dump) echo 'xapi/src/db/[a-z_]*.rs' ;;
+    pool_dump) echo 'xapi/src/db/(reader/)?[a-z_]*[.]rs' ;;
     redo_log) echo 'xapi/src/db/redo_log/' ;;
     preflight) echo 'preflight/src/' ;;
     target_files) echo 'target/src/' ;;
@@ -69,8 +79,11 @@ target() {
         fail "$name: see $out/$name.log"
     "$tools/llvm-profdata" merge -sparse "$out/$name.profraw" -o "$out/$name.profdata"
     rm "$out/$name.profraw"
-    "$tools/llvm-cov" export --format=lcov --instr-profile "$out/$name.profdata" "$built/$name" >"$out/$name.lcov" 2>/dev/null
+    "$tools/llvm-cov" export --format=lcov --instr-profile "$out/$name.profdata" "$built/$name" >"$out/$name.lcov" \
+        2>>"$out/$name.log" || fail "$name: see $out/$name.log"
     inputs=$(find "$@" -type f | wc -l)
+    # That of an earlier run would stay where nothing is missed now.
+    rm -f "$out/$name.missed"
     # Lines of the wanted files, without those of their tests, which are not built here anyway.
     awk -v files="/crates/$(files "$name")" -v missed="$out/$name.missed" '
         /^SF:/ { file = substr($0, 4); on = file ~ files; next }

@@ -63,12 +63,13 @@ pub fn collected(data: &[u8]) {
         (tarball(&files), Packing::Plain),
         (zipped(&files, data.len().is_multiple_of(2)), Packing::Zip),
     ] {
-        made(&files, &bytes, packing);
+        let whole = made(&files, &bytes, packing);
         // Somewhere, as the bytes have it.
         let cut = data
             .iter()
             .fold(0_usize, |sum, &byte| (sum * 3 + usize::from(byte)) & 0xffff);
-        cut_short(&files, bytes.get(..cut % bytes.len()).unwrap_or_default());
+        let cut = bytes.get(..cut % bytes.len()).unwrap_or_default();
+        cut_short(&files, &whole, cut);
     }
 }
 
@@ -246,7 +247,7 @@ fn same_contents(files: &[(&str, Vec<u8>)], found: &Collected) {
     }
 }
 
-fn made(files: &[(&str, Vec<u8>)], bytes: &[u8], packing: Packing) {
+fn made(files: &[(&str, Vec<u8>)], bytes: &[u8], packing: Packing) -> Collected {
     let found = of_file(bytes).expect("a good archive").expect("it is one");
     check(&found);
     assert_eq!(found.packing, packing);
@@ -262,11 +263,16 @@ fn made(files: &[(&str, Vec<u8>)], bytes: &[u8], packing: Packing) {
     if found.remarks.is_empty() && !is_report {
         assert_eq!(found.files.len(), wanted.count(), "files are missing");
     }
+    found
 }
 
-fn cut_short(files: &[(&str, Vec<u8>)], bytes: &[u8]) {
+fn cut_short(files: &[(&str, Vec<u8>)], whole: &Collected, bytes: &[u8]) {
     if let Ok(Some(found)) = of_file(bytes) {
         check(&found);
+        assert!(
+            found.truncated || !found.remarks.is_empty() || found.files == whole.files,
+            "nothing is said of what is missing: {found:?}"
+        );
         if found.packing == Packing::Plain {
             same_contents_of_any(files, &found);
         }
@@ -282,5 +288,34 @@ fn same_contents_of_any(files: &[(&str, Vec<u8>)], found: &Collected) {
             files.iter().any(|file| is(&file)),
             "{name:?} has bytes that were not packed"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so_or_loses_nothing() {
+        let inner = [("etc/hosts", b"of the inner one".to_vec())];
+        let files = [
+            ("etc/fstab", vec![b'x'; 100]),
+            ("var/lib/xcp/state.db", b"<database/>".to_vec()),
+            ("etc/hosts", zipped(&inner, false)),
+            ("pool-database-01", vec![b'y'; 600]),
+            ("usr/bin/thing", vec![b'z'; 300]),
+        ];
+        // A tar archive is longer, and has its borders at multiples of 512 bytes.
+        for (bytes, packing, step) in [
+            (tarball(&files), Packing::Plain, 64),
+            (zipped(&files, false), Packing::Zip, 1),
+            (zipped(&files, true), Packing::Zip, 1),
+        ] {
+            let whole = made(&files, &bytes, packing);
+            assert_eq!(whole.files.len(), 4);
+            for end in (0..bytes.len()).step_by(step) {
+                cut_short(&files, &whole, &bytes[..end]);
+            }
+        }
     }
 }

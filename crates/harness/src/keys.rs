@@ -16,8 +16,8 @@ const MESSAGE: &[u8] = b"a seal";
 /// Invariants:
 /// - a private key that is read signs, and its signature reads, and is good for a list of its own public key;
 /// - a list that was read can be judged by; comments and blank lines in it change nothing;
-/// - the only signature over a message that is good is the one that its key made: no other bytes are, and it is for no other
-///   message.
+/// - the only signature over a message that is good is the one that its key made: none that says anything else is, and it is for
+///   no other message.
 ///
 /// # Panics
 ///
@@ -85,6 +85,10 @@ fn with(own: &Own, data: &[u8]) {
             assert!(
                 !is_good || message == MESSAGE,
                 "it is good for another message"
+            );
+            assert!(
+                !is_good || read == own.signature,
+                "it is good and not what the key made: {read:?}"
             );
         }
         // Nothing is good over what nobody signed, whatever hashes it.

@@ -14,6 +14,7 @@ mod actions;
 mod checksum_text;
 mod collected;
 mod compared;
+mod dump_parts;
 mod flipped;
 mod host_backup;
 mod host_files;

@@ -10,10 +10,10 @@ use xenspect_xapi::db::{
 use xenspect_xapi::secrets::{masked_manifest, masked_text};
 use xenspect_xapi::value::Raw;
 
-use crate::redacted_dump;
+use crate::{dump_parts, redacted_dump};
 
 /// So tight that small dumps reach every limit.
-const TIGHT: DumpLimits = DumpLimits {
+pub(crate) const TIGHT: DumpLimits = DumpLimits {
     bytes: 8192,
     depth: 4,
     attributes: 8,
@@ -34,6 +34,7 @@ const OF_THE_WHOLE: [&str; 2] = ["duplicate-ref", "duplicate-uuid"];
 ///   error; the whole one alone may pass a limit of its own;
 /// - with tight limits the same comes out, or a limit is what is told, or an error that was met
 ///   before it; no list is longer than its limit, and what was left out is counted;
+/// - read in two parts, it gives what reading the whole gives, with usual and with tight limits, as `dump_parts` has it;
 /// - offsets lie in the document; rows are found by number, reference and uuid;
 /// - a dump written anew reads as the same rows, comes out the same when it is written once more
 ///   (unless it has characters that XML does not allow: then from the second time on), and the first
@@ -61,6 +62,7 @@ pub fn pool_dump(data: &[u8]) {
         Err(error) => check_error(error, data),
     }
     within_limits(data, &streamed, &whole);
+    dump_parts::check(data, &DumpLimits::default(), &whole);
 }
 
 fn check_error(error: &Error, data: &[u8]) {
@@ -232,7 +234,9 @@ fn within_limits(
         (Err(error), _) if error.kind.is_limit() => check_error(&error, data),
         (Err(error), streamed) => assert_eq!(Some(&error), streamed.as_ref().err()),
     }
-    match (Database::read(data, &TIGHT), whole) {
+    let tight = Database::read(data, &TIGHT);
+    dump_parts::check(data, &TIGHT, &tight);
+    match (tight, whole) {
         (Ok(tight), whole) => {
             let whole = whole.as_ref().expect("it reads with tight limits");
             assert!(

@@ -212,7 +212,7 @@ fn check_dump(dump: &Dump) {
     match dump.rewritten {
         Rewritten::Same => assert!(database.is_complete()),
         Rewritten::Differs { offset } => assert!(offset <= dump.stream_bytes),
-        Rewritten::NotCompared => {}
+        Rewritten::NotCompared(_) => {}
     }
     if let Some(log) = &dump.redo_log {
         assert!(log.database_offset < log.end_offset && log.end_offset <= dump.stream_bytes);

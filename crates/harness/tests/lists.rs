@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use xenspect_harness::TARGETS;
 
@@ -60,6 +61,74 @@ fn every_target_is_built_and_run() {
             coverage.contains(&format!("    {name}) echo '")),
             "{name} is for no files"
         );
+    }
+}
+
+/// Source files below a folder of the workspace, as paths that begin with `/crates/`.
+fn sources(folder: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![PathBuf::from(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                found.push(format!("/{}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+/// Those of some files that a target is for, by the pattern of `coverage.sh` and by the program that it uses there.
+fn covered(target: &str, files: &[String]) -> Vec<String> {
+    let script = r#"eval "$(sed -n '/^files() {/,/^}/p' "$1")"
+        shift
+        name=$1
+        shift
+        printf '%s\n' "$@" | awk -v files="/crates/$(files "$name")" '$0 ~ files'"#;
+    let coverage = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/coverage.sh");
+    let output = Command::new("sh")
+        .args(["-c", script, "sh"])
+        .arg(coverage)
+        .arg(target)
+        .args(files)
+        .output()
+        .unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+    let found = String::from_utf8(output.stdout).unwrap();
+    found.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_target_is_for_files_that_are_there() {
+    let all = sources("crates");
+    for name in names() {
+        assert!(!covered(&name, &all).is_empty(), "{name} is for no files");
+    }
+    let mut expected = sources("crates/xapi/src/db");
+    expected.retain(|file| !file.contains("/tests/") && !file.contains("/redo_log/"));
+    assert!(expected.iter().any(|file| file.ends_with("reader/rows.rs")));
+    assert_eq!(covered("pool_dump", &expected), expected);
+}
+
+#[test]
+fn a_target_that_is_not_there_is_refused() {
+    for script in ["run.sh", "coverage.sh"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+        let mut command = Command::new("sh");
+        command.arg(path.join(script));
+        if script == "run.sh" {
+            command.arg("1");
+        }
+        let output = command.arg("no-such-target").output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{script}");
+        assert!(output.stdout.is_empty());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("usage: "), "{said}");
     }
 }
 

@@ -216,8 +216,9 @@ fn are_of_use(options: &str) -> bool {
     })
 }
 
-/// A signature of a seal.
-#[derive(Debug, Clone)]
+/// A signature of a seal. Two are equal when all that they say is: key, namespace, way of hashing and the signature's bytes. How
+/// the file breaks its lines does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealSignature(SshSig);
 
 impl SealSignature {

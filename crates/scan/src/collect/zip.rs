@@ -51,18 +51,29 @@ pub(super) fn collect(
         return Ok(kept.of_archive(Packing::Zip));
     };
     let mut entries = archive.entries(&mut buffer);
+    // Where the first of its files is: a directory by itself is one without files.
+    let mut first = archive.eocd_offset();
     loop {
         if progress.is_cancelled() {
             return Err(Error::Interrupted);
         }
         let entry = match entries.next_entry() {
             Ok(Some(entry)) => entry,
+            Ok(None) if first > 0 => {
+                // A file stands at the beginning, or this would be no archive. One that is cut can end with the
+                // directory of a smaller archive, which is a member of it.
+                kept.cut(
+                    "the directory that ends a zip archive does not have the file that begins it",
+                );
+                break;
+            }
             Ok(None) => break,
             Err(error) => {
                 kept.cut(&format!("the directory of the zip archive breaks: {error}"));
                 break;
             }
         };
+        first = first.min(entry.local_header_offset());
         let Some(name) = kept.look(entry.file_path().as_bytes()) else {
             continue;
         };

@@ -126,6 +126,41 @@ z.close()
     assert_eq!(collected.files, whole.files);
 }
 
+/// One that is cut ends with the directory of the archive inside of it.
+#[test]
+fn of_a_cut_zip_a_member_is_not_taken_for_the_whole() {
+    let Some(archive) = python(
+        "import io, zipfile
+inner = io.BytesIO()
+z = zipfile.ZipFile(inner, 'w')
+z.writestr('etc/xensource-inventory', 'of the inner one')
+z.close()
+z = zipfile.ZipFile('r.zip', 'w')
+z.writestr('xapi-db.xml', 'of the outer one')
+z.writestr('inner.zip', inner.getvalue())
+z.writestr('ip-link.json', '[]')
+z.close()
+",
+    ) else {
+        return;
+    };
+    let whole = of(&archive);
+    assert_eq!(whole.files.len(), 2);
+    assert!(whole.remarks.is_empty() && !whole.truncated);
+    let end = archive.windows(4).position(|four| four == b"PK\x05\x06");
+    let end = end.expect("that of the inner one") + 22;
+    for cut in [end, end + 10, end + 40] {
+        let collected = of(&archive[..cut]);
+        assert!(collected.truncated, "{collected:?}");
+        assert!(collected.remarks[0].contains("does not have the file that begins it"));
+    }
+    // No other cut hides what is missing, wherever it is.
+    for end in 4..archive.len() {
+        let collected = of(&archive[..end]);
+        assert!(collected.truncated || collected == whole, "cut at {end}");
+    }
+}
+
 #[test]
 fn damage_in_a_zip_is_noticed() {
     let Some(mut archive) = python(
