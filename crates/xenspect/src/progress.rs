@@ -1,11 +1,11 @@
 //! Progress on standard error: a bar on a terminal, a line now and then elsewhere. It is pulled
 //! from the scan's counters; the scan knows nothing of it.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{self, IsTerminal, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{
@@ -62,12 +62,15 @@ impl Board {
         self.lines.suspend(write);
     }
 
-    /// Shows the progress of a scan of `name` until what is returned is dropped.
+    /// Shows the progress of a scan of `name` until what is returned is dropped; nothing where the system has no thread for it.
     pub(crate) fn show(&self, name: String, progress: &Arc<Progress>) -> Option<Display> {
-        (!self.quiet).then(|| self.start(name, Arc::clone(progress)))
+        match self.quiet {
+            true => None,
+            false => self.start(name, Arc::clone(progress)).ok(),
+        }
     }
 
-    fn start(&self, name: String, progress: Arc<Progress>) -> Display {
+    fn start(&self, name: String, progress: Arc<Progress>) -> io::Result<Display> {
         let (stop, stopped) = channel();
         let terminal = stderr().is_terminal();
         let lines = self.lines.clone();
@@ -75,7 +78,7 @@ impl Board {
             0 | 1 => String::new(),
             inputs => format!("[{}/{inputs}] ", self.finished.load(Ordering::Relaxed) + 1),
         };
-        let thread = std::thread::spawn(move || {
+        let watch = move || {
             let wait = |time| matches!(stopped.recv_timeout(time), Err(RecvTimeoutError::Timeout));
             if terminal {
                 if wait(PATIENCE) {
@@ -95,11 +98,12 @@ impl Board {
                     ));
                 }
             }
-        });
-        Display {
+        };
+        let thread = thread::Builder::new().spawn(watch)?;
+        Ok(Display {
             stop: Some(stop),
             thread: Some(thread),
-        }
+        })
     }
 }
 

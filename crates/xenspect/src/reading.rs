@@ -207,13 +207,16 @@ pub(crate) fn watched_on<T>(
 ) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
     let watch = interrupt.watch_over(&progress);
-    let display = match quick {
-        true => None,
-        false => board.show(name(target), &progress),
-    };
     // A panic must never end in a good verdict, nor take the other inputs with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| job(&progress)));
-    drop(display);
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let display = match quick {
+            true => None,
+            false => board.show(name(target), &progress),
+        };
+        let outcome = job(&progress);
+        drop(display);
+        outcome
+    }));
     drop(watch);
     match outcome {
         Ok(outcome) => outcome.map_err(Failure::NotScanned),

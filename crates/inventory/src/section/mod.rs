@@ -13,6 +13,7 @@ mod srs;
 mod vms;
 
 use std::borrow::Cow;
+use std::thread;
 
 use xenspect_model::inventory::{Cell, Column, ColumnKind, Section, Table};
 use xenspect_xapi::datamodel::DateTime;
@@ -51,11 +52,14 @@ pub const NAMES: [&str; 22] = [
     "sensitive",
 ];
 
-/// The sections of a pool database. The large ones are made at the same time.
+/// The sections of a pool database. The large ones are made at the same time, as far as the system has threads for them.
 pub(crate) fn of_pool(relations: &Relations<'_>) -> Vec<Section> {
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let large = [vms::vms, nics::vifs, disks::of_pool, disks::orphans];
-        let large = large.map(|section| scope.spawn(move || section(relations)));
+        let large = large.map(|section| {
+            let thread = thread::Builder::new().spawn_scoped(scope, move || section(relations));
+            (section, thread.ok())
+        });
         let pool = pool::pool(relations);
         let hosts = hosts::hosts(relations);
         let nics = nics::nics(relations);
@@ -65,10 +69,14 @@ pub(crate) fn of_pool(relations: &Relations<'_>) -> Vec<Section> {
         let snapshots = snapshots::snapshots(relations);
         let devices = devices::devices(relations);
         let certificates = hosts::certificates(relations);
-        let [vms, vifs, disks, orphans] = large.map(|section| match section.join() {
-            Ok(section) => section,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
+        let [vms, vifs, disks, orphans] =
+            large.map(
+                |(section, thread)| match thread.map(thread::ScopedJoinHandle::join) {
+                    Some(Ok(made)) => made,
+                    Some(Err(panic)) => std::panic::resume_unwind(panic),
+                    None => section(relations),
+                },
+            );
         vec![
             pool,
             hosts,

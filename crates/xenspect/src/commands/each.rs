@@ -133,7 +133,10 @@ impl Run<'_> {
         thread::scope(|scope| {
             let jobs = self.jobs.get().min(targets.len());
             for _ in 1..jobs {
-                scope.spawn(work);
+                // Where the system has no thread for it, those that there are do the work; this one is there.
+                if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                    break;
+                }
             }
             work();
         });

@@ -34,10 +34,7 @@ pub(crate) fn run(command: &Ls) -> Exit {
     });
     let contents = match outcome {
         Ok(contents) => contents,
-        Err(failure) => {
-            say(format_args!("{}: {failure}", output::escaped(&name)));
-            return Exit::Failed;
-        }
+        Err(failure) => return reading::ended(Err((&name, failure)), &interrupt),
     };
     let exit = match &contents {
         Contents::Members { walked, lost, .. } => ending(&name, walked, *lost, command.quiet.quiet),

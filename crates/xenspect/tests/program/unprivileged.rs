@@ -22,15 +22,22 @@ const NOBODY: [&str; 5] = [
     "--bounding-set=-all",
 ];
 
-/// In namespaces of its own: the folder as `/mnt`, with the program in it; then nothing can be written, and there is no `/proc`.
+/// In namespaces of its own: the folder as `/mnt`, with the program in it; then nothing can be written, and there is no `/proc`. What is
+/// mounted below `/` is not made read-only with it, so that is done one by one. Where one cannot be, the test that tries to write tells
+/// whether that matters.
 const SETTING: &str = "set -eu
 mount --make-rprivate /
 mount --bind \"$1\" /mnt
 mount --bind \"$2\" /mnt/program
 mount -o remount,bind,ro /mnt/program
 mount -o remount,bind,ro /mnt
-mount -o remount,bind,ro / || :
+while read -r _ place _ options _; do
+    case $options in
+        rw | rw,*) mount -o remount,bind,ro \"$place\" 2> /dev/null || : ;;
+    esac
+done < /proc/mounts
 mount -t tmpfs -o ro,size=4k none /tmp
+if [ -d /dev/shm ]; then mount -t tmpfs -o ro,size=4k none /dev/shm; fi
 mount -t tmpfs -o ro,size=4k none /proc
 cd /mnt
 shift 2
@@ -146,8 +153,8 @@ fn gzip_of(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Every command, with what it reads.
-const COMMANDS: [&[&str]; 27] = [
+/// Every command that can do without writing, with what it reads.
+const COMMANDS: [&[&str]; 29] = [
     &["verify", "good.xva"],
     &["verify", "bad.xva"],
     &["verify", "packed.xva.gz"],
@@ -172,10 +179,60 @@ const COMMANDS: [&[&str]; 27] = [
     &["prove", "--check", "proof.json", "ova.xml"],
     &["report", "merge", "out.json"],
     &["policy", "check"],
+    &["policy", "schema"],
+    &["policy", "baseline-schema"],
     &["explain", "xva/block-checksum-mismatch"],
     &["completions", "bash"],
     &["man", "verify"],
 ];
+
+/// What has to write.
+const WRITING: [&[&str]; 9] = [
+    &["seal", "packed.xva.gz"],
+    &["seal", "--force", "good.xva"],
+    &["redact", "pool.xml", "-o", "copy.xml"],
+    &["verify", "--tee", "copy.xva", "good.xva"],
+    &["verify", "--report", "json=report.json", "good.xva"],
+    &["verify", "--write-baseline", "baseline.json", "good.xva"],
+    &["verify", "--state", "new-state", "good.xva"],
+    &["verify", "--state", "st", "good.xva"],
+    &["verify", "s3://bucket/key"],
+];
+
+/// The commands below one, as its help lists them, each with the words in front of it.
+fn commands_below(folder: &Folder, above: &[String]) -> Vec<Vec<String>> {
+    let mut args: Vec<&str> = above.iter().map(String::as_str).collect();
+    args.push("--help");
+    let help = folder.run(&args).stdout;
+    let list = help.split("\nCommands:\n").nth(1).unwrap_or_default();
+    let names = list
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help");
+    let below = names.map(|name| [above, &[name.to_owned()]].concat());
+    let mut found = Vec::new();
+    for command in below {
+        let further = commands_below(folder, &command);
+        match further.is_empty() {
+            true => found.push(command),
+            false => found.extend(further),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_is_run_as_nobody() {
+    let commands = commands_below(&Folder::new(), &[]);
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        let is_run = |args: &&[&str]| args.iter().zip(&command).all(|(a, b)| a == b);
+        let run = COMMANDS.iter().chain(&WRITING).find(|args| is_run(args));
+        assert!(run.is_some(), "{command:?} is not run");
+    }
+}
 
 #[test]
 fn nobody_is_told_the_same() {
@@ -212,17 +269,7 @@ fn what_has_to_write_says_that_it_cannot() {
         return;
     };
     let names = folder.names();
-    for args in [
-        &["seal", "packed.xva.gz"][..],
-        &["seal", "--force", "good.xva"],
-        &["redact", "pool.xml", "-o", "copy.xml"],
-        &["verify", "--tee", "copy.xva", "good.xva"],
-        &["verify", "--report", "json=report.json", "good.xva"],
-        &["verify", "--write-baseline", "baseline.json", "good.xva"],
-        &["verify", "--state", "new-state", "good.xva"],
-        &["verify", "--state", "st", "good.xva"],
-        &["verify", "s3://bucket/key"],
-    ] {
+    for args in WRITING {
         let answer = way.answer(&folder, args);
         assert_eq!(
             answer.status, 2,
@@ -240,11 +287,91 @@ fn there_is_nothing_to_write_to_indeed() {
     let Some(way) = Way::found(&folder) else {
         return;
     };
-    for place in [SEEN, "/tmp", "/"] {
+    let mut places = vec![
+        SEEN.to_owned(),
+        "/".to_owned(),
+        "/tmp".to_owned(),
+        "/dev/shm".to_owned(),
+        "/var/tmp".to_owned(),
+    ];
+    // Whatever else is mounted here.
+    let mounts = fs::read_to_string("/proc/mounts").unwrap();
+    let mounts = mounts.lines().filter_map(|line| line.split(' ').nth(1));
+    places.extend(mounts.map(str::to_owned));
+    for place in places {
         let attempt = format!("{place}/attempt");
         let touched = way
             .run(&folder, Path::new("/bin/true"), &["touch", &attempt])
             .unwrap();
         assert!(!touched.status.success(), "{attempt} can be written");
     }
+}
+
+/// A limit on the processes of a user counts threads too. The program has the one that it begins with.
+#[test]
+fn without_threads_the_verdict_is_the_same() {
+    let folder = folder();
+    // What is compared with a seal is read by threads of its own.
+    for name in ["xenspect.toml", "good.xva.seal.json"] {
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    // So large that progress is shown of it.
+    let large = good("random");
+    assert!(large.len() > 8 << 20);
+    let large = folder.put("large.xva", &large);
+    fs::set_permissions(large, fs::Permissions::from_mode(0o644)).unwrap();
+    let Some(way) = Way::found(&folder) else {
+        return;
+    };
+    let limited = |args: &[&str]| {
+        let args = [&["prlimit", "--nproc=1"][..], args].concat();
+        way.run(&folder, path(), &args)
+            .is_ok_and(|output| output.status.success())
+    };
+    if !limited(&["true"]) || limited(&["sh", "-c", "(true); :"]) {
+        say_skipped(format_args!(
+            "skipped: no prlimit here, or no limit on processes, so nothing was run without threads"
+        ));
+        return;
+    }
+    for args in [
+        &["verify", "large.xva"][..],
+        &["verify", "good.xva", "bad.xva"],
+        &["verify", "--jobs", "2", "large.xva", "bad.xva", "good.xva"],
+        &["verify", "pool.xml"],
+        &["inspect", "pool.xml"],
+    ] {
+        let usual = folder.run(args);
+        let limited = [&["prlimit", "--nproc=1", "/mnt/program"][..], args].concat();
+        let output = way.run(&folder, path(), &limited).unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, usual.stderr, "{args:?}");
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(told, usual.stdout, "{args:?}");
+        assert_eq!(output.status.code(), Some(usual.status), "{args:?}");
+    }
+}
+
+#[test]
+fn a_fifo_that_may_not_be_read_is_told_as_a_file_is() {
+    let folder = folder();
+    let file = folder.put("closed.xva", &good("tiny"));
+    let fifo = folder.path().join("fifo");
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    for path in [&file, &fifo] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    let Some(way) = Way::found(&folder) else {
+        return;
+    };
+    let of_file = way.answer(&folder, &["verify", "closed.xva"]);
+    let of_fifo = way.answer(&folder, &["verify", "fifo"]);
+    assert!(
+        of_file.stdout.contains("cannot be opened"),
+        "{}",
+        of_file.stdout
+    );
+    assert_eq!(of_fifo.stdout.replace("fifo", "closed.xva"), of_file.stdout);
+    assert_eq!(of_fifo.status, of_file.status);
 }

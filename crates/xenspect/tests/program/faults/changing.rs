@@ -41,13 +41,20 @@ const CHANGES: [Change; 6] = [
     ("removed", |path| fs::remove_file(path).unwrap()),
 ];
 
+/// The process of a thread: a signal to a thread that has ended would reach nobody.
+fn process_of(thread: &str) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{thread}/status")).unwrap();
+    let of = |line: &str| line.strip_prefix("Tgid:").map(str::trim).map(str::to_owned);
+    status.lines().find_map(of).unwrap().parse().unwrap()
+}
+
 /// Runs the program, and changes `in` while it is read.
 pub(super) fn run_and(folder: &Folder, args: &[&str], change: impl FnOnce()) -> Answer {
     let log = tempfile::NamedTempFile::new().unwrap();
     let traced = Traced {
         folder,
         only: Some("in"),
-        inject: &["pread64:signal=SIGSTOP:when=3"],
+        inject: &["pread64,preadv2:signal=SIGSTOP:when=3"],
     };
     let mut child = traced
         .command(args, log.path())
@@ -68,7 +75,7 @@ pub(super) fn run_and(folder: &Folder, args: &[&str], change: impl FnOnce()) -> 
             .lines()
             .filter(|line| line.contains("stopped by SIGSTOP"));
         if let Some(line) = lines.next() {
-            break line.split_whitespace().next().unwrap().parse().unwrap();
+            break process_of(line.split_whitespace().next().unwrap());
         }
         sleep(Duration::from_millis(2));
     };

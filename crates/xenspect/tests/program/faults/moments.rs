@@ -354,7 +354,7 @@ fn a_hangup_that_is_ignored_stops_nothing() {
     for (trap, status_of_run) in [("trap '' HUP", 0), ("true", 130)] {
         // A pipe that is fed once the signal has come.
         let script = format!(
-            "{trap}; mkfifo fifo; {} verify -q - < fifo & run=$!; exec 3> fifo; sleep 0.5; kill -HUP $run; sleep 0.1; \
+            "{trap}; mkfifo fifo; {} verify -q - < fifo & run=$!; exec 3> fifo; sleep 2; kill -HUP $run; sleep 0.1; \
              cat in >&3; exec 3>&-; wait $run",
             crate::run::path().display()
         );
