@@ -17,29 +17,15 @@ use super::Raw;
 /// ```
 pub fn set<'a>(text: Raw<'a>, members: &mut Vec<Raw<'a>>) -> bool {
     members.clear();
-    let Some(mut rest) = text.as_bytes().strip_prefix(b"(") else {
-        return false;
-    };
-    if rest == b")" {
-        return true;
-    }
-    loop {
-        let Some((member, after)) = quoted(rest) else {
-            return false;
-        };
+    each(text, |rest| {
+        let (member, after) = quoted(rest)?;
         // A protected character is none of a reference's, and the caller gets members as they stand.
         if memchr::memchr(b'%', member).is_some() {
-            return false;
+            return None;
         }
         members.push(Raw::new(member));
-        if after == b")" {
-            return true;
-        }
-        let Some(next) = separator(after) else {
-            return false;
-        };
-        rest = next;
-    }
+        Some(after)
+    })
 }
 
 /// True for a map in the plain form. False does not mean that it is wrong.
@@ -52,24 +38,7 @@ pub fn set<'a>(text: Raw<'a>, members: &mut Vec<Raw<'a>>) -> bool {
 /// assert!(!plain::is_map(Raw::new(b"(('k'%.'v') ")));
 /// ```
 pub fn is_map(text: Raw<'_>) -> bool {
-    let Some(mut rest) = text.as_bytes().strip_prefix(b"(") else {
-        return false;
-    };
-    if rest == b")" {
-        return true;
-    }
-    loop {
-        let Some(after) = pair(rest) else {
-            return false;
-        };
-        if after == b")" {
-            return true;
-        }
-        let Some(next) = separator(after) else {
-            return false;
-        };
-        rest = next;
-    }
+    each(text, pair)
 }
 
 /// Puts the keys of a map into `keys`, which is emptied first. False when the text is not in the plain form, or a key has
@@ -85,6 +54,18 @@ pub fn is_map(text: Raw<'_>) -> bool {
 /// ```
 pub fn keys<'a>(text: Raw<'a>, keys: &mut Vec<Raw<'a>>) -> bool {
     keys.clear();
+    each(text, |rest| {
+        let (key, after) = keyed(rest)?;
+        if memchr::memchr(b'%', key).is_some() {
+            return None;
+        }
+        keys.push(Raw::new(key));
+        Some(after)
+    })
+}
+
+/// Goes through a list in parentheses. `element` takes one and gives what is behind it, or `None` when it is not in the plain form.
+fn each<'a>(text: Raw<'a>, mut element: impl FnMut(&'a [u8]) -> Option<&'a [u8]>) -> bool {
     let Some(mut rest) = text.as_bytes().strip_prefix(b"(") else {
         return false;
     };
@@ -92,13 +73,9 @@ pub fn keys<'a>(text: Raw<'a>, keys: &mut Vec<Raw<'a>>) -> bool {
         return true;
     }
     loop {
-        let Some((key, after)) = keyed(rest) else {
+        let Some(after) = element(rest) else {
             return false;
         };
-        if memchr::memchr(b'%', key).is_some() {
-            return false;
-        }
-        keys.push(Raw::new(key));
         if after == b")" {
             return true;
         }
