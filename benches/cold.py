@@ -13,13 +13,12 @@ import argparse
 import os
 import pathlib
 import random
-import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 
 from yardstick.archives import MIB, make_archives
+from yardstick.running import program, seconds
 
 GOAL = 1.05
 WAYS = {
@@ -40,12 +39,6 @@ def evict(path):
     os.close(file)
 
 
-def seconds(command):
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--xenspect", default="target/release/xenspect", help="the program")
@@ -55,9 +48,7 @@ def main():
     parser.add_argument("--pause", type=float, default=0.4, help="seconds before each run")
     parser.add_argument("--check", action="store_true", help="exit 1 when the goal is missed")
     given = parser.parse_args()
-    xenspect = shutil.which(given.xenspect)
-    if xenspect is None:
-        raise SystemExit(f"there is no {given.xenspect}: cargo build --release -p xenspect")
+    xenspect = program(given.xenspect)
     with tempfile.TemporaryDirectory(prefix="xenspect-cold-", dir=".") as folder:
         archive = given.archive
         if archive is None:

@@ -11,23 +11,15 @@ Needs the programs that ratios.py makes archives with, and a release build of xe
 import argparse
 import os
 import pathlib
-import shutil
 import statistics
-import subprocess
 import tempfile
-import time
 
 from yardstick.archives import MIB, make_archives
+from yardstick.running import program, seconds
 
 THREADS = [1, 2, 4, 8, 16]
 # How much faster two threads have to be, by archive.
 GOALS = {"xxh64": 1.8, "sha1": 1.8}
-
-
-def seconds(command):
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
 
 
 def main():
@@ -39,9 +31,7 @@ def main():
     parser.add_argument("--mmap", action="store_true", help="hash plain archives out of a map")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed")
     given = parser.parse_args()
-    xenspect = shutil.which(given.xenspect)
-    if xenspect is None:
-        raise SystemExit(f"there is no {given.xenspect}: cargo build --release -p xenspect")
+    xenspect = program(given.xenspect)
     with tempfile.TemporaryDirectory(prefix="xenspect-scaling-", dir=".") as folder:
         folder = given.archives or pathlib.Path(folder)
         archives = make_archives(folder, given.size * MIB, None)

@@ -18,13 +18,19 @@ HOST_TAR = ["--gzip", "--sparse", "--preserve-permissions", "--one-file-system",
             "--exclude=var/xsconfig/*", "--exclude=var/xsconfig/.*"]  # fmt: skip
 
 
+def writer(synth, what):
+    """The program that writes an input; `None` when there is none, which is said."""
+    program = shutil.which(synth)
+    if program is None:
+        print(f"no program {synth}: rows of {what} are left out (cargo build --release -p xenspect-synth)")
+    return program
+
+
 def make_dump(directory, synth, vms):
     """A pool database of so many VMs; `None` when there is no program to write it."""
     path = directory / DUMP
-    program = shutil.which(synth)
+    program = writer(synth, "the pool database")
     if program is None:
-        print(f"no program {synth}: rows of the pool database are left out "
-              "(cargo build --release -p xenspect-synth)")  # fmt: skip
         return None
     if not path.exists():
         run(program, "build", "pool-large", "--vms", str(vms), "-o", path)
@@ -45,10 +51,8 @@ def change_dump(path):
 def make_host_backup(directory, synth, size):
     """A host backup of at least `size` bytes; `None` when there is no program to write its skeleton."""
     path = directory / HOST
-    program = shutil.which(synth)
+    program = writer(synth, "the host backup")
     if program is None:
-        print(f"no program {synth}: the row of the host backup is left out "
-              "(cargo build --release -p xenspect-synth)")  # fmt: skip
         return None
     if path.exists():
         return path

@@ -3,7 +3,24 @@
 import os
 import re
 import shlex
+import shutil
+import subprocess
 import time
+
+
+def program(name):
+    """Where the program is; without it nothing can be measured."""
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"there is no {name}: cargo build --release -p xenspect")
+    return found
+
+
+def seconds(command):
+    """How long a command takes that has to succeed."""
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
 
 
 class Sample:
