@@ -10,6 +10,7 @@ pub(crate) use other::*;
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::fs;
     use std::num::NonZeroU64;
 
     use rustix::fs::{Advice, fadvise};
@@ -73,7 +74,8 @@ mod linux {
         let _ = fadvise(file, 0, None, Advice::DontNeed);
     }
 
-    /// Reads what the page cache has of a range, from its beginning on, and nothing else. `None` where that cannot be told here.
+    /// Reads what the page cache has of a range, from its beginning on, and nothing else. `None` where that cannot be told here. What
+    /// it has not is fetched all the same, and may be there so soon that it is taken for something that it had.
     pub(crate) fn read_cached(file: &File, buf: &mut [u8], offset: u64) -> Option<usize> {
         let buf = &mut [IoSliceMut::new(buf)];
         match preadv2(file, buf, offset, ReadWriteFlags::NOWAIT) {
@@ -81,6 +83,13 @@ mod linux {
             Err(Errno::AGAIN) => Some(0),
             Err(_) => None,
         }
+    }
+
+    /// Bytes that this thread had fetched from storage so far. `None` where the system does not count them.
+    pub(crate) fn fetched() -> Option<u64> {
+        let counts = fs::read_to_string("/proc/thread-self/io").ok()?;
+        let count = |line: &str| line.strip_prefix("read_bytes: ")?.parse().ok();
+        counts.lines().find_map(count)
     }
 
     /// Whether a file is on a file system of this machine, as far as its kind tells: none that asks another machine or program.
@@ -133,6 +142,10 @@ mod other {
     pub(crate) fn drop_all(_: &File) {}
 
     pub(crate) fn read_cached(_: &File, _: &mut [u8], _: u64) -> Option<usize> {
+        None
+    }
+
+    pub(crate) fn fetched() -> Option<u64> {
         None
     }
 

@@ -98,8 +98,10 @@ impl Tidy {
     }
 }
 
-/// Whether the cache has all of a file, as far as a look at some of its pages tells. The first one that is not there ends it.
+/// Whether the cache has all of a file, as far as a look at some of its pages tells. The first one that is not there ends it, or is
+/// fetched before the look is over: a quick disk of a busy machine may do so with one after the other.
 fn is_cached(file: &File, len: u64) -> bool {
+    let before = system::fetched();
     let mut at = 0;
     while at < len {
         if !matches!(system::read_cached(file, &mut [0], at), Some(1..)) {
@@ -107,7 +109,7 @@ fn is_cached(file: &File, len: u64) -> bool {
         }
         at += STEP;
     }
-    true
+    system::fetched() == before
 }
 
 impl ReadAt for Tidy {
