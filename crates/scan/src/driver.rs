@@ -149,10 +149,20 @@ impl<'a, F: Feed> Driver<'a, F> {
         let Some(kind) = self.recognition.kind() else {
             return Err(match ending {
                 Ending::Interrupted { .. } => Error::Interrupted,
-                _ => self.recognition.give_up(self.envelope),
+                _ => self.give_up(),
             });
         };
         self.finish(kind, ending)
+    }
+
+    /// What to say of an input whose kind never became known. What would have told it may lie where the storage cannot be read.
+    fn give_up(&mut self) -> Error {
+        self.note_oddities();
+        let unread = self.facts.iter().find_map(|located| match &located.fact {
+            Fact::Source(Source::ReadError { reason, .. }) => Some(reason.clone()),
+            _ => None,
+        });
+        unread.map_or_else(|| self.recognition.give_up(self.envelope), Error::Unread)
     }
 
     fn walk(&mut self) -> Result<Ending, Broken> {

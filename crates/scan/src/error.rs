@@ -19,6 +19,11 @@ pub enum Error {
         "is not a backup that xenspect knows (neither a tar archive, nor one packed by gzip or zstd)"
     )]
     NotTar,
+    /// Its contents are unknown, and parts of them cannot be read.
+    #[error(
+        "is not a backup that xenspect knows, as far as it can be read; of the rest the storage says: {0}. Look at the system log, and copy it to other storage (`ddrescue` keeps what can be read)"
+    )]
+    Unread(String),
     /// Its contents are something else that is known.
     #[error("is {what}, not a backup that xenspect knows; {next}")]
     Foreign {

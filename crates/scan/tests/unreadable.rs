@@ -2,12 +2,14 @@
 //! which is no input of bad sectors.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use xenspect_model::catalog::{Archive, DigestKind, Ending, Fact, Flaw, Source as SourceFact};
 use xenspect_scan::{
-    Depth, Extracted, Options, Progress, ReadAt, Rewrite, Source, Wish, extract, scan, take,
-    with_description,
+    Depth, Error, Extracted, Options, Progress, ReadAt, Rewrite, Source, Wish, extract, list, scan,
+    take, with_description,
 };
 use xenspect_synth::Recipe;
 
@@ -170,6 +172,55 @@ fn a_lost_store_ends_the_reading_and_is_no_range_of_bad_sectors() {
         archive.ending
     );
     assert_eq!(read_errors(&archive), [from]);
+}
+
+/// Refuses all reads after so many.
+struct Dying(Vec<u8>, AtomicUsize);
+
+impl ReadAt for Dying {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let one_less = |left: usize| left.checked_sub(1);
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.1
+            .fetch_update(set, get, one_less)
+            .map_err(|_| bad_sector())?;
+        self.0.read_at(buf, offset)
+    }
+}
+
+#[test]
+fn what_cannot_be_told_because_of_bad_sectors_is_not_called_something_else() {
+    let (options, progress) = (Options::default(), Progress::default());
+    // The beginning is read, and says that it may be an archive.
+    let dying = || {
+        let bytes = archive();
+        Source::File {
+            len: bytes.len() as u64,
+            reader: Arc::new(Dying(bytes, AtomicUsize::new(2))),
+            readable_by_others: false,
+        }
+    };
+    let letter = || {
+        source(
+            &b"Dear administrator, ".repeat(5000),
+            (40_000, 40_001),
+            bad_sector,
+        )
+    };
+    let mut answers: Vec<Result<(), Error>> = Vec::new();
+    for source in [&dying as &dyn Fn() -> Source, &letter] {
+        answers.push(scan(source(), &options, &progress).map(drop));
+        let nothing = &mut |_: &_| ControlFlow::Continue(());
+        answers.push(list(source(), &options, &progress, nothing).map(drop));
+        let taken = extract(source(), b"ova.xml", &options, &progress, &mut Vec::new());
+        answers.push(taken.map(drop));
+    }
+    for answer in answers {
+        let Err(Error::Unread(reason)) = answer else {
+            panic!("{answer:?}");
+        };
+        assert!(reason.contains("os error 5"), "{reason}");
+    }
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn extraction<F: Feed>(
             }
             Ok(_) => {}
             Err(walked) => {
-                no_archive(&walk, &walked)?;
+                no_archive(&mut walk, &walked)?;
                 return Ok(Extracted::Absent { walked });
             }
         }

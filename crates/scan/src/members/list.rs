@@ -108,7 +108,7 @@ fn listing<F: Feed>(
     {
         walked = Walked::Enough;
     }
-    no_archive(&walk, &walked)?;
+    no_archive(&mut walk, &walked)?;
     Ok(Contents::Members {
         envelope,
         walked,

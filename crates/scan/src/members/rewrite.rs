@@ -89,7 +89,7 @@ fn rewrite<F: Feed>(
         Ok(member) => member,
         Err(Walked::Interrupted) => return Ok(Rewrite::Interrupted),
         Err(walked) => {
-            no_archive(&walk, &walked)?;
+            no_archive(&mut walk, &walked)?;
             return Ok(Rewrite::NoDescription);
         }
     };

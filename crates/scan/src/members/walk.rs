@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use xenspect_archive::tar::{self, Step, Walker};
-use xenspect_model::catalog::Compression;
+use xenspect_model::catalog::{Compression, Source as SourceFact};
 
 use crate::driver::{believed, compression_words, walk_limits};
 use crate::envelope::Broken;
@@ -208,10 +208,15 @@ fn broken(broken: Broken) -> Walked {
     })
 }
 
-/// An input without a single member is no archive.
-pub(super) fn no_archive<F>(walk: &Walk<'_, F>, walked: &Walked) -> Result<(), Error> {
-    match walked {
-        Walked::Broken(_) | Walked::Complete if !walk.met => Err(Error::NotTar),
-        _ => Ok(()),
+/// An input without a single member is no archive, as far as it can be read.
+pub(super) fn no_archive<F: Feed>(walk: &mut Walk<'_, F>, walked: &Walked) -> Result<(), Error> {
+    if walk.met || !matches!(walked, Walked::Broken(_) | Walked::Complete) {
+        return Ok(());
     }
+    let errors = walk.feed.take_read_errors();
+    let reason = errors.into_iter().find_map(|(_, fact)| match fact {
+        SourceFact::ReadError { reason, .. } => Some(reason),
+        _ => None,
+    });
+    Err(reason.map_or(Error::NotTar, Error::Unread))
 }
