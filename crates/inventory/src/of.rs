@@ -71,7 +71,7 @@ pub fn of_document(path: &str, document: &Document) -> Inventory {
 pub fn of_host(path: &str, backup: &HostBackup) -> Inventory {
     let (summary, sections) = host::of(backup);
     Inventory {
-        error: host::incomplete(backup),
+        error: host::incomplete(backup).or_else(|| damaged(&backup.facts)),
         ..inventory(path, Kind::HostBackup, backup.envelope, summary, sections)
     }
 }

@@ -99,7 +99,7 @@ fn end<F: Feed>(walk: &mut Walk<'_, F>, walked: Walked, kept: &mut Kept<'_>) -> 
             "{lost} bytes of it are damaged, and files in them are lost"
         ));
     }
-    for damage in walk.damage() {
+    if let Some(damage) = walk.damage() {
         kept.remark(damage);
     }
     Ok(())

@@ -38,6 +38,8 @@ pub enum Contents {
         walked: Walked,
         /// Ranges of the archive that are no members, with what is in them lost.
         lost: u64,
+        /// What the compression tells of damage, in words.
+        damage: Option<String>,
     },
     /// A document, which has none.
     Document(Catalog),
@@ -109,9 +111,17 @@ fn listing<F: Feed>(
         walked = Walked::Enough;
     }
     no_archive(&mut walk, &walked)?;
+    // The last check value of a compression stands behind all members.
+    if envelope != Envelope::Plain
+        && walked == Walked::Complete
+        && let Err(other) = walk.read_out()
+    {
+        walked = other;
+    }
     Ok(Contents::Members {
         envelope,
         walked,
         lost: walk.lost,
+        damage: walk.damage(),
     })
 }

@@ -153,7 +153,7 @@ fn spoilt<F: Feed>(walk: &mut Walk<'_, F>) -> Option<Rewrite> {
     match walk.read_out() {
         Err(Walked::Interrupted) => Some(Rewrite::Interrupted),
         Err(Walked::Broken(words)) => Some(Rewrite::Broken(words)),
-        Ok(()) | Err(Walked::Complete | Walked::Enough) => walk.damage().pop().map(Rewrite::Broken),
+        Ok(()) | Err(Walked::Complete | Walked::Enough) => walk.damage().map(Rewrite::Broken),
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Walk<'a, F> {
     headerless: u64,
     met: bool,
     pub(crate) lost: u64,
+    /// What the compression told first of its contents. One for each of a million members would fill the memory.
+    told: Option<Compression>,
     /// The bytes of the last header.
     pub(super) header: [u8; tar::BLOCK],
     /// The last blocks since the member before, as many as a sparse map may have with its header.
@@ -66,6 +68,7 @@ impl<'a, F: Feed> Walk<'a, F> {
             headerless: 0,
             met: false,
             lost: 0,
+            told: None,
             header: [0; tar::BLOCK],
             blocks: VecDeque::new(),
         }
@@ -123,6 +126,7 @@ impl<'a, F: Feed> Walk<'a, F> {
                 return Err(Walked::Interrupted);
             }
             self.advance();
+            self.hear();
             let served = self.step().map_err(|fault| self.gave_out(fault));
             let step = match served? {
                 Served::Step(step) => step,
@@ -173,15 +177,21 @@ impl<'a, F: Feed> Walk<'a, F> {
         }
     }
 
-    /// What the compression tells of its contents, each in words. Bytes behind it are none of them.
-    pub(crate) fn damage(&mut self) -> Vec<String> {
-        let faults = self.feed.take_faults().into_iter();
-        let faults = faults.filter(|fault| !matches!(fault, Compression::Trailing { .. }));
-        let told = faults.map(|fault| {
-            let how = compression_words(&fault);
-            format!("its compression tells damage ({how}): what was read of it may be wrong")
-        });
-        told.collect()
+    /// Keeps the first of what the compression tells of its contents. Bytes behind it say nothing of them.
+    fn hear(&mut self) {
+        let mut faults = self.feed.take_faults().into_iter();
+        if self.told.is_none() {
+            self.told = faults.find(|fault| !matches!(fault, Compression::Trailing { .. }));
+        }
+    }
+
+    /// What the compression tells first of its contents, in words.
+    pub(crate) fn damage(&mut self) -> Option<String> {
+        self.hear();
+        let how = compression_words(self.told.as_ref()?);
+        Some(format!(
+            "its compression tells damage ({how}): what was read of it may be wrong"
+        ))
     }
 
     fn end(&mut self, have: usize) -> Walked {

@@ -37,7 +37,16 @@ pub(crate) fn run(command: &Ls) -> Exit {
         Err(failure) => return reading::ended(Err((&name, failure)), &interrupt),
     };
     let exit = match &contents {
-        Contents::Members { walked, lost, .. } => ending(&name, walked, *lost, command.quiet.quiet),
+        Contents::Members {
+            walked,
+            lost,
+            damage,
+            ..
+        } => {
+            let quiet = command.quiet.quiet;
+            let damage = damage.as_deref();
+            ending(&name, walked, *lost, quiet).max(damaged(&name, damage, quiet))
+        }
         Contents::Document(Catalog::Dump(dump)) => {
             for table in dump.database.tables() {
                 let line = TableLine {
@@ -83,6 +92,20 @@ fn ending(name: &str, walked: &Walked, lost: u64, quiet: bool) -> Exit {
             Exit::Findings
         }
     }
+}
+
+/// What is to be said of damage that the compression tells.
+fn damaged(name: &str, damage: Option<&str>, quiet: bool) -> Exit {
+    let Some(damage) = damage else {
+        return Exit::Good;
+    };
+    if !quiet {
+        let (name, damage) = (output::escaped(name), output::escaped(damage));
+        say(format_args!(
+            "{name}: {damage}; `xenspect verify` tells more"
+        ));
+    }
+    Exit::Findings
 }
 
 fn member(listed: &Listed) -> MemberLine {

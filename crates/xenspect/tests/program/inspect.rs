@@ -1,7 +1,7 @@
 //! `inspect`: what is in a backup, and where something is in many.
 
 use serde_json::Value;
-use xenspect_synth::{DumpRecipe, Envelope, Recipe};
+use xenspect_synth::{DumpRecipe, Envelope, HostBackup, Recipe};
 
 use crate::run::{Folder, dump, good};
 
@@ -65,6 +65,33 @@ fn of_what_is_packed_and_damaged_that_is_said() {
             assert_eq!(answer.status, status, "{args:?}: {said}");
             let told = said.contains("it is damaged, so what");
             assert_eq!(told, status == 1, "{args:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn of_an_archive_that_is_packed_and_damaged_that_is_said() {
+    let mut backup = HostBackup::named("member").unwrap();
+    backup.envelope = Envelope::Gzip;
+    for (bytes, commands) in [
+        (Envelope::Gzip.encode(&good("small")), &["ls"][..]),
+        (backup.bytes(), &["ls", "inspect"]),
+    ] {
+        let folder = Folder::with("good.gz", &bytes);
+        let mut wrong = bytes.clone();
+        let crc = wrong.len() - 8;
+        wrong[crc] ^= 1;
+        folder.put("wrong.gz", &wrong);
+        folder.put("cut.gz", &bytes[..bytes.len() - 5]);
+        for command in commands {
+            for (name, status) in [("good.gz", 0), ("wrong.gz", 1), ("cut.gz", 1)] {
+                let answer = folder.run(&[command, name]);
+                let said = format!("{}{}", answer.stdout, answer.stderr);
+                assert_eq!(answer.status, status, "{command} {name}: {said}");
+                let words = ["damage", "compression", "too early"];
+                let told = words.iter().any(|word| said.contains(word));
+                assert!(told || status == 0, "{command} {name}: {said}");
+            }
         }
     }
 }
