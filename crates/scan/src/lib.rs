@@ -104,7 +104,13 @@ fn scan_for(
             let feed = FileFeed::new(reader, len);
             let front = (Envelope::Plain, readable_by_others);
             match record {
-                Some(_) => host::scan(Recorded::new(feed), front, options, progress, record),
+                Some(_) => host::scan(
+                    Recorded::new(feed, progress.stop()),
+                    front,
+                    options,
+                    progress,
+                    record,
+                ),
                 None => host::scan(feed, front, options, progress, None),
             }
         }
@@ -117,7 +123,13 @@ fn scan_for(
             let feed = host::WindowFeed::new(*stream);
             let front = (envelope, readable_by_others);
             match record {
-                Some(_) => host::scan(Recorded::new(feed), front, options, progress, record),
+                Some(_) => host::scan(
+                    Recorded::new(feed, progress.stop()),
+                    front,
+                    options,
+                    progress,
+                    record,
+                ),
                 None => host::scan(feed, front, options, progress, None),
             }
         }
@@ -149,7 +161,7 @@ fn archive<F: Feed>(
 ) -> Result<Catalog, Error> {
     let archive = match record {
         Some(record) => {
-            let feed = Recorded::new(feed);
+            let feed = Recorded::new(feed, progress.stop());
             let record = Some(record.clone());
             Driver::new(feed, envelope, workers, options, progress, record).run()?
         }

@@ -1,6 +1,10 @@
 //! A feed that makes a digest of the payload of each member on the way, for the manifest. Blocks are not among them: they
 //! are for the workers.
 
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sha2::{Digest, Sha256};
 use xenspect_model::catalog::{Compression, Extent, Sha256 as Digested, Source as SourceFact};
 
@@ -21,10 +25,12 @@ pub(crate) struct Recorded<F> {
     /// Offset of the payload.
     start: u64,
     piece: Vec<u8>,
+    /// The order to stop, which a payload of any length must not outlast.
+    stop: Arc<AtomicBool>,
 }
 
 impl<F: Feed> Recorded<F> {
-    pub(crate) fn new(feed: F) -> Self {
+    pub(crate) fn new(feed: F, stop: Arc<AtomicBool>) -> Self {
         Self {
             feed,
             hasher: Sha256::new(),
@@ -32,6 +38,7 @@ impl<F: Feed> Recorded<F> {
             left: 0,
             start: 0,
             piece: Vec::new(),
+            stop,
         }
     }
 
@@ -66,6 +73,9 @@ impl<F: Feed> Feed for Recorded<F> {
         let mut piece = std::mem::take(&mut self.piece);
         piece.resize(PIECE, 0);
         while taken < len && self.left > 0 {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Broken::Io(io::ErrorKind::Interrupted.into()));
+            }
             let want = (len - taken).min(self.left).min(PIECE as u64);
             let want = usize::try_from(want).unwrap_or(PIECE);
             let n = self.read(&mut piece[..want])?;
@@ -125,10 +135,11 @@ impl<F: Feed> Feed for Recorded<F> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
     use crate::feed::FileFeed;
+    use crate::source::ReadAt;
 
     fn of(bytes: &[u8]) -> Digested {
         Sha256::digest(bytes).into()
@@ -137,7 +148,8 @@ mod tests {
     #[test]
     fn what_is_read_and_what_is_passed_by_are_one_payload() {
         let bytes: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
-        let mut feed = Recorded::new(FileFeed::new(Arc::new(bytes.clone()), 200_000));
+        let feed = FileFeed::new(Arc::new(bytes.clone()), 200_000);
+        let mut feed = Recorded::new(feed, Arc::default());
         feed.skip(100).unwrap();
         feed.begin_payload(150_000);
         feed.read(&mut [0; 70]).unwrap();
@@ -150,6 +162,28 @@ mod tests {
         assert_eq!(feed.payload_digest(), None, "nothing was begun");
         feed.begin_payload(60_000);
         assert!(feed.skip(60_000).unwrap() < 60_000);
+        assert_eq!(feed.payload_digest(), None);
+    }
+
+    #[test]
+    fn a_payload_that_is_passed_by_is_left_when_the_run_is_stopped() {
+        /// Raises the flag at its third reading.
+        struct Stopping(Arc<AtomicBool>, AtomicUsize);
+        impl ReadAt for Stopping {
+            fn read_at(&self, out: &mut [u8], _: u64) -> io::Result<usize> {
+                if self.1.fetch_add(1, Ordering::Relaxed) == 2 {
+                    self.0.store(true, Ordering::Relaxed);
+                }
+                Ok(out.len())
+            }
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        let reader = Arc::new(Stopping(Arc::clone(&stop), AtomicUsize::new(0)));
+        let feed = FileFeed::new(reader, u64::MAX);
+        let mut feed = Recorded::new(feed, stop);
+        feed.begin_payload(1 << 60);
+        assert!(matches!(feed.skip(1 << 60), Err(Broken::Io(_))));
+        assert!(feed.position() < 1 << 30, "{}", feed.position());
         assert_eq!(feed.payload_digest(), None);
     }
 }
