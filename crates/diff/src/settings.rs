@@ -68,8 +68,7 @@ impl Ignored {
             _ if class == ANY && field == ANY => wrong("it would leave out everything"),
             _ => Ok(Self {
                 class: class.to_owned(),
-                // The column's name of a dump is as good as that of the API.
-                field: field.replace("__", "_"),
+                field: api_name(field),
                 key: key.map(str::to_owned),
             }),
         }
@@ -89,6 +88,17 @@ impl Ignored {
     pub(crate) fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
+}
+
+/// The name of a field in the API, where its column in a dump, with two underscores, is as good.
+fn api_name(field: &str) -> String {
+    let mut name = String::with_capacity(field.len());
+    for c in field.chars() {
+        if c != '_' || !name.ends_with('_') {
+            name.push(c);
+        }
+    }
+    name
 }
 
 impl FromStr for Ignored {
@@ -118,6 +128,7 @@ mod tests {
         for (text, class, field, key) in [
             ("VM.name_label", "VM", "name_label", None),
             ("VM.name__label", "VM", "name_label", None),
+            ("VM.name___label", "VM", "name_label", None),
             ("*.other_config", "*", "other_config", None),
             ("VM.*", "VM", "*", None),
             ("VM.other_config:a.b:c", "VM", "other_config", Some("a.b:c")),

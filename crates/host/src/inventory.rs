@@ -80,7 +80,7 @@ impl Inventory {
         let inner = value
             .strip_prefix('\'')
             .and_then(|inner| inner.strip_suffix('\''));
-        Some(inner.unwrap_or(value).trim())
+        Some(inner.unwrap_or(value).trim_ascii())
     }
 
     /// What the installer takes: the line end goes, then all single quotes on both sides.

@@ -12,11 +12,11 @@ pub enum Role {
 }
 
 impl Role {
-    /// Reads the file. White space around it does not matter, and an IPv6 address keeps its colons.
+    /// Reads the file. What xapi takes for white space does not matter around it, and an IPv6 address keeps its colons.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
-        match text.trim() {
+        match text.trim_ascii() {
             "master" => Self::Coordinator,
             text => match text.strip_prefix("slave:") {
                 Some(address) => Self::Member(address.to_owned()),
@@ -41,6 +41,10 @@ mod tests {
             ("broken", Role::Broken),
             ("", Role::Broken),
             ("Master", Role::Broken),
+            // No white space to the language that xapi is written in.
+            ("\u{b}master", Role::Broken),
+            ("\u{a0}master", Role::Broken),
+            (" \t\r\u{c}master\n", Role::Coordinator),
         ] {
             assert_eq!(Role::parse(text.as_bytes()), role, "{text}");
         }
