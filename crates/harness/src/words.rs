@@ -39,6 +39,9 @@ pub fn words(data: &[u8]) {
     shown(&text);
 }
 
+/// What messages themselves show of how an address is written.
+const EXAMPLE: &str = "container@account.dfs.core.windows.net";
+
 fn address(text: &str) {
     let is_remote = Url::is_remote(text);
     match Url::parse(text) {
@@ -65,6 +68,7 @@ fn address(text: &str) {
             let told = [Url::shown(text), why.to_string()];
             if let Some((_, secret)) = secret
                 && secret.len() > 12
+                && !EXAMPLE.contains(secret)
             {
                 assert!(!told.iter().any(|told| told.contains(secret)), "{told:?}");
             }
