@@ -69,6 +69,10 @@ fn address(text: &str) {
             let password = rest.rsplit_once('@').map(|(front, _)| front);
             let signature = rest.split_once('?').map(|(_, signature)| signature);
             for secret in [password, signature].into_iter().flatten() {
+                // The mark that stands for a secret may be a part of one.
+                if secret.contains('…') {
+                    continue;
+                }
                 if secret.len() > 12 && !text.replacen(secret, "", 1).contains(secret) {
                     assert!(!told.iter().any(|told| told.contains(secret)), "{told:?}");
                 }
