@@ -103,7 +103,7 @@ fn scan_for(
         } => {
             let feed = FileFeed::new(reader, len);
             let front = (Envelope::Plain, readable_by_others);
-            host_backup(feed, front, options, progress, record)
+            host::scan(feed, front, options, progress, record)
         }
         Opened::Stream {
             stream,
@@ -113,7 +113,7 @@ fn scan_for(
         } => {
             let feed = host::WindowFeed::new(*stream);
             let front = (envelope, readable_by_others);
-            host_backup(feed, front, options, progress, record)
+            host::scan(feed, front, options, progress, record)
         }
         Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
@@ -133,20 +133,6 @@ fn scan_for(
             archive(feed, workers, (envelope, options, progress), record)
         }
     }
-}
-
-fn host_backup<F: Feed>(
-    feed: F,
-    front: (Envelope, bool),
-    options: &Options,
-    progress: &Progress,
-    record: Option<&Record>,
-) -> Result<Catalog, Error> {
-    if record.is_none() {
-        return host::scan(feed, front, options, progress, None);
-    }
-    let feed = Recorded::new(feed, progress.stop());
-    host::scan(feed, front, options, progress, record)
 }
 
 fn archive<F: Feed>(

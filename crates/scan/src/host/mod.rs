@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::{Options, Progress};
 use crate::record::Record;
+use crate::recorded::Recorded;
 pub use damage::damage;
 pub(crate) use front::{FRONT, begins};
 use reader::Reader;
@@ -38,6 +39,13 @@ pub(crate) fn scan<F: Feed>(
     progress: &Progress,
     record: Option<&Record>,
 ) -> Result<Catalog, Error> {
-    let backup = Reader::new(feed, options, progress, record).run(front)?;
-    Ok(Catalog::Host(Box::new(backup)))
+    let backup = match record {
+        // Their digests are made on the way, which nobody else should pay for.
+        Some(_) => {
+            let feed = Recorded::new(feed, progress.stop());
+            Reader::new(feed, options, progress, record).run(front)
+        }
+        None => Reader::new(feed, options, progress, None).run(front),
+    };
+    Ok(Catalog::Host(Box::new(backup?)))
 }
