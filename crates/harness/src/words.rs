@@ -58,10 +58,15 @@ fn address(text: &str) {
             assert!(!parts.clone().any(|part| matches!(part, "." | "..")));
         }
         Err(why) if is_remote => {
-            // Of a message, the scheme is all that comes from the address.
+            // Of a message, the scheme is all that comes from the address: the others have nothing to repeat, and would not fit here
+            // if they had.
             let scheme = match why {
                 UrlError::Scheme(scheme) => scheme,
-                _ => String::new(),
+                UrlError::NoBucket
+                | UrlError::Credentials
+                | UrlError::BadBucket
+                | UrlError::BadAccount
+                | UrlError::BadKey => String::new(),
             };
             let told = [Url::shown(text), scheme];
             // What stands before an `@`, and all behind a `?`, may be a secret, unless it stands elsewhere too.
