@@ -266,8 +266,12 @@ mod tests {
     #[test]
     fn what_a_look_at_the_cache_fetches_itself_is_known() {
         let Some(file) = cold() else { return };
-        let fetched = || system::fetched().expect("its count");
-        let before = fetched();
+        let fetched = || system::fetched().expect("it was counted before");
+        let Some(before) = system::fetched() else {
+            let words = "SKIPPED: the system does not count what a thread has fetched";
+            let _ = writeln!(io::stderr(), "{words}");
+            return;
+        };
         // Others may have brought single pages of it meanwhile, but not all.
         for at in (0..24 * MIB).step_by(1 << 20) {
             file.as_file().read_at(&mut [0; 512], at).unwrap();
