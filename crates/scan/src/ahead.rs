@@ -5,12 +5,13 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::Builder;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 
 use crate::pool::{Buffer, Pool};
+use crate::threads::hand_over;
 
 /// Bytes asked of the input at once. Large enough that system calls do not count, small enough to
 /// stay in the cache until they are decompressed.
@@ -42,9 +43,20 @@ impl Chunk {
     }
 }
 
+/// A chunk, the end, or the input's error.
+type Outcome = io::Result<Option<Chunk>>;
+
+/// Who reads.
+enum Reader {
+    /// A thread of its own.
+    Aside(Receiver<Outcome>),
+    /// Whoever asks, where the system gives no thread.
+    Here(Box<dyn Read + Send>),
+}
+
 /// The reading side.
 pub(crate) struct Ahead {
-    chunks: Receiver<io::Result<Option<Chunk>>>,
+    reader: Reader,
     pool: Pool,
     joined: Pool,
     /// What came last, and how much of it is taken.
@@ -63,23 +75,20 @@ pub(crate) struct Ahead {
 impl Ahead {
     /// Starts to read. The thread ends with the input, or when it has something to say and nobody
     /// listens; on a pipe that stays silent it stays too, which costs no more than itself. Where the system gives no
-    /// thread, that is the error of the first read.
+    /// thread, nothing is read ahead, and a pipe that stalls keeps whoever asks.
     pub(crate) fn start(inner: Box<dyn Read + Send>, stop: Arc<AtomicBool>) -> Self {
+        Self::with_thread(Builder::new(), inner, stop)
+    }
+
+    fn with_thread(thread: Builder, inner: Box<dyn Read + Send>, stop: Arc<AtomicBool>) -> Self {
         // The pool bounds what waits. A channel with a bound of its own would keep its messages when this side goes, and
         // with them the buffers that the thread waits for: it would stay for ever, with the input open.
         let (give, chunks) = unbounded();
         let pool = Pool::growing(FEW, BUFFERS, CHUNK);
         let buffers = pool.clone();
-        let started = thread::Builder::new().spawn(move || {
-            let mut inner = inner;
+        let started = hand_over(thread, inner, move |mut inner| {
             loop {
-                let mut buffer = buffers.take();
-                let outcome = match inner.read(&mut buffer) {
-                    Ok(0) => Ok(None),
-                    Ok(len) => Ok(Some(Chunk { buffer, len })),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(error) => Err(error),
-                };
+                let outcome = read_chunk(&mut inner, &buffers);
                 let last = !matches!(outcome, Ok(Some(_)));
                 if give.send(outcome).is_err() || last {
                     break;
@@ -87,14 +96,17 @@ impl Ahead {
             }
         });
         Self {
-            chunks,
+            reader: match started {
+                Ok(()) => Reader::Aside(chunks),
+                Err(inner) => Reader::Here(inner),
+            },
             pool,
             joined: Pool::growing(JOINED, JOINED, CHUNK),
             current: None,
             taken: 0,
             came: 0,
             ended: false,
-            failed: started.err().map(|error| no_thread(&error)),
+            failed: None,
             stop,
             left: Arc::default(),
         }
@@ -147,22 +159,23 @@ impl Ahead {
             if is_raised(&self.stop) || is_raised(&self.left) {
                 return Err(stopped());
             }
-            match self.chunks.recv_timeout(PATIENCE) {
-                Ok(outcome) => {
-                    self.ended = !matches!(outcome, Ok(Some(_)));
-                    self.current = outcome?;
-                    self.came = self.came.saturating_add(1);
-                    if self.came > FRONT {
-                        self.pool.grow();
+            let outcome = match &mut self.reader {
+                Reader::Here(inner) => read_chunk(inner, &self.pool),
+                Reader::Aside(chunks) => match chunks.recv_timeout(PATIENCE) {
+                    Ok(outcome) => outcome,
+                    Err(RecvTimeoutError::Timeout) => continue,
+                    Err(RecvTimeoutError::Disconnected) => {
+                        Err(io::Error::other("the reading thread failed"))
                     }
-                    return Ok(());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.ended = true;
-                    return Err(io::Error::other("the reading thread failed"));
-                }
+                },
+            };
+            self.ended = !matches!(outcome, Ok(Some(_)));
+            self.current = outcome?;
+            self.came = self.came.saturating_add(1);
+            if self.came > FRONT {
+                self.pool.grow();
             }
+            return Ok(());
         }
     }
 }
@@ -186,12 +199,17 @@ pub(crate) fn stopped() -> io::Error {
     io::Error::other("the run was stopped")
 }
 
-/// What is said where the system gives no thread, which the standard library's own words do not tell.
-pub(crate) fn no_thread(error: &io::Error) -> io::Error {
-    io::Error::new(
-        error.kind(),
-        format!("the system gives no thread for that: {error}"),
-    )
+/// Reads what comes next into a buffer of the pool.
+fn read_chunk(inner: &mut dyn Read, pool: &Pool) -> Outcome {
+    let mut buffer = pool.take();
+    loop {
+        match inner.read(&mut buffer) {
+            Ok(0) => return Ok(None),
+            Ok(len) => return Ok(Some(Chunk { buffer, len })),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 pub(crate) fn is_raised(flag: &AtomicBool) -> bool {
@@ -200,9 +218,11 @@ pub(crate) fn is_raised(flag: &AtomicBool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
     use std::time::Instant;
 
     use super::*;
+    use crate::threads::impossible;
 
     /// Much longer than anything here takes that is not stuck.
     const LONG: Duration = Duration::from_secs(20);
@@ -234,6 +254,14 @@ mod tests {
         }
     }
 
+    /// Chunks that are read and not taken.
+    fn waiting(ahead: &Ahead) -> usize {
+        match &ahead.reader {
+            Reader::Aside(chunks) => chunks.len(),
+            Reader::Here(_) => 0,
+        }
+    }
+
     fn wait_for(what: impl Fn() -> bool) {
         let begin = Instant::now();
         while !what() {
@@ -247,7 +275,7 @@ mod tests {
         let input = Endless::new(CHUNK, Duration::ZERO);
         let gone = Arc::clone(&input.gone);
         let ahead = Ahead::start(Box::new(input), Arc::default());
-        wait_for(|| ahead.chunks.len() == FEW);
+        wait_for(|| waiting(&ahead) == FEW);
         // By then it waits for a buffer, of which all are in the channel.
         thread::sleep(PATIENCE);
         drop(ahead);
@@ -260,11 +288,30 @@ mod tests {
         let mut ahead = Ahead::start(Box::new(input), Arc::default());
         for _ in 0..4 * BUFFERS {
             let chunk = ahead.next_whole().unwrap();
-            assert!(ahead.chunks.len() < BUFFERS);
+            assert!(waiting(&ahead) < BUFFERS);
             drop(chunk);
         }
         thread::sleep(PATIENCE);
-        assert!(ahead.chunks.len() <= BUFFERS);
+        assert!(waiting(&ahead) <= BUFFERS);
+    }
+
+    #[test]
+    fn without_a_thread_whoever_asks_reads() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(3 * CHUNK + 5).collect();
+        let input = io::Cursor::new(bytes.clone());
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut ahead = Ahead::with_thread(impossible(), Box::new(input), Arc::clone(&stop));
+        assert!(matches!(ahead.reader, Reader::Here(_)));
+        let first = ahead.next_whole().unwrap().unwrap();
+        let mut read = first.bytes().to_vec();
+        ahead.read_to_end(&mut read).unwrap();
+        assert!(read == bytes);
+        let input = Endless::new(CHUNK, Duration::ZERO);
+        let mut ahead = Ahead::with_thread(impossible(), Box::new(input), Arc::clone(&stop));
+        assert!(ahead.next_whole().unwrap().is_some());
+        stop.store(true, Ordering::Relaxed);
+        let error = ahead.next_whole().err().map(|error| error.to_string());
+        assert_eq!(error, Some(stopped().to_string()));
     }
 
     #[test]

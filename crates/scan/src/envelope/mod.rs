@@ -112,10 +112,10 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Opens what another thread reads ahead, by what its first bytes say. What is packed is decompressed on a thread of its
-    /// own, until `stop` is raised or the stream dropped.
+    /// own, until `stop` is raised or the stream dropped; by whoever reads where the system gives no thread.
     ///
     /// # Errors
-    /// [`Broken`] at the first bytes, or where the system gives no thread.
+    /// [`Broken`] at the first bytes.
     pub(crate) fn open(
         ahead: Ahead,
         window_log: u32,
@@ -124,7 +124,10 @@ impl Stream {
         let (unpacker, envelope) = unpacker(Raw::new(Input::Ahead(ahead)), window_log)?;
         let way = match envelope {
             Envelope::Plain => Way::here(unpacker),
-            _ => Way::Ahead(Box::new(Unpacked::start(unpacker, stop)?)),
+            _ => match Unpacked::start(unpacker, stop) {
+                Ok(unpacked) => Way::Ahead(Box::new(unpacked)),
+                Err(unpacker) => Way::here(unpacker),
+            },
         };
         Ok((Self::with(way), envelope))
     }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::Builder;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use xenspect_model::catalog::Compression;
@@ -13,8 +13,9 @@ use xenspect_model::catalog::Compression;
 use super::Broken;
 use super::check::{Check, Event};
 use super::unpacker::Unpacker;
-use crate::ahead::{FRONT, PATIENCE, is_raised, no_thread, stopped};
+use crate::ahead::{FRONT, PATIENCE, is_raised, stopped};
 use crate::pool::{Buffer, Pool};
+use crate::threads::hand_over;
 
 /// Bytes of a piece. Whoever waits for one is woken once for each, which takes its time.
 const PIECE: usize = 1 << 20;
@@ -93,8 +94,8 @@ impl Unpacked {
     /// Starts to decompress. The thread ends with the stream, or when nobody listens.
     ///
     /// # Errors
-    /// The system gives no thread.
-    pub(super) fn start(mut unpacker: Unpacker, stop: Arc<AtomicBool>) -> io::Result<Self> {
+    /// The decoder itself, where the system gives no thread.
+    pub(super) fn start(unpacker: Unpacker, stop: Arc<AtomicBool>) -> Result<Self, Unpacker> {
         // The pool bounds what waits. A channel with a bound of its own would keep its messages when this side goes, and
         // with them the buffers that the thread waits for: it would stay for ever, with the input open.
         let (give, pieces) = unbounded();
@@ -103,9 +104,9 @@ impl Unpacked {
         let left = unpacker.raw.ahead().map(crate::ahead::Ahead::left);
         let pool = Pool::growing(FEW, BUFFERS, PIECE);
         let buffers = pool.clone();
-        thread::Builder::new()
-            .spawn(move || unpack(&mut unpacker, &buffers, &give))
-            .map_err(|error| no_thread(&error))?;
+        hand_over(Builder::new(), unpacker, move |mut unpacker| {
+            unpack(&mut unpacker, &buffers, &give);
+        })?;
         Ok(Self {
             pieces,
             pool,
@@ -223,6 +224,7 @@ fn unpack(unpacker: &mut Unpacker, pool: &Pool, pieces: &Sender<Piece>) {
 mod tests {
     use std::io::{self, Read};
     use std::sync::mpsc;
+    use std::thread;
     use std::time::{Duration, Instant};
 
     use super::super::Stream;
