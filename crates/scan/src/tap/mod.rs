@@ -25,7 +25,11 @@ pub(crate) enum Tap {
     File(FileTap),
     Pipe(Arc<PipeTap>),
     /// There is none: the system gives no thread.
-    Refused(io::Error),
+    Refused {
+        error: io::Error,
+        /// A copy was wished.
+        copy: bool,
+    },
 }
 
 /// How far an input was read.
@@ -57,6 +61,7 @@ impl Tap {
         thread: fn() -> Builder,
     ) -> (Source, Self) {
         let digests = digests.to_vec();
+        let is_copied = copy.is_some();
         let lanes = move || Lanes::start(&digests, copy, thread);
         match source {
             Source::File {
@@ -69,7 +74,10 @@ impl Tap {
                 let stop = progress.stop();
                 let (reader, tap) = match FileTap::start(file, workers, lanes, stop, thread()) {
                     Ok((tapped, tap)) => (tapped, Self::File(tap)),
-                    Err(error) => (reader, Self::Refused(error)),
+                    Err(error) => {
+                        let copy = is_copied;
+                        (reader, Self::Refused { error, copy })
+                    }
                 };
                 let source = Source::File {
                     reader,
@@ -95,7 +103,7 @@ impl Tap {
         let (end, made) = match self {
             Self::File(tap) => tap.finish(progress),
             Self::Pipe(tap) => tap.finish(progress),
-            Self::Refused(error) => refused(&error),
+            Self::Refused { error, copy } => refused(&error, copy),
         };
         let Made {
             digests,
@@ -113,14 +121,14 @@ impl Tap {
 }
 
 /// What is made where nothing reads the file for it.
-fn refused(error: &io::Error) -> (End, Made) {
+fn refused(error: &io::Error, copy: bool) -> (End, Made) {
     let error = no_thread(error);
     let end = End {
         bytes: 0,
         flaw: Some(Flaw::Internal(error.to_string())),
     };
     let made = Made {
-        copy_failed: Some(error),
+        copy_failed: copy.then_some(error),
         ..Made::default()
     };
     (end, made)
@@ -129,32 +137,53 @@ fn refused(error: &io::Error) -> (End, Made) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::threads::impossible;
 
-    /// More room than a system has for a thread.
-    fn impossible() -> Builder {
-        Builder::new().stack_size(1 << 60)
+    /// A tap around a source that gets no thread, with what comes out of it when a scan has read a part.
+    fn without_threads(source: Source, copy: Option<Copy>) -> (StoredFile, Option<io::Error>) {
+        let progress = Progress::default();
+        let options = Options::default();
+        let wish = (&[DigestKind::Sha256][..], copy);
+        let (source, tap) = Tap::with_threads(source, wish, &options, &progress, impossible);
+        match source {
+            Source::File { reader, .. } => {
+                assert_eq!(reader.read_at(&mut [0; 9], LEN - 9).unwrap(), 9);
+            }
+            Source::Stream(mut inner)
+            | Source::Sized {
+                reader: mut inner, ..
+            } => {
+                assert_eq!(inner.read(&mut [0; 9]).unwrap(), 9);
+            }
+        }
+        tap.finish(&progress)
     }
+
+    const LEN: u64 = 3 << 20;
 
     #[test]
     fn what_gets_no_thread_is_told_and_the_input_is_read_all_the_same() {
-        let progress = Progress::default();
-        let options = Options::default();
         let bytes = vec![7; 3 << 20];
-        let stream = Source::Stream(Box::new(io::Cursor::new(bytes.clone())));
-        for source in [Source::memory(bytes), stream] {
-            let wish: (&[DigestKind], Option<Copy>) =
-                (&[DigestKind::Sha256], Some(Box::new(io::sink())));
-            let (source, tap) = Tap::with_threads(source, wish, &options, &progress, impossible);
-            if let Source::File { reader, .. } = source {
-                assert_eq!(reader.read_at(&mut [0; 9], 1 << 20).unwrap(), 9);
+        for copied in [true, false] {
+            let file = Source::memory(bytes.clone());
+            let stream = Source::Stream(Box::new(io::Cursor::new(bytes.clone())));
+            // Of a stream whoever reads counts the bytes; a file is read by its scan alone.
+            for (source, passed) in [(file, 0), (stream, LEN)] {
+                let copy = copied.then(|| Box::new(io::sink()) as Copy);
+                let (stored, copy_failed) = without_threads(source, copy);
+                assert_eq!(stored.bytes, passed);
+                assert!(stored.digests.is_empty());
+                let Some(Flaw::Internal(words)) = stored.flaw else {
+                    panic!("{stored:?}");
+                };
+                assert!(words.contains("no thread"), "{words}");
+                let words = copy_failed.map(|error| error.to_string());
+                let is_told = words.is_some_and(|words| words.contains("no thread"));
+                assert_eq!(
+                    is_told, copied,
+                    "of a copy that nobody wished nothing is said"
+                );
             }
-            let (stored, copy_failed) = tap.finish(&progress);
-            assert!(stored.digests.is_empty());
-            let Some(Flaw::Internal(words)) = stored.flaw else {
-                panic!("{stored:?}");
-            };
-            assert!(words.contains("no thread"), "{words}");
-            assert!(copy_failed.unwrap().to_string().contains("no thread"));
         }
     }
 }
