@@ -21,7 +21,7 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Installs the handler. Where none can be installed, signals end the program.
+    /// Installs the handler. Where none can be installed, or the system gives no thread for it, signals end the program.
     pub(crate) fn watch() -> Self {
         let interrupt = WATCHED.get_or_init(Self::default).clone();
         handle_signals();
@@ -102,24 +102,30 @@ mod signals {
     use std::sync::atomic::AtomicBool;
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
     /// Does something at each signal that asks to end, in a thread of its own.
     pub(super) fn on_each(handle: impl Fn() + Send + 'static) {
         // Without a handler the process would end where a file gets too long; with one the write fails, which is told.
-        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+        let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
         // Who starts a program with a signal ignored (`nohup`, a script that puts it behind itself) wants it to go on.
         let ignored = ignored();
         let wanted = [SIGINT, SIGTERM, SIGHUP]
             .into_iter()
             .filter(|signal| ignored & (1 << (signal - 1)) == 0);
-        let Ok(mut signals) = Signals::new(wanted) else {
+        let Ok(mut signals) = Signals::new(wanted.clone()) else {
             return;
         };
         let watch = move || signals.forever().for_each(|_| handle());
-        let _ = std::thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(watch);
+        let thread = std::thread::Builder::new().name("signals".to_owned());
+        if thread.spawn(watch).is_err() {
+            // The handlers stay where they are and nobody would hear of a signal any more, so it does what it would have done.
+            let always = Arc::new(AtomicBool::new(true));
+            for signal in wanted {
+                let _ = flag::register_conditional_default(signal, Arc::clone(&always));
+            }
+        }
     }
 
     /// The signals that are ignored, as bits from the lowest; none where the system does not tell.

@@ -338,6 +338,9 @@ fn without_threads_the_verdict_is_the_same() {
         &["verify", "large.xva"][..],
         &["verify", "good.xva", "bad.xva"],
         &["verify", "--jobs", "2", "large.xva", "bad.xva", "good.xva"],
+        &["verify", "packed.xva.gz"],
+        &["inspect", "packed.xva.gz"],
+        &["ls", "packed.xva.gz"],
         &["verify", "pool.xml"],
         &["inspect", "pool.xml"],
     ] {
@@ -350,6 +353,16 @@ fn without_threads_the_verdict_is_the_same() {
         assert_eq!(told, usual.stdout, "{args:?}");
         assert_eq!(output.status.code(), Some(usual.status), "{args:?}");
     }
+    // Through a pipe.
+    let usual = folder.run(&["verify", "packed.xva.gz"]).stdout;
+    let script = "prlimit --nproc=1 /mnt/program verify - < packed.xva.gz";
+    let output = way.run(&folder, path(), &["sh", "-c", script]).unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(told.replace("(stdin)", "packed.xva.gz"), usual);
+    // No thread listens to signals, so they do what they would do without one. Whoever is not ended takes sixteen seconds.
+    let script = "prlimit --nproc=1 /mnt/program verify -q --io-limit 500K large.xva & sleep 1; kill -TERM $!; wait $!";
+    let output = way.run(&folder, path(), &["sh", "-c", script]).unwrap();
+    assert_eq!(output.status.code(), Some(128 + 15));
 }
 
 #[test]
