@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::args::{Format, ReportFile};
-use crate::new_file::is_free;
+use crate::new_file::{Access, NewFile, is_free};
 use crate::seals::is_named_like_a_seal;
 use crate::sidecars::is_sidecar;
 
@@ -60,8 +60,8 @@ pub(super) fn check(reports: &[ReportFile], others: &Others<'_>) -> Result<(), S
     Ok(())
 }
 
-/// Whether the baseline `--write-baseline` asks for can be where it shall be: an older one is replaced, nothing else. `read` is the
-/// baseline that is used, which can be the same file.
+/// Whether the baseline `--write-baseline` asks for can be where it shall be, and its folder be written: an older one is replaced,
+/// nothing else. `read` is the baseline that is used, which can be the same file.
 ///
 /// # Errors
 /// In words: why not.
@@ -90,7 +90,10 @@ pub(crate) fn check_baseline(
             shown(path)
         ));
     }
-    Ok(())
+    // It is tried, and written at the end.
+    NewFile::create(path, Access::Usual)
+        .map(drop)
+        .map_err(|error| format!("{} cannot be written: {error}", shown(path)))
 }
 
 /// Whether a file does not go by a name that verifications look for.

@@ -123,6 +123,7 @@ fn a_folder_that_cannot_be_written_is_told_before_anything_is_read() {
         &["verify", "--tee", "there/out", "there/in"][..],
         &["verify", "--report", "json=there/out", "there/in"],
         &["verify", "--report", "jsonl=there/out", "there/in"],
+        &["verify", "--write-baseline", "there/out", "there/in"],
         &["seal", "there/in"],
         &["redact", "-o", "there/out", "there/in"],
     ] {
