@@ -1,17 +1,23 @@
 //! Interrupts at random moments: all that is left is whole, and the next run ends as one would that was never interrupted. Ten moments
-//! of each run are tried; `XENSPECT_MOMENTS=100` tries a hundred, with figures on standard error.
+//! of each run are tried, or as many as it takes for one of them to meet it; `XENSPECT_MOMENTS=100` tries a hundred, with figures on
+//! standard error.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::{left_over, send, status};
 use crate::run::{Folder, damaged, dump, good, program, say_skipped};
+
+/// The signals that ask a program to end.
+const SIGNALS: [&str; 3] = ["-INT", "-TERM", "-HUP"];
+/// How often a run is tried that no signal has met yet: one of them comes too early or too late by chance, all of them never.
+const TRIES: usize = 100;
 
 /// How many moments of a run, one of each signal in turn.
 fn moments() -> usize {
@@ -30,6 +36,9 @@ impl Random {
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 }
+
+/// The status of a run that was interrupted.
+const INTERRUPTED: i32 = 130;
 
 /// A run that is interrupted.
 struct Run<'a> {
@@ -66,13 +75,17 @@ impl Run<'_> {
         let length = (0..3).map(|_| self.whole(&(self.scene)()).1).min().unwrap();
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let mut ended = BTreeMap::<String, usize>::new();
-        for moment in 0..moments() {
+        let met = format!("{:?}", Some(INTERRUPTED));
+        for moment in 0..moments().max(TRIES) {
+            if moment >= moments() && ended.contains_key(&met) {
+                break;
+            }
             let folder = (self.scene)();
-            let signal = if moment % 2 == 0 { "-INT" } else { "-TERM" };
+            let signal = SIGNALS[moment % SIGNALS.len()];
             let mut child = self.command(&folder).spawn().unwrap();
             sleep(length.mul_f64(random.next()));
             send(signal, child.id());
-            let twice = moment % 3 == 2;
+            let twice = moment % 4 == 3;
             if twice {
                 sleep(length.mul_f64(random.next() / 8.0));
                 send(signal, child.id());
@@ -84,7 +97,7 @@ impl Run<'_> {
             );
             // None: before anything was begun that could be left half done.
             assert!(
-                ended_with.is_none_or(|status| status == 130 || Some(status) == expected),
+                ended_with.is_none_or(|status| status == INTERRUPTED || Some(status) == expected),
                 "{said}"
             );
             *ended.entry(format!("{ended_with:?}")).or_default() += 1;
@@ -95,7 +108,7 @@ impl Run<'_> {
                 }
             }
             for (name, bytes) in files(folder.path()) {
-                is_whole(&name, &bytes, &wanted, ended_with != expected, &said);
+                is_whole(&name, &bytes, &wanted, ended_with == expected, &said);
             }
             if self.goes_on {
                 let (again, _, written) = self.whole(&folder);
@@ -108,6 +121,7 @@ impl Run<'_> {
                 }
             }
         }
+        assert!(ended.contains_key(&met), "{}: {ended:?}", self.name);
         if moments() > 10 {
             say_skipped(format_args!(
                 "{}: {} moments of {length:?}, ended as {ended:?}",
@@ -143,24 +157,23 @@ fn is_whole(
     name: &str,
     bytes: &[u8],
     wanted: &BTreeMap<String, Vec<u8>>,
-    stopped: bool,
+    to_its_end: bool,
     said: &str,
 ) {
     let text = String::from_utf8_lossy(bytes);
     match name {
-        "stdout" if stopped => {}
+        "stdout" if !to_its_end => {}
         "r.json" => {
             let report: Value =
                 serde_json::from_slice(bytes).unwrap_or_else(|error| panic!("{said}: {error}"));
             assert!(report["inputs"].is_array(), "{said}");
         }
-        "r.jsonl" => assert!(
-            text.lines()
-                .last()
-                .unwrap()
-                .starts_with("{\"type\":\"end\""),
-            "{said}"
-        ),
+        "r.jsonl" => {
+            let last = text.lines().last().unwrap();
+            assert!(last.starts_with("{\"type\":\"end\""), "{said}");
+            // A signal behind the last input changes nothing any more but the status.
+            assert!(!to_its_end || !last.contains("\"interrupted\""), "{said}");
+        }
         "r.html" => assert!(text.trim_end().ends_with("</html>"), "{said}"),
         // Looked at by the next run. A new one that nothing was written to yet is empty, with a journal beside it.
         "st" | "st-journal" => {}
@@ -314,58 +327,89 @@ fn a_preflight_is_interrupted() {
     .interrupt();
 }
 
+/// A run that writes a copy and reports, which is given signals when it has begun and its pipe has stalled: its status, and the files
+/// that are there then.
+fn stalled(signals: &[&str]) -> (Option<i32>, Folder) {
+    let bytes = good("random");
+    let folder = Folder::new();
+    let mut child = program()
+        .current_dir(folder.path())
+        .args(["verify", "-q", "--tee", "out"])
+        .args(["--report", "json=r.json", "--report", "jsonl=r.jsonl", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut pipe, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(!left_over(folder.path()).is_empty(), "it has begun");
+    for signal in signals {
+        send(signal, child.id());
+    }
+    let status = status(&mut child);
+    drop(pipe);
+    (status, folder)
+}
+
 /// Two interrupts at once while everything is being written end the program at once, and nothing half is left.
 #[test]
 fn a_second_interrupt_leaves_no_file_that_is_not_whole() {
-    let bytes = good("random");
     for _ in 0..3 {
-        let folder = Folder::new();
-        let mut child = program()
-            .current_dir(folder.path())
-            .args([
-                "verify",
-                "-q",
-                "--tee",
-                "out",
-                "--report",
-                "jsonl=r.jsonl",
-                "-",
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut pipe = child.stdin.take().unwrap();
-        std::io::Write::write_all(&mut pipe, &bytes[..bytes.len() / 2]).unwrap();
-        assert!(!left_over(folder.path()).is_empty(), "it has begun");
-        send("-INT", child.id());
-        send("-INT", child.id());
-        assert_eq!(status(&mut child), Some(130));
-        let names = folder.names();
-        assert!(names.iter().all(|name| name == "r.jsonl"), "{names:?}");
-        drop(pipe);
+        let (status, folder) = stalled(&["-INT", "-INT"]);
+        assert_eq!(status, Some(INTERRUPTED));
+        for (name, bytes) in files(folder.path()) {
+            // Which of the two ends the program is a matter of luck.
+            assert!(name == "r.json" || name == "r.jsonl", "{name}");
+            is_whole(&name, &bytes, &BTreeMap::new(), false, "twice");
+        }
     }
 }
 
 #[test]
-fn a_hangup_that_is_ignored_stops_nothing() {
+fn a_run_that_is_killed_leaves_nothing_under_a_final_name() {
+    let (status, folder) = stalled(&["-KILL"]);
+    assert_eq!(status, None);
+    let names = folder.names();
+    assert_eq!(names, left_over(folder.path()));
+    assert_eq!(names.len(), 2, "a copy and a report that is a stream");
+    assert!(names.iter().all(|name| name.starts_with(".xenspect-")));
+}
+
+/// The status of a run that a shell has put behind itself after `before`, and that gets a signal while it waits for a pipe.
+fn behind_a_shell(before: &str, signal: &str) -> Option<i32> {
     let folder = Folder::with("in", &good("random"));
-    for (trap, status_of_run) in [("trap '' HUP", 0), ("true", 130)] {
-        // A pipe that is fed once the signal has come.
-        let script = format!(
-            "{trap}; mkfifo fifo; {} verify -q - < fifo & run=$!; exec 3> fifo; sleep 2; kill -HUP $run; sleep 0.1; \
-             cat in >&3; exec 3>&-; wait $run",
-            crate::run::path().display()
-        );
-        let mut child = Command::new("sh")
-            .current_dir(folder.path())
-            .args(["-c", &script])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        assert_eq!(status(&mut child), Some(status_of_run), "{trap}");
-        fs::remove_file(folder.path().join("fifo")).unwrap();
-    }
+    // A pipe that is fed once the signal has come.
+    let script = format!(
+        "{before}; mkfifo fifo; {} verify -q - < fifo & run=$!; exec 3> fifo; sleep 2; kill -{signal} $run; sleep 0.1; \
+         cat in >&3; exec 3>&-; wait $run",
+        crate::run::path().display()
+    );
+    let mut child = Command::new("sh")
+        .current_dir(folder.path())
+        .args(["-c", &script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    status(&mut child)
+}
+
+#[test]
+fn signals_that_are_ignored_stop_nothing() {
+    thread::scope(|scope| {
+        for signal in ["HUP", "INT", "TERM"] {
+            let before = format!("trap '' {signal}");
+            scope.spawn(move || assert_eq!(behind_a_shell(&before, signal), Some(0), "{signal}"));
+        }
+        for signal in ["HUP", "TERM"] {
+            scope.spawn(move || {
+                assert_eq!(
+                    behind_a_shell("true", signal),
+                    Some(INTERRUPTED),
+                    "{signal}"
+                );
+            });
+        }
+    });
 }
