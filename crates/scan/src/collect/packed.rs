@@ -65,7 +65,8 @@ impl Packed {
     ) -> Result<Option<Self>, Error> {
         progress.begin(0);
         let ahead = Ahead::start(reader, progress.stop());
-        match Stream::open_packed(Input::Ahead(ahead), options.limits.zstd_window_log) {
+        let input = Input::Ahead(Box::new(ahead));
+        match Stream::open_packed(input, options.limits.zstd_window_log) {
             Ok((stream, packing)) => Ok(Self::of_unpacked(stream, packing)),
             Err(_) if progress.is_cancelled() => Err(Error::Interrupted),
             Err(broken) => no_container(broken),

@@ -121,10 +121,11 @@ impl Stream {
         window_log: u32,
         stop: Arc<AtomicBool>,
     ) -> Result<(Self, Envelope), Broken> {
-        let (unpacker, envelope) = unpacker(Raw::new(Input::Ahead(ahead)), window_log)?;
+        let input = Input::Ahead(Box::new(ahead));
+        let (unpacker, envelope) = unpacker(Raw::new(input), window_log)?;
         let way = match envelope {
-            Envelope::Plain => Way::here(unpacker),
-            _ => match Unpacked::start(unpacker, stop) {
+            Envelope::Plain => Way::here(Box::new(unpacker)),
+            _ => match Unpacked::start(Box::new(unpacker), stop) {
                 Ok(unpacked) => Way::Ahead(Box::new(unpacked)),
                 Err(unpacker) => Way::here(unpacker),
             },
@@ -137,11 +138,11 @@ impl Stream {
         let mut raw = Raw::new(input);
         if bzip2::begins(raw.peek(bzip2::BEGINNING)?) {
             let decoder = Decoder::Bzip2(Box::default());
-            let way = Way::here(Unpacker { raw, decoder });
+            let way = Way::here(Box::new(Unpacker { raw, decoder }));
             return Ok((Self::with(way), Packing::Bzip2));
         }
         let (unpacker, envelope) = unpacker(raw, window_log)?;
-        Ok((Self::with(Way::here(unpacker)), envelope.into()))
+        Ok((Self::with(Way::here(Box::new(unpacker))), envelope.into()))
     }
 
     fn with(way: Way) -> Self {
@@ -245,10 +246,10 @@ impl Stream {
 }
 
 impl Way {
-    fn here(unpacker: Unpacker) -> Self {
+    fn here(unpacker: Box<Unpacker>) -> Self {
         Self::Here {
             check: Check::new(unpacker.wants_crc()),
-            unpacker: Box::new(unpacker),
+            unpacker,
             met: Vec::new(),
         }
     }

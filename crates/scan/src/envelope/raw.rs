@@ -12,7 +12,7 @@ pub(crate) enum Input {
     /// Whoever asks reads.
     Here(Box<dyn Read + Send>),
     /// Another thread has read already.
-    Ahead(Ahead),
+    Ahead(Box<Ahead>),
 }
 
 /// What is shown.

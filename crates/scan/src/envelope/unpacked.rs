@@ -95,7 +95,10 @@ impl Unpacked {
     ///
     /// # Errors
     /// The decoder itself, where the system gives no thread.
-    pub(super) fn start(unpacker: Unpacker, stop: Arc<AtomicBool>) -> Result<Self, Unpacker> {
+    pub(super) fn start(
+        unpacker: Box<Unpacker>,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, Box<Unpacker>> {
         // The pool bounds what waits. A channel with a bound of its own would keep its messages when this side goes, and
         // with them the buffers that the thread waits for: it would stay for ever, with the input open.
         let (give, pieces) = unbounded();
