@@ -45,7 +45,12 @@ impl Pending {
         }
         let sound = match kind {
             ExtensionKind::PaxLocal => self.local.apply(payload),
-            ExtensionKind::PaxGlobal => self.global.apply(payload),
+            ExtensionKind::PaxGlobal => {
+                let sound = self.global.apply(payload);
+                // The pieces are those of one file. Kept, they would grow with each header, of which there may be any number.
+                self.global.sparse_map = Vec::new();
+                sound
+            }
             ExtensionKind::GnuLongName => replace(&mut self.long_name, payload),
             ExtensionKind::GnuLongLink => replace(&mut self.long_link, payload),
         };
@@ -122,4 +127,22 @@ fn replace(slot: &mut Option<Vec<u8>>, payload: &[u8]) -> bool {
     }
     *slot = Some(name.to_vec());
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pieces_of_a_file_are_not_kept_for_others() {
+        let mut pending = Pending::default();
+        let records = b"23 GNU.sparse.offset=1\n25 GNU.sparse.numbytes=2\n21 GNU.sparse.size=3\n";
+        let oddities = pending.take(0, ExtensionKind::PaxGlobal, records);
+        assert_eq!(oddities, []);
+        assert_eq!(pending.real_size(), Some(3));
+        assert_eq!(pending.sparse_map(), []);
+        assert_eq!(pending.global.sparse_map.capacity(), 0);
+        pending.take(0, ExtensionKind::PaxLocal, records);
+        assert_eq!(pending.sparse_map(), [(1, 2)]);
+    }
 }
