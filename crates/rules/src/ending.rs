@@ -92,11 +92,17 @@ fn cut(catalog: &Archive, survey: &Survey<'_>) -> Option<Finding> {
         Ending::InPayload {
             name, size, have, ..
         } => in_payload(name, *size, *have),
-        Ending::Interrupted { .. } => Finding::new(Code::ScanInterrupted),
+        // The walk is further than the blocks that were looked at by then, so the last one that it met says nothing.
+        Ending::Interrupted { offset } => {
+            return Some(not_reached(
+                survey,
+                Finding::new(Code::ScanInterrupted).at(*offset),
+            ));
+        }
         // The compression or the storage said so itself; or nobody asked for more.
         Ending::Broken { .. } | Ending::NotRead { .. } => return None,
     };
-    Some(not_reached(survey, last_good(catalog, finding.at(end))))
+    Some(not_reached(survey, last_whole(catalog, finding.at(end))))
 }
 
 fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
@@ -116,11 +122,11 @@ fn in_payload(name: &[u8], size: u64, have: u64) -> Finding {
     }
 }
 
-/// Adds the last block that is whole.
-pub(crate) fn last_good(catalog: &Archive, finding: Finding) -> Finding {
+/// Adds the last block that is there with its sum. Whether the two fit is told by other findings.
+pub(crate) fn last_whole(catalog: &Archive, finding: Finding) -> Finding {
     match &catalog.last_whole {
-        Some(block) => finding.fact("last_good_block", block.to_string()),
-        None => finding.fact("last_good_block", "none"),
+        Some(block) => finding.fact("last_whole_block", block.to_string()),
+        None => finding.fact("last_whole_block", "none"),
     }
 }
 

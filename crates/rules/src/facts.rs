@@ -54,7 +54,7 @@ fn finding(catalog: &Archive, survey: &Survey<'_>, located: &Located) -> Option<
         Fact::Envelope(fault) => {
             let finding = compression(catalog.envelope, fault);
             Some(if finding.severity == Severity::Error {
-                crate::ending::last_good(catalog, finding)
+                crate::ending::last_whole(catalog, finding)
             } else {
                 finding
             })
