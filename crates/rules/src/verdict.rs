@@ -109,6 +109,9 @@ fn of_findings(findings: &[Finding], interrupted: bool) -> Verdict {
         Verdict::Damaged
     } else if errors().any(|finding| is_cut_short(finding.code) || is_lacking(finding.code))
         || interrupted
+        || findings
+            .iter()
+            .any(|finding| finding.code == Code::ScanInterrupted)
     {
         Verdict::Incomplete
     } else if findings.iter().any(|finding| {

@@ -17,8 +17,8 @@ mod against;
 
 pub use against::against;
 
-use xenspect_model::Finding;
 use xenspect_model::report::{CopyChecks, Input, Verdict};
+use xenspect_model::{Code, Finding};
 
 use crate::{Judgement, verdict};
 
@@ -52,4 +52,30 @@ pub fn add(input: &mut Input, findings: Vec<Finding>) {
     all.cut_long_lists();
     input.findings = all.findings;
     input.omitted = all.omitted;
+}
+
+/// Adds that the run was stopped before the input was compared with what it is compared with, unless its reading was: no verdict is
+/// good that does not know of those.
+pub fn stopped(input: &mut Input) {
+    let mut said = input.findings.iter();
+    if !said.any(|finding| finding.code == Code::ScanInterrupted) {
+        add(input, vec![Finding::new(Code::ScanInterrupted)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stopped_before_it_was_compared_has_no_good_verdict() {
+        let mut input = apart("a.xva".to_owned(), 3, Vec::new());
+        assert_eq!(input.verdict, Verdict::Sound);
+        for _ in 0..2 {
+            stopped(&mut input);
+            let codes: Vec<Code> = input.findings.iter().map(|finding| finding.code).collect();
+            assert_eq!(codes, [Code::ScanInterrupted]);
+            assert_eq!(input.verdict, Verdict::Incomplete);
+        }
+    }
 }

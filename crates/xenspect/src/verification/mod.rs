@@ -12,7 +12,6 @@ use xenspect_diff::{CopySide, copies};
 use xenspect_model::catalog::{DigestKind, Manifest, StoredFile};
 use xenspect_model::hex;
 use xenspect_model::report::{Input, Left};
-use xenspect_model::{Code, Finding};
 use xenspect_scan::{Depth, Error, Options, Source, Wish, take};
 use xenspect_state::{Extent, Part};
 
@@ -194,7 +193,7 @@ impl Verification<'_> {
         };
         note_change(before.as_ref(), &mut input);
         if self.means.interrupt.is_raised() {
-            is_stopped(&mut input);
+            xenspect_rules::copy::stopped(&mut input);
             return Ok(done(input, None));
         }
         way.root.describe(way.target(), &mut input);
@@ -280,8 +279,8 @@ impl Verification<'_> {
         let mut there = found.judged.map_err(Failure::NotScanned)?;
         note_change(before.as_ref(), &mut there);
         if self.means.interrupt.is_raised() {
-            is_stopped(here);
-            is_stopped(&mut there);
+            xenspect_rules::copy::stopped(here);
+            xenspect_rules::copy::stopped(&mut there);
         } else if let Some(other) = &found.manifest {
             let mut compared = copies(CopySide::of(manifest, here), CopySide::of(other, &there));
             compared.path = name;
@@ -320,14 +319,5 @@ impl Verification<'_> {
 fn note_change(before: Option<&Before>, input: &mut Input) {
     if let Some(change) = before.and_then(Before::change) {
         xenspect_rules::copy::changed(input, change);
-    }
-}
-
-/// Says that the run was stopped before the input was compared with what it is compared with, unless its reading was: no verdict is
-/// good that does not know of those.
-fn is_stopped(input: &mut Input) {
-    let mut said = input.findings.iter();
-    if !said.any(|finding| finding.code == Code::ScanInterrupted) {
-        xenspect_rules::copy::add(input, vec![Finding::new(Code::ScanInterrupted)]);
     }
 }
