@@ -495,7 +495,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             ending = Ending::Interrupted { offset };
         }
         if let Some(record) = &self.record {
-            let whole = marked && tally.stopped.is_none();
+            let whole = marked && tally.stopped.is_none() && internal_error.is_none();
             record.complete(whole && !self.loss && self.second_archive.is_none());
         }
         self.note_deviations(&tally);
@@ -615,7 +615,7 @@ impl<'a, F: Feed> Driver<'a, F> {
                     }),
                 )
             }
-            What::Shrunk { offset } => (*offset, Fact::Source(Source::Shrunk { size: *offset })),
+            &What::Shrunk { offset, size } => (offset, Fact::Source(Source::Shrunk { size })),
         }
     }
 }

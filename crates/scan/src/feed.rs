@@ -84,6 +84,9 @@ const WIDER: usize = 4;
 /// A plain file. Blocks are not read here at all.
 pub(crate) struct FileFeed {
     reader: Arc<dyn ReadAt>,
+    /// The length that it had when it was opened.
+    size: u64,
+    /// Where it ends, as far as is known.
     len: u64,
     position: u64,
     window: Vec<u8>,
@@ -101,6 +104,7 @@ impl FileFeed {
     pub(crate) fn new(reader: Arc<dyn ReadAt>, len: u64) -> Self {
         Self {
             reader,
+            size: len,
             len,
             position: 0,
             window: Vec::new(),
@@ -169,7 +173,7 @@ impl FileFeed {
     fn cut_window(&mut self, len: usize) {
         if len < self.window.len() {
             self.read_errors
-                .push((self.position, SourceFact::Shrunk { size: self.len }));
+                .push((self.position, SourceFact::Shrunk { size: self.size }));
             self.len = self.position + len as u64;
         }
         self.window.truncate(len);

@@ -118,7 +118,7 @@ fn scan_for(
         Opened::File { reader, len, .. } => {
             let threads = options.threads.max(1);
             let (limit, stop) = (options.limits.facts, progress.stop());
-            let workers = Workers::of_file(threads, &reader, limit, record, stop);
+            let workers = Workers::of_file(threads, (&reader, len), limit, record, stop);
             let feed = FileFeed::new(reader, len);
             let how = (Envelope::Plain, options, progress);
             archive(feed, workers, how, record)

@@ -80,17 +80,18 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    /// `threads` workers for blocks that lie in a file. The thread that hands them over is one of them: it takes the oldest block
+    /// `threads` workers for blocks that lie in a file of `len` bytes. The thread that hands them over is one of them: it takes the oldest block
     /// when the others have enough before them, so that no more threads are busy than were asked for. At most `limit` deviations of a
     /// kind are kept. The digests of blocks go to `record`. Once `stop` is raised, blocks are left where they are.
     pub(crate) fn of_file(
         threads: usize,
-        reader: &Arc<dyn ReadAt>,
+        (reader, len): (&Arc<dyn ReadAt>, u64),
         limit: usize,
         record: Option<&Record>,
         stop: Arc<AtomicBool>,
     ) -> Self {
-        let own = Worker::new(Some(Arc::clone(reader)), limit, record.cloned(), stop);
+        let file = (Arc::clone(reader), len);
+        let own = Worker::new(Some(file), limit, record.cloned(), stop);
         Self::new(threads, threads.saturating_sub(1), own, true)
     }
 
@@ -116,7 +117,9 @@ impl Workers {
 
     /// Hands a job over; works or waits while the queue is full.
     pub(crate) fn submit(&mut self, mut job: Job) {
-        if let (Some(reader), &Payload::InFile { offset, len }) = (&self.own.reader, &job.payload) {
+        if let (Some((reader, _)), &Payload::InFile { offset, len }) =
+            (&self.own.file, &job.payload)
+        {
             reader.expect(offset, len);
         }
         while let Err(TrySendError::Full(back)) = self.jobs.try_send(job) {
@@ -210,7 +213,7 @@ mod tests {
     }
 
     fn of_file(threads: usize, reader: &Arc<dyn ReadAt>) -> Workers {
-        Workers::of_file(threads, reader, 10, None, Arc::default())
+        Workers::of_file(threads, (reader, u64::MAX), 10, None, Arc::default())
     }
 
     #[test]
@@ -266,7 +269,7 @@ mod tests {
                 reads: AtomicUsize::new(0),
             });
             let reader: Arc<dyn ReadAt> = stopping.clone();
-            let mut workers = Workers::of_file(1, &reader, 10, None, stop);
+            let mut workers = Workers::of_file(1, (&reader, LEN), 10, None, stop);
             for number in [7, 8] {
                 let payload = Payload::InFile {
                     offset: 0,

@@ -20,10 +20,20 @@ pub(crate) struct Deviation {
 
 #[derive(Debug, Clone)]
 pub(crate) enum What {
-    Mismatch { stored: Digest, computed: Digest },
+    Mismatch {
+        stored: Digest,
+        computed: Digest,
+    },
     Unstable,
-    Unread { offset: u64, reason: String },
-    Shrunk { offset: u64 },
+    Unread {
+        offset: u64,
+        reason: String,
+    },
+    /// The file ends at `offset`, and had `size` bytes when it was opened.
+    Shrunk {
+        offset: u64,
+        size: u64,
+    },
 }
 
 /// Deviations of one kind: the first ones, and how many there are.
@@ -96,7 +106,7 @@ impl Tally {
         self.left_at(Some(job.header_offset));
     }
 
-    fn left_at(&mut self, offset: Option<u64>) {
+    pub(super) fn left_at(&mut self, offset: Option<u64>) {
         self.stopped = self.stopped.into_iter().chain(offset).min();
     }
 

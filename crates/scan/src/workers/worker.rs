@@ -23,8 +23,8 @@ const LENT: usize = 1 << 20;
 
 /// What one thread needs, and what it found.
 pub(super) struct Worker {
-    /// Where blocks are read from that lie in a file.
-    pub(super) reader: Option<Arc<dyn ReadAt>>,
+    /// Where blocks are read from that lie in a file, and the length that it had when it was opened.
+    pub(super) file: Option<(Arc<dyn ReadAt>, u64)>,
     /// Deviations of a kind that are kept.
     pub(super) limit: usize,
     record: Option<Record>,
@@ -39,13 +39,13 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(
-        reader: Option<Arc<dyn ReadAt>>,
+        file: Option<(Arc<dyn ReadAt>, u64)>,
         limit: usize,
         record: Option<Record>,
         stop: Arc<AtomicBool>,
     ) -> Self {
         Self {
-            reader,
+            file,
             limit,
             record,
             stop,
@@ -58,7 +58,7 @@ impl Worker {
     /// One for the same work, which found nothing yet.
     pub(super) fn another(&self) -> Self {
         let stop = Arc::clone(&self.stop);
-        Self::new(self.reader.clone(), self.limit, self.record.clone(), stop)
+        Self::new(self.file.clone(), self.limit, self.record.clone(), stop)
     }
 
     /// Does a job, and goes on after a panic, so that nobody waits for a thread that is no more.
@@ -78,16 +78,17 @@ impl Worker {
             xxh64: job.slot.is_some() || stored.xxh64,
             sha256: job.entry.is_some(),
         };
-        let in_file = match (&payload, self.reader.as_deref()) {
-            (Payload::InFile { offset, len }, Some(reader)) => Some((reader, *offset, *len)),
+        let in_file = match (&payload, &self.file) {
+            (Payload::InFile { offset, len }, Some((reader, size))) => {
+                Some(((reader.as_ref(), *size), (*offset, *len)))
+            }
             _ => None,
         };
         let stop = self.stop.as_ref();
         let hashed = match (payload, in_file) {
-            (_, Some((reader, offset, len))) => {
+            (_, Some((file, range))) => {
                 let piece = &mut self.piece;
-                let range = (offset, len);
-                hash_range(reader, range, wanted, piece, Reading::First, stop)
+                hash_range(file, range, wanted, piece, Reading::First, stop)
             }
             (Payload::Buffered { buffer, len }, None) => {
                 let mut hasher = BlockHasher::new(wanted);
@@ -101,13 +102,15 @@ impl Worker {
             }
         };
         let again = || {
-            let (reader, offset, len) = in_file?;
+            let (file, range) = in_file?;
             let anew = &mut Room::default();
-            reader.forget(offset, len);
-            let range = (offset, len);
-            Some(hash_range(reader, range, wanted, anew, Reading::Anew, stop))
+            file.0.forget(range.0, range.1);
+            Some(hash_range(file, range, wanted, anew, Reading::Anew, stop))
         };
         let (sha256, sum) = if job.disk == NO_DISK {
+            if let Err(NotHashed::Stopped) = hashed {
+                self.tally.left_at(Some(job.header_offset));
+            }
             (hashed.ok().and_then(|hashed| hashed.sha256), SumState::None)
         } else {
             judge(&mut self.tally, self.limit, &job, hashed, again)
@@ -234,7 +237,7 @@ enum NotHashed {
 
 /// Reads and hashes a range, unless the run is stopped: a block may have any length.
 fn hash_range(
-    reader: &dyn ReadAt,
+    (reader, size): (&dyn ReadAt, u64),
     (mut offset, len): (u64, u64),
     wanted: Wanted,
     room: &mut Room,
@@ -269,7 +272,7 @@ fn hash_range(
             })?;
             if n < want {
                 let offset = offset + n as u64;
-                return Err(NotHashed::Unread(What::Shrunk { offset }));
+                return Err(NotHashed::Unread(What::Shrunk { offset, size }));
             }
             hasher.update(&piece[..n]);
             n
