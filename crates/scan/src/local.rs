@@ -53,6 +53,19 @@ const BETWEEN: u64 = 64 << 10;
 /// several times over for that.
 const DOUBTED: u32 = 256;
 
+/// Counts the blocks that were doubted.
+#[derive(Default)]
+pub(crate) struct Doubts(AtomicU32);
+
+impl Doubts {
+    /// Whether one more is worth being read from the storage once more.
+    pub(crate) fn admit(&self) -> bool {
+        let one_more = |doubted: u32| (doubted < DOUBTED).then_some(doubted + 1);
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.0.fetch_update(set, get, one_more).is_ok()
+    }
+}
+
 /// A file that is read at positions.
 struct LocalFile {
     file: File,
@@ -62,8 +75,7 @@ struct LocalFile {
     told: AtomicU64,
     /// Where the last block ends that was expected.
     expected: AtomicU64,
-    /// Blocks that were doubted.
-    doubted: AtomicU32,
+    doubts: Doubts,
 }
 
 impl LocalFile {
@@ -73,7 +85,7 @@ impl LocalFile {
             telling: AtomicU32::new(0),
             told: AtomicU64::new(0),
             expected: AtomicU64::new(0),
-            doubted: AtomicU32::new(0),
+            doubts: Doubts::default(),
         }
     }
 }
@@ -93,9 +105,7 @@ impl ReadAt for LocalFile {
     /// What is in the page cache may be what is wrong. Where it cannot be dropped, and of what is mapped, the second look is one at the
     /// same memory.
     fn forget(&self, offset: u64, len: u64) {
-        let one_more = |doubted: u32| (doubted < DOUBTED).then_some(doubted + 1);
-        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
-        if self.doubted.fetch_update(set, get, one_more).is_ok() {
+        if self.doubts.admit() {
             system::drop_around(&self.file, offset, len);
         }
     }
@@ -187,7 +197,7 @@ mod tests {
                 local.read_anew_at(&mut [0; 1024], part * 1024).unwrap();
             }
         }
-        assert_eq!(local.doubted.load(Ordering::Relaxed), DOUBTED);
+        assert_eq!(local.doubts.0.load(Ordering::Relaxed), DOUBTED);
         assert_eq!(dropped[1], 0);
         // A page that somebody else has in hand at that moment stays.
         match dropped[0] {

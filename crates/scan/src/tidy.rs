@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::local::Doubts;
 use crate::source::ReadAt;
 use crate::system;
 
@@ -27,6 +28,7 @@ pub(crate) struct Tidy {
     /// Whether anything is read before it is asked for.
     ahead: bool,
     state: Mutex<State>,
+    doubts: Doubts,
 }
 
 #[derive(Default)]
@@ -73,6 +75,7 @@ impl Tidy {
             file,
             ahead,
             state: Mutex::default(),
+            doubts: Doubts::default(),
         }))
     }
 
@@ -136,7 +139,9 @@ impl ReadAt for Tidy {
     }
 
     fn forget(&self, offset: u64, len: u64) {
-        system::drop_around(&self.file, offset, len);
+        if self.doubts.admit() {
+            system::drop_around(&self.file, offset, len);
+        }
     }
 
     fn expect(&self, offset: u64, len: u64) {
