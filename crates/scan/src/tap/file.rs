@@ -42,6 +42,8 @@ struct Shared {
     /// The scan asks for more.
     asked: Condvar,
     stop: Arc<AtomicBool>,
+    /// Nobody waits for what is made of the file any more.
+    left: AtomicBool,
 }
 
 #[derive(Default)]
@@ -66,7 +68,7 @@ impl Shared {
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.left.load(Ordering::Relaxed)
     }
 
     /// The piece that has this byte, and where it begins: one of the window, or of those behind it that were read again. `None`
@@ -177,9 +179,18 @@ impl Drop for Ended {
     }
 }
 
+/// Ends the reader where nobody waits for it: a scan that fails takes the tap with it.
+struct Left(Arc<Shared>);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.0.left.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The running reader.
 pub(crate) struct FileTap {
-    shared: Arc<Shared>,
+    shared: Left,
     thread: JoinHandle<(End, Made)>,
 }
 
@@ -205,6 +216,7 @@ impl FileTap {
             read: Condvar::new(),
             asked: Condvar::new(),
             stop,
+            left: AtomicBool::new(false),
         });
         let ended = Ended(Arc::clone(&shared));
         let thread = thread.spawn(move || {
@@ -213,16 +225,18 @@ impl FileTap {
             (end, lanes.finish())
         })?;
         let tapped = Arc::new(TappedFile(Arc::clone(&shared)));
+        let shared = Left(shared);
         Ok((tapped, Self { shared, thread }))
     }
 
     /// Lets the reader go on to the end, and waits for it and the lanes.
     pub(super) fn finish(self, progress: &Progress) -> (End, Made) {
-        let mut state = self.shared.state();
+        let shared = &self.shared.0;
+        let mut state = shared.state();
         state.free = true;
-        self.shared.asked.notify_all();
+        shared.asked.notify_all();
         while !state.ended {
-            let waited = self.shared.read.wait_timeout(state, PATIENCE);
+            let waited = shared.read.wait_timeout(state, PATIENCE);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             progress.advance(progress.done().max(state.end));
         }
@@ -240,7 +254,7 @@ impl FileTap {
             };
             (end, made)
         });
-        if self.shared.again.differs() {
+        if shared.again.differs() {
             end.flaw.get_or_insert(Flaw::Unstable);
         }
         (end, made)
@@ -307,5 +321,30 @@ fn joined(first: Option<Flaw>, next: Option<Flaw>) -> Option<Flaw> {
             reason,
         }),
         (first, next) => first.or(next),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn the_reader_goes_with_a_scan_that_failed() {
+        let file: Arc<dyn ReadAt> = Arc::new(vec![7; 64 << 20]);
+        let lanes = || Lanes::start(&[], None, Builder::new);
+        let stop = Arc::default();
+        let file = (Arc::clone(&file), 64 << 20);
+        let (tapped, tap) = FileTap::start(file, 1, lanes, stop, Builder::new()).unwrap();
+        assert_eq!(tapped.read_at(&mut [0; 9], 0).unwrap(), 9);
+        assert!(!tap.shared.0.state().ended, "it waits for the scan");
+        let shared = Arc::clone(&tap.shared.0);
+        drop(tap);
+        let begun = Instant::now();
+        while !shared.state().ended {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it still waits");
+            std::thread::sleep(PATIENCE);
+        }
     }
 }
