@@ -111,6 +111,28 @@ struct Whole {
     ended: bool,
 }
 
+impl Whole {
+    /// Why there is no more of it, where a parser must not accuse what it never got.
+    fn lack(&self) -> Option<Error> {
+        if self.interrupted {
+            return Some(Error::Interrupted);
+        }
+        if self.ended {
+            return None;
+        }
+        self.facts.iter().find_map(|located| match &located.fact {
+            Fact::Source(SourceFact::ReadError { reason, .. }) => {
+                Some(Error::Unread(reason.clone()))
+            }
+            Fact::Envelope(fault) => Some(Error::BrokenInside {
+                envelope: self.envelope.name(),
+                reason: compression_words(fault),
+            }),
+            _ => None,
+        })
+    }
+}
+
 /// Reads a plain file. It is the one member of `record`.
 pub(crate) fn of_file(
     form: Form,
@@ -282,12 +304,17 @@ fn read(
         put_down(form, &whole, record);
     }
     let limits = options.limits.of_dumps();
-    match form {
+    let lack = whole.lack();
+    let read = match form {
         Form::Database => dump(whole, readable_by_others, &limits, options),
         Form::RedoLog => redo_log(whole, readable_by_others, &limits),
         Form::Rpc => Ok(rpc(whole, options)),
         Form::OtherXml => Err(Error::OtherXml),
-    }
+    };
+    read.map_err(|error| match (error, lack) {
+        (Error::Database(_), Some(lack)) => lack,
+        (error, _) => error,
+    })
 }
 
 /// The document as the one member of a manifest.

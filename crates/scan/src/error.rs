@@ -50,6 +50,16 @@ pub enum Error {
         /// What the decompressor says.
         reason: String,
     },
+    /// A pool database or redo log whose compression breaks before its parser knows enough.
+    #[error(
+        "is {envelope} data that breaks before the pool database in it can be read; the decompressor says: {reason}"
+    )]
+    BrokenInside {
+        /// The compression.
+        envelope: &'static str,
+        /// What the decompressor says.
+        reason: String,
+    },
     /// A tar archive of something else.
     #[error(
         "is a tar archive, but no XVA: it has neither ova.xml nor blocks (its first member is {first:?})"

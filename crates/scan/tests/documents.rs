@@ -147,8 +147,8 @@ fn limits_are_refusals_with_words() {
     assert!(matches!(error, Error::Database(_)), "{error}");
 }
 
-#[test]
-fn a_redo_log_is_read_with_its_changes() {
+/// A redo log with a database and a change of it.
+fn redo_log() -> Vec<u8> {
     let (marker, generation) = ("0123456789abcdef0123456789abcdef0123", 9_u64);
     let delta = "WriteFiel00000004pool00000011OpaqueRef:100000008name_lab00000003new";
     let mut log = format!(
@@ -159,6 +159,54 @@ fn a_redo_log_is_read_with_its_changes() {
     )
     .into_bytes();
     log.resize(log.len() + 100_000, 0);
+    log
+}
+
+/// Cannot be read at all behind its first bytes.
+struct Lost(Vec<u8>, u64);
+
+impl ReadAt for Lost {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        if offset + buf.len() as u64 > self.1 {
+            return Err(io::Error::other("a bad sector"));
+        }
+        self.0.read_at(buf, offset)
+    }
+}
+
+#[test]
+fn a_document_that_was_not_read_to_its_end_is_not_accused() {
+    // Its second half is the valid one.
+    let mut log = b"redo-log--------\x002".to_vec();
+    log.resize(4 << 20, 0);
+    for envelope in [Envelope::Gzip, Envelope::Zstd] {
+        let mut stored = envelope.encode(&log);
+        stored.truncate(stored.len() / 2);
+        for source in [Source::memory(stored.clone()), pipe(stored.clone())] {
+            let error = run(source).unwrap_err();
+            assert!(matches!(error, Error::BrokenInside { .. }), "{error}");
+        }
+    }
+    let source = Source::File {
+        len: log.len() as u64,
+        reader: Arc::new(Lost(log.clone(), 512)),
+        readable_by_others: false,
+    };
+    let error = run(source).unwrap_err();
+    assert!(
+        matches!(&error, Error::Unread(reason) if reason == "a bad sector"),
+        "{error}"
+    );
+    let progress = Arc::new(Progress::default());
+    let stopping = Stopping(io::Cursor::new(log), Arc::clone(&progress));
+    let source = Source::Stream(Box::new(stopping));
+    let error = scan(source, &Options::default(), &progress).unwrap_err();
+    assert!(matches!(error, Error::Interrupted), "{error}");
+}
+
+#[test]
+fn a_redo_log_is_read_with_its_changes() {
+    let log = redo_log();
     for source in [Source::memory(log.clone()), pipe(log)] {
         let dump = dump(source);
         assert_eq!(dump.kind, Kind::RedoLog);

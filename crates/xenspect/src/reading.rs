@@ -231,7 +231,9 @@ pub(crate) fn is_of_interest(path: &Path, failure: &Failure) -> bool {
             matches!(
                 error,
                 Error::Io(_)
+                    | Error::Unread(_)
                     | Error::BrokenAtOnce { .. }
+                    | Error::BrokenInside { .. }
                     | Error::Interrupted
                     | Error::Database(_)
                     | Error::DocumentTooLarge { .. }
