@@ -17,7 +17,7 @@ use xenspect_xapi::db::redo_log::RedoLog;
 use xenspect_xapi::db::{self, DumpLimits, Parted, Split, Unindexed};
 use xenspect_xapi::{export, legacy};
 
-use crate::driver::compression_words;
+use crate::envelope::compression_words;
 use crate::envelope::{Broken, Stream};
 use crate::error::Error;
 use crate::feed::{Feed, FileFeed, source_fact};

@@ -8,13 +8,13 @@ use xenspect_archive::xva::{
     Assembly, BlockAt, Digest, Disk as Shape, MemberName, NOMINAL_BLOCK, Replay, Settled,
 };
 use xenspect_model::catalog::{
-    ApplianceDisk, Archive, Block, Compression, Disk, DiskBlocks, Ending, Extent, Fact, Facts,
-    Metadata, Sampled, Source, SumState,
+    ApplianceDisk, Archive, Block, Disk, DiskBlocks, Ending, Extent, Fact, Facts, Metadata,
+    Sampled, Source, SumState,
 };
 use xenspect_model::report::{Envelope, Kind};
 use xenspect_xapi::export::Export;
 
-use crate::envelope::Broken;
+use crate::envelope::{Broken, compression_words};
 use crate::error::Error;
 use crate::feed::{Feed, Payload, source_fact};
 use crate::legacy::Table;
@@ -618,34 +618,4 @@ impl<'a, F: Feed> Driver<'a, F> {
             &What::Shrunk { offset, size } => (offset, Fact::Source(Source::Shrunk { size })),
         }
     }
-}
-
-/// A compression fault in words, for the case that there is nothing else to say.
-pub(crate) fn compression_words(fault: &Compression) -> String {
-    match fault {
-        Compression::Truncated { at } => format!("it ends after {at} bytes"),
-        Compression::Corrupt { reason, .. } => reason.clone(),
-        Compression::Window { asked, allowed, .. } => window_words(*asked, *allowed),
-        Compression::Checksum { .. } => "its checksum is wrong".to_owned(),
-        Compression::Length { .. } => "its length is wrong".to_owned(),
-        Compression::Trailing { .. } => "nothing is packed in it".to_owned(),
-    }
-}
-
-/// A window that is refused, and what can be done.
-fn window_words(asked: u64, allowed: u64) -> String {
-    /// The largest that zstd itself can read.
-    const LARGEST: u64 = 1 << 31;
-    let words =
-        format!("it asks for a window of {asked} bytes, and no more than {allowed} are allowed");
-    if asked > LARGEST {
-        return format!("{words}; zstd itself reads none of more than {LARGEST}");
-    }
-    let option = match asked.next_power_of_two() {
-        size if size >= 1 << 30 => format!("{}GiB", size >> 30),
-        size => format!("{}MiB", (size >> 20).max(1)),
-    };
-    format!(
-        "{words}; --zstd-window {option} allows it, and so much memory is then taken while it is read"
-    )
 }

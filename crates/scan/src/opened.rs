@@ -9,7 +9,7 @@ use xenspect_model::report::Envelope;
 
 use crate::ahead::Ahead;
 use crate::document::{self, Form, LOOK};
-use crate::driver::compression_words;
+use crate::envelope::compression_words;
 use crate::envelope::{self, Broken, Stream};
 use crate::error::Error;
 use crate::host::{self, FRONT};

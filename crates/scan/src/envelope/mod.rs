@@ -10,6 +10,7 @@ mod gzip_header;
 mod raw;
 mod unpacked;
 mod unpacker;
+mod words;
 mod zstd;
 mod zstd_header;
 
@@ -25,6 +26,7 @@ use gzip::Gzip;
 pub(crate) use raw::{Input, Raw};
 use unpacked::Unpacked;
 use unpacker::{Decoder, Unpacker};
+pub(crate) use words::compression_words;
 use zstd::Zstd;
 
 use crate::ahead::Ahead;

@@ -6,7 +6,7 @@ use xenspect_model::catalog::{
 };
 
 use crate::collect::shown;
-use crate::driver::compression_words;
+use crate::envelope::compression_words;
 
 /// Why files of a host backup may be missing, or other than they seem: sentences without a full stop. What its
 /// [tree](HostBackup::tree) remarks is not among them.

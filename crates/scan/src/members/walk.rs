@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use xenspect_archive::tar::{self, Step, Walker};
 use xenspect_model::catalog::{Compression, Source as SourceFact};
 
-use crate::driver::{believed, compression_words, walk_limits};
+use crate::driver::{believed, walk_limits};
 use crate::envelope::Broken;
+use crate::envelope::compression_words;
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::options::Progress;
