@@ -169,7 +169,7 @@ impl<'a> Reports<'a> {
             let ended = lines
                 .end(policy.as_ref(), ending)
                 .and_then(|out| match (out, to) {
-                    (Out::File(file), Some(path)) => file.finish(path, true),
+                    (Out::File(file), Some(path)) => place::settle(file, Format::Jsonl, path),
                     _ => Ok(()),
                 });
             self.kept_going(ended, to);
@@ -194,7 +194,7 @@ impl<'a> Reports<'a> {
             };
             let written = NewFile::create(path, Access::Usual).and_then(|mut file| {
                 render(*format, &report, &style, ending, &mut file)?;
-                file.finish(path, true)
+                place::settle(file, *format, path)
             });
             self.kept_going(written, Some(path));
         }

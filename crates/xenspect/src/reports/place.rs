@@ -2,7 +2,7 @@
 //! line every night; nothing else is.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::args::{Format, ReportFile};
@@ -58,6 +58,19 @@ pub(super) fn check(reports: &[ReportFile], others: &Others<'_>) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Gives a report its name, over nothing but an older one: something else can have come there while inputs were read.
+///
+/// # Errors
+/// Those of the file system, and what is there by now.
+pub(super) fn settle(file: NewFile, format: Format, path: &Path) -> io::Result<()> {
+    is_free(path, [], true).map_err(|there| io::Error::other(there.words()))?;
+    if path.exists() && !is_older_report(format, path) {
+        return Err(io::Error::other("something else is there by now"));
+    }
+    // Without a rename that replaces nothing: not every file system that reports go to has one.
+    file.finish(path, true)
 }
 
 /// Whether the baseline `--write-baseline` asks for can be where it shall be, and its folder be written: an older one is replaced,

@@ -2,10 +2,11 @@
 //! has its final name, and the report of what was read comes all the same.
 
 use std::fs;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use super::{Traced, answer, can_trace, left_over};
-use crate::run::{Folder, good, path};
+use crate::run::{Folder, good, path, program};
 
 /// Runs that write a file, its name, and a word of what is said when it cannot be.
 const WRITERS: [(&[&str], &str); 7] = [
@@ -175,6 +176,48 @@ fn a_limit_on_lengths_is_told_and_leaves_nothing() {
         assert_eq!(folder.names(), ["in"], "{said}");
         if reports(args) {
             assert_eq!(answer.stdout, expected.stdout, "{said}");
+        }
+    }
+}
+
+/// What was not there when the run began, and is by its end, is nobody's to replace.
+#[test]
+fn what_has_come_to_the_place_of_a_report_stays() {
+    let bytes = good("random");
+    for (form, of_a_stream) in [("json", false), ("jsonl", true)] {
+        for is_file in [true, false] {
+            let folder = Folder::new();
+            let report = format!("{form}=r");
+            let mut child = program()
+                .current_dir(folder.path())
+                .args(["verify", "-q", "--report", &report, "-"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut pipe = child.stdin.take().unwrap();
+            pipe.write_all(&bytes[..bytes.len() / 2]).unwrap();
+            let begun = usize::from(of_a_stream);
+            assert_eq!(left_over(folder.path()).len(), begun, "it has begun");
+            match is_file {
+                true => drop(folder.put("r", b"precious")),
+                false => fs::create_dir(folder.path().join("r")).unwrap(),
+            }
+            pipe.write_all(&bytes[bytes.len() / 2..]).unwrap();
+            drop(pipe);
+            let answer = answer(child.wait_with_output().unwrap());
+            let said = format!("{form} {is_file}: {} {}", answer.stdout, answer.stderr);
+            assert_eq!(answer.status, 2, "{said}");
+            assert!(answer.stdout.contains("SOUND"), "{said}");
+            assert!(
+                answer.stderr.contains("cannot write the report r: "),
+                "{said}"
+            );
+            assert_eq!(folder.names(), ["r"], "{said}");
+            if is_file {
+                assert_eq!(fs::read(folder.path().join("r")).unwrap(), b"precious");
+            }
         }
     }
 }
