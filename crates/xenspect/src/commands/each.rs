@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -190,11 +191,45 @@ fn one<T>(
         return Outcome::Other(path.clone());
     }
     let name = reading::name(target);
-    match (job(&name), target) {
+    // A panic must never end in a good verdict, nor take the other inputs with it.
+    let done = catch_unwind(AssertUnwindSafe(|| job(&name))).unwrap_or(Err(Failure::Defect));
+    match (done, target) {
         (Ok(result), _) => Outcome::Result(result),
         (Err(failure), Target::Met(path)) if !is_of_interest(path, &failure) => {
             Outcome::NoBackup(path.clone())
         }
         (Err(failure), _) => Outcome::Failed(failed(name, &failure)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_makes_one_input_unreadable_and_keeps_the_others() {
+        let targets: Vec<Target> = ["a", "b", "c"]
+            .map(|name| Target::Given(name.into()))
+            .into();
+        let targets: Vec<&Target> = targets.iter().collect();
+        for jobs in [1, 2] {
+            let run = Run {
+                interrupt: &Interrupt::default(),
+                quiet: true,
+                jobs: NonZeroUsize::new(jobs).unwrap(),
+            };
+            let done = run.targets(
+                &targets,
+                |index, name, _| match index {
+                    1 => panic!("a defect"),
+                    _ => Ok(name.to_owned()),
+                },
+                |_, name, failure| format!("{name}: {failure}"),
+            );
+            assert_eq!(done.exit, Exit::Failed);
+            assert_eq!(done.results[0], "a");
+            assert_eq!(done.results[1], format!("b: {}", Failure::Defect));
+            assert_eq!(done.results[2], "c");
+        }
     }
 }
