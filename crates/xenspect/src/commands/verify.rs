@@ -146,9 +146,11 @@ fn verify(command: &Verify) -> Result<u8, String> {
     }
     let applied = judged.applied.take();
     let targets = plan.inputs.iter().filter_map(|input| input.target.path());
-    if let Err(words) = kept.and(judged.write_baseline(&in_force, targets)) {
-        say(words);
-        exit = exit.max(Exit::Failed);
+    for written in [kept, judged.write_baseline(&in_force, targets)] {
+        if let Err(words) = written {
+            say(words);
+            exit = exit.max(Exit::Failed);
+        }
     }
     let ending = reports::ending(exit, fail_on);
     Ok(reports.end(tally.left, applied, &ending, exit))
