@@ -133,3 +133,51 @@ fn take_mode(source: &Target, copy: &File) {
         let _ = copy.set_permissions(metadata.permissions());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use xenspect_model::catalog::Flaw;
+
+    use super::*;
+
+    /// A copy of three bytes, of an input about which this is known: what came of it, and the names that are there.
+    fn copied(good: bool, flaw: Option<Flaw>) -> (Result<(), String>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in");
+        fs::write(&path, b"abc").unwrap();
+        let input = Target::of(&path);
+        let copy = Copy::begin(&input, &folder.path().join("out"), false).unwrap();
+        let mut wish = Wish::default();
+        copy.wish(&mut wish).unwrap();
+        wish.copy.unwrap().write_all(b"abc").unwrap();
+        let stored = StoredFile {
+            bytes: 3,
+            digests: Vec::new(),
+            flaw,
+        };
+        let mut judged = Input::unreadable("in".to_owned(), String::new());
+        let finished = copy.finish(&input, &stored, good, &mut judged);
+        let names = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> = names
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        (finished, names)
+    }
+
+    #[test]
+    fn nothing_that_is_not_surely_a_copy_of_what_was_checked_has_the_name_of_one() {
+        assert_eq!(
+            copied(true, None),
+            (Ok(()), vec!["in".to_owned(), "out".to_owned()])
+        );
+        let damaged = vec!["in".to_owned(), "out.damaged".to_owned()];
+        assert_eq!(copied(false, None), (Ok(()), damaged.clone()));
+        let (told, names) = copied(true, Some(Flaw::Unstable));
+        assert!(
+            told.unwrap_err()
+                .contains("other bytes when it was read again")
+        );
+        assert_eq!(names, damaged);
+    }
+}
