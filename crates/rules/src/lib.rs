@@ -15,6 +15,7 @@ mod few;
 mod host_backup;
 mod import;
 mod input;
+mod listed;
 mod metadata;
 mod metadata_only;
 mod scope;

@@ -12,7 +12,7 @@ use xenspect_xapi::ErrorKind;
 use xenspect_xapi::export::{Export, Oddity, Place, Sensitive};
 
 use crate::few::Few;
-use crate::{NAMED, metadata_only};
+use crate::{NAMED, listed, metadata_only};
 
 /// Whether there is no `ova.xml`, nor a piece of one.
 pub(crate) fn is_absent(catalog: &Archive) -> bool {
@@ -45,7 +45,6 @@ pub(crate) fn judge(catalog: &Archive) -> Few {
         }
         if let Some(export) = catalog.metadata.export() {
             metadata_only::snapshots(export, &mut few);
-            metadata_only::devices(export, &mut few);
         }
     }
     few
@@ -58,11 +57,7 @@ pub(crate) fn of_document(document: &Document) -> Few {
         Metadata::TooLarge { size } => vec![ova(Code::MetadataTooLarge).fact("size", *size)].into(),
         Metadata::Unusable(error) => vec![unusable(error)].into(),
         Metadata::Appliance(_) => vec![Finding::new(Code::ApplianceForm)].into(),
-        Metadata::Export(export) => {
-            let mut few = of_export(export);
-            metadata_only::devices(export, &mut few);
-            few
-        }
+        Metadata::Export(export) => of_export(export),
     };
     for finding in &mut few.findings {
         // There is no member; the document is the input.
@@ -206,6 +201,7 @@ fn of_export(export: &Export) -> Few {
     few.extend(export.oddities.iter().filter_map(oddity));
     few.extend(to_hosts(export));
     doubled_uuids(export, &mut few);
+    listed::judge(export, &mut few);
     few.extend(unknown_classes(export));
     few.extend(sensitive(export));
     if export.version.export_vsn < 2 {

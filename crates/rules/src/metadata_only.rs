@@ -56,24 +56,6 @@ pub(crate) fn signs(export: &Export) -> Vec<String> {
     signs
 }
 
-/// Devices that a VM lists and that are not there. No importer reads the lists, but the device is lost.
-pub(crate) fn devices(export: &Export, few: &mut Few) {
-    for vm in export.vms() {
-        for field in ["VBDs", "VIFs", "VGPUs", "VTPMs"] {
-            let listed = vm.object().set(field).into_iter().flatten();
-            let lost = listed.filter_map(|value| value.as_text()).filter(|to| {
-                to.starts_with("Ref:") && !export.is_null(to) && export.object(to).is_none()
-            });
-            for to in lost {
-                let place = format!("VM {}.{field}", vm.id());
-                let mut finding = ova(Code::DanglingReference).object(place).fact("to", to);
-                finding.xapi_error = None;
-                few.push(finding);
-            }
-        }
-    }
-}
-
 /// Links of snapshots that lead nowhere, or round in a circle.
 pub(crate) fn snapshots(export: &Export, few: &mut Few) {
     let link = |vm: &str, field: &str| ova(Code::SnapshotLink).object(format!("VM {vm}.{field}"));
