@@ -358,7 +358,7 @@ fn without_threads_the_verdict_is_the_same() {
     let script = "prlimit --nproc=1 /mnt/program verify - < packed.xva.gz";
     let output = way.run(&folder, path(), &["sh", "-c", script]).unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(told.replace("(stdin)", "packed.xva.gz"), usual);
+    assert_eq!(told.replace("standard input", "packed.xva.gz"), usual);
     // No thread listens to signals, so they do what they would do without one. Whoever is not ended takes sixteen seconds.
     let script = "prlimit --nproc=1 /mnt/program verify -q --io-limit 500K large.xva & sleep 1; kill -TERM $!; wait $!";
     let output = way.run(&folder, path(), &["sh", "-c", script]).unwrap();
