@@ -89,6 +89,8 @@ fn check(state: &State, good: &Answers) {
         );
     }
     let _ = state.next_part(&Key::of_url("s3://b/parts"), &print(), 2);
+    let _ = state.knows(&Key::of_url("s3://b/parts"));
+    let _ = state.was_bad(&Key::of_url("s3://b/parts"), &print());
     for series in [false, true] {
         let wanted = Wanted {
             series,

@@ -136,6 +136,25 @@ impl State {
         Ok(last.map_or_else(|| Part::first(of), |part| Some(part.next())))
     }
 
+    /// Whether an input was ever verified, whatever it was then.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn knows(&self, key: &Key) -> Result<bool, StateError> {
+        Ok(!self.records(key)?.is_empty())
+    }
+
+    /// Whether the last verification of what an input is now found it bad. Then it is to be read as a whole: a part that is good does
+    /// not make it so.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn was_bad(&self, key: &Key, print: &Fingerprint) -> Result<bool, StateError> {
+        let records = self.records(key)?;
+        let last = records.first();
+        Ok(last.is_some_and(|record| record.print.is_same(print) && !record.is_good()))
+    }
+
     /// The last digest of the same contents, in hexadecimal digits, and when it was computed. Another one now means that the contents
     /// changed although length and time of change did not.
     ///

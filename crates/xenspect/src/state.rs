@@ -254,12 +254,25 @@ impl Session {
         })))
     }
 
+    /// Whether it was verified before, whatever it was then.
+    pub(crate) fn knows(&self, begun: &Begun) -> Result<bool, StateError> {
+        match (&self.run, &begun.place.key) {
+            (Some(run), Some(key)) => run.state().knows(key),
+            _ => Ok(false),
+        }
+    }
+
     /// How much of an input to read. `in_blocks`: parts of it can be read, as of an export that is not compressed. Of others the whole
-    /// is read in one run of several.
+    /// is read in one run of several. What was found bad is read as a whole in each, or the next one would call it good for another part.
     pub(crate) fn take(&self, begun: &Begun, in_blocks: bool) -> Result<Take, StateError> {
         let (Some(slot), Some(key)) = (self.slot, &begun.place.key) else {
             return Ok(Take::Whole);
         };
+        if let Some(run) = &self.run
+            && run.state().was_bad(key, &begun.print)?
+        {
+            return Ok(Take::Whole);
+        }
         if in_blocks {
             let part = match &self.run {
                 Some(run) => run.state().next_part(key, &begun.print, slot.of())?,

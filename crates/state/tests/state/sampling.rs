@@ -41,6 +41,29 @@ fn the_next_run_reads_the_next_part() {
 }
 
 #[test]
+fn what_was_found_bad_last_is_bad_until_it_is_good_or_another_file() {
+    let folder = Folder::new();
+    let state = folder.open();
+    let was_bad = |modified| state.was_bad(&key("a"), &print(modified)).unwrap();
+    let record = |verdict, extent, at| {
+        let run = state.begin(&identity().sample(3), true, day(at)).unwrap();
+        let input = entry("a", verdict);
+        let outcome = Outcome::new(&input, extent, day(at));
+        run.record(&key("a"), &print(7), &outcome).unwrap();
+        run.finish(day(at)).unwrap();
+    };
+    assert!(!was_bad(7), "nothing is known of it");
+    assert!(!state.knows(&key("a")).unwrap());
+    record(Verdict::Damaged, Extent::Part(Part::first(3).unwrap()), 1);
+    assert_eq!((was_bad(7), was_bad(8)), (true, false));
+    assert!(state.knows(&key("a")).unwrap());
+    record(Verdict::Damaged, Extent::Full, 2);
+    assert!(was_bad(7));
+    record(Verdict::Sound, Extent::Full, 3);
+    assert!(!was_bad(7));
+}
+
+#[test]
 fn the_slot_of_whole_inputs_moves_with_finished_runs() {
     let folder = Folder::new();
     let state = folder.open();
