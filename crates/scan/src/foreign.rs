@@ -6,7 +6,7 @@ const DECRYPT: &str =
 const DISK: &str = "it holds one disk, without the description of a VM and without checksums";
 
 /// How it begins, what it is, and what can be done.
-const SIGNATURES: [(&[u8], &str, &str); 15] = [
+const SIGNATURES: [(&[u8], &str, &str); 16] = [
     (b"\xfd7zXZ\0", "xz data", UNPACK),
     (b"PK\x03\x04", "a zip file", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
@@ -29,6 +29,11 @@ const SIGNATURES: [(&[u8], &str, &str); 15] = [
     (b"cxsparse", "a VHD disk image", DISK),
     (b"vhdxfile", "a VHDX disk image", DISK),
     (b"KDMV", "a VMDK disk image", DISK),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "a state file of `verify --state` is shown by `history --state`",
+    ),
     (
         b"{",
         "a JSON document",

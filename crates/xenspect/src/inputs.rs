@@ -115,11 +115,28 @@ pub(crate) fn expand(inputs: &[PathBuf], recursive: bool) -> Vec<Target> {
     targets
 }
 
+/// Names under which hosts keep pool databases (`formats/pool-db.md` sections 1 and 9).
+const DATABASES: [&str; 9] = [
+    "state.db",
+    "restore_db.db",
+    "ha_metadata.db",
+    "gen_metadata.db",
+    "foreign.db",
+    "snapshot.db",
+    "state-backup.xml",
+    "xapi-db.xml",
+    "xapi-db-dumped.xml",
+];
+/// How those in host backups begin; their time follows.
+const DATED_DATABASE: &str = "pool-database-";
+
 /// Whether a file is named like a backup. Contents decide what a file is; the name decides only
 /// that a file which turns out to be nothing known is not passed over in silence.
 pub(crate) fn is_named_like_a_backup(path: &Path) -> bool {
     const NAMES: [&str; 4] = [".xva", ".vmmeta", ".xbk", ".ova"];
-    const PACKED: [&str; 5] = [".gz", ".zst", ".zstd", ".part", ".tmp"];
+    const PACKED: [&str; 8] = [
+        ".gz", ".zst", ".zstd", ".xz", ".bz2", ".lz4", ".part", ".tmp",
+    ];
     let Some(name) = path.file_name() else {
         return false;
     };
@@ -128,5 +145,47 @@ pub(crate) fn is_named_like_a_backup(path: &Path) -> bool {
         .iter()
         .find_map(|packed| name.strip_suffix(packed))
         .unwrap_or(&name);
-    NAMES.iter().any(|suffix| bare.ends_with(suffix))
+    NAMES.iter().any(|suffix| bare.ends_with(suffix)) || bare.starts_with(DATED_DATABASE)
+}
+
+/// Whether a file has a name under which hosts keep pool databases, and others whatever they like: what is known to be something else
+/// is none.
+pub(crate) fn is_named_like_a_database(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| DATABASES.contains(&name.strip_suffix(".gz").unwrap_or(&name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_backups() {
+        for name in [
+            "web.xva",
+            "WEB.XVA.GZ",
+            "web.xva.xz",
+            "pool.vmmeta",
+            "host.xbk",
+            "web.ova.part",
+            "pool-database-2024-05-31--13-07-09",
+        ] {
+            assert!(is_named_like_a_backup(Path::new(name)), "{name}");
+        }
+        for name in ["state.db", "state.db.gz", "xapi-db-dumped.xml"] {
+            assert!(is_named_like_a_database(Path::new(name)), "{name}");
+        }
+        for name in [
+            "web.xva.txt",
+            "state.db.generation",
+            "local.db",
+            "notes.xml",
+            "data.gz",
+            "",
+        ] {
+            let path = Path::new(name);
+            assert!(!is_named_like_a_backup(path), "{name}");
+            assert!(!is_named_like_a_database(path), "{name}");
+        }
+    }
 }

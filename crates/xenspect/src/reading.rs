@@ -12,7 +12,7 @@ use xenspect_scan::{Care, Error, Options, Pace, Progress, Source};
 use crate::args;
 use crate::exit::Exit;
 use crate::hints;
-use crate::inputs::Target;
+use crate::inputs::{Target, is_named_like_a_backup, is_named_like_a_database};
 use crate::interrupt::Interrupt;
 use crate::messages::say;
 use crate::output::escaped;
@@ -237,7 +237,8 @@ pub(crate) fn is_of_interest(path: &Path, failure: &Failure) -> bool {
                     | Error::Interrupted
                     | Error::Database(_)
                     | Error::DocumentTooLarge { .. }
-            ) || crate::inputs::is_named_like_a_backup(path)
+            ) || is_named_like_a_backup(path)
+                || is_named_like_a_database(path) && !matches!(error, Error::Foreign { .. })
         }
         _ => true,
     }
