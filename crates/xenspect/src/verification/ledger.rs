@@ -46,6 +46,12 @@ impl Ledger {
         self.known(|session| session.before(place.clone(), None, now, bar))
     }
 
+    /// Whether it was verified before, whatever it was then.
+    pub(super) fn knows(&self, begun: Option<&Begun>) -> bool {
+        let knows = begun.and_then(|begun| self.known(|session| session.knows(begun)));
+        knows.unwrap_or(false)
+    }
+
     /// How much of it to read.
     pub(super) fn take(&self, begun: Option<&Begun>, in_blocks: bool) -> Take {
         let take = begun.and_then(|begun| self.known(|session| session.take(begun, in_blocks)));

@@ -123,7 +123,19 @@ impl Verification<'_> {
             Take::Whole => None,
             Take::Part(part) => Some(part),
         };
-        let done = self.verify(&way, (source, before), part, beside)?;
+        let done = match self.verify(&way, (source, before), part, beside) {
+            // What was a backup once is not passed over in silence for being none any more.
+            Err(Failure::NotScanned(error))
+                if !matches!(error, Error::Interrupted) && self.ledger.knows(begun.as_deref()) =>
+            {
+                Done {
+                    input: Input::unreadable(name.to_owned(), error.to_string()),
+                    other: None,
+                    sha256: None,
+                }
+            }
+            done => done?,
+        };
         if !self.means.interrupt.is_raised()
             && let Some(left) = self.record(&way, begun.as_deref(), &done, part)
         {

@@ -8,9 +8,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use xenspect_synth::Envelope;
 use xenspect_synth::store::{Broken, SMALLEST_WITH_FAULTS, Store};
 
-use crate::run::{Answer, Folder, good};
+use crate::run::{Answer, Folder, damaged, dump, good};
 
 /// A store with ten faults, written once; nothing here changes it.
 pub(crate) fn store() -> &'static (TempDir, Vec<Broken>) {
@@ -231,6 +232,68 @@ fn a_sample_reads_each_block_and_each_file_once() {
     for (sum, name) in read.into_iter().zip(["a.xva", "b.xva", "c.xva.gz"]) {
         assert_eq!(sum, blocks(&whole, name), "{name}");
     }
+}
+
+/// Which part of it is damaged is told by one run of four; those that follow do not call it sound for another part.
+#[test]
+fn a_sample_of_what_is_damaged_is_never_sound_again() {
+    let folder = Folder::with("store/a.xva", &damaged("flip-block-byte"));
+    let packed = Envelope::Gzip.encode(&damaged("flip-block-byte"));
+    folder.put("store/b.xva.gz", &packed);
+    let args = [
+        "verify", "-r", "--state", "state", "--settle", "0s", "--sample", "1/4", "--format",
+        "json", "store",
+    ];
+    let mut known = [false; 2];
+    for _ in 0..6 {
+        let report = folder.run(&args).json();
+        for (known, name) in known.iter_mut().zip(["store/a.xva", "store/b.xva.gz"]) {
+            let mut inputs = report["inputs"].as_array().unwrap().iter();
+            let input = inputs.find(|input| input["path"] == name);
+            let is_damaged = input.is_some_and(|input| input["verdict"] == "damaged");
+            assert!(is_damaged || !*known, "{name}: {report}");
+            *known = is_damaged;
+        }
+    }
+    assert_eq!(known, [true; 2]);
+}
+
+/// A file that was a backup and is nothing any more, by whatever name.
+#[test]
+fn what_was_a_backup_once_is_not_passed_over() {
+    let folder = Folder::with("store/kept", &dump("pool-small"));
+    folder.put("store/notes", b"of no interest");
+    let args = [
+        "verify", "-r", "--state", "state", "--settle", "0s", "--format", "json", "store",
+    ];
+    assert_eq!(folder.run(&args).status, 0);
+    for lost in [&b""[..], &[0; 70_000], b"something else"] {
+        folder.put("store/kept", lost);
+        let answer = folder.run(&args);
+        assert_eq!(answer.status, 2, "{}", answer.stderr);
+        let report = answer.json();
+        assert_eq!(report["inputs"][0]["path"], "store/kept");
+        assert_eq!(report["inputs"][0]["verdict"], "unreadable");
+        assert_eq!(report["inputs"].as_array().unwrap().len(), 1);
+    }
+}
+
+/// Names that hosts give to pool databases are those of backups.
+#[test]
+fn a_pool_database_that_is_lost_is_told_by_its_name() {
+    let folder = Folder::with("store/a.xva", &good("small"));
+    folder.put("store/pool-database-2024-05-31--13-07-09", b"");
+    folder.put("store/state.db", &[0; 70_000]);
+    // Of a name that others use too, and something else.
+    folder.put("store/other/snapshot.db", b"SQLite format 3\0 and so on");
+    let answer = folder.run(&["verify", "-r", "--format", "json", "store"]);
+    assert_eq!(answer.status, 2, "{}", answer.stderr);
+    let report = answer.json();
+    let verdicts = report["inputs"].as_array().unwrap().iter();
+    let verdicts: Vec<&str> = verdicts
+        .map(|input| input["verdict"].as_str().unwrap())
+        .collect();
+    assert_eq!(verdicts, ["sound", "unreadable", "unreadable"]);
 }
 
 #[test]
