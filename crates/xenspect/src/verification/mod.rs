@@ -222,7 +222,7 @@ impl Verification<'_> {
             return Err(Failure::NotScanned(error));
         }
         let other = match (&self.command.against, &found.manifest) {
-            (Some(path), Some(manifest)) => Some(self.compare(way, &mut input, manifest, path)?),
+            (Some(path), Some(manifest)) => Some(self.compare(way, &mut input, manifest, path)),
             _ => None,
         };
         if let (Some(copy), Some(stored)) = (copy, &found.stored)
@@ -262,17 +262,10 @@ impl Verification<'_> {
         })
     }
 
-    /// Reads the other copy, and says of both how they compare.
-    fn compare(
-        &self,
-        way: &Way<'_>,
-        here: &mut Input,
-        manifest: &Manifest,
-        path: &Path,
-    ) -> Result<Input, Failure> {
+    /// Reads the other copy, and says of both how they compare. One that cannot be read is told as that, and leaves this one as it is.
+    fn compare(&self, way: &Way<'_>, here: &mut Input, manifest: &Manifest, path: &Path) -> Input {
         let target = Target::alone(path);
         let before = Before::of(&target);
-        let source = reading::open(&target, Manner::Stream, &self.means)?;
         let name = reading::name(&target);
         let other = Way {
             planned: &Planned {
@@ -287,20 +280,28 @@ impl Verification<'_> {
             manifest: true,
             ..Wish::default()
         };
-        let found = self.read(&other, source, wish, None)?;
-        let mut there = found.judged.map_err(Failure::NotScanned)?;
+        let source = reading::open(other.target(), Manner::Stream, &self.means);
+        let read = source.and_then(|source| {
+            let found = self.read(&other, source, wish, None)?;
+            let judged = found.judged.map_err(Failure::NotScanned)?;
+            Ok((judged, found.manifest))
+        });
+        let (mut there, other) = match read {
+            Ok((judged, manifest)) => (judged, manifest),
+            Err(failure) => (Input::unreadable(name.clone(), failure.to_string()), None),
+        };
         note_change(before.as_ref(), &mut there);
         if self.means.interrupt.is_raised() {
             xenspect_rules::copy::stopped(here);
             xenspect_rules::copy::stopped(&mut there);
-        } else if let Some(other) = &found.manifest {
+        } else if let Some(other) = &other {
             let mut compared = copies(CopySide::of(manifest, here), CopySide::of(other, &there));
             compared.path = name;
             let mirrored = compared.mirrored(way.name.to_owned());
             xenspect_rules::copy::against(here, compared);
             xenspect_rules::copy::against(&mut there, mirrored);
         }
-        Ok(there)
+        there
     }
 
     /// Puts down what came of it; or says that it was written meanwhile.

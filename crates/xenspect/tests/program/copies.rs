@@ -185,6 +185,20 @@ fn of_two_copies_it_is_said_which_one_is_right() {
         assert_eq!(ranges[0]["right"], right);
         assert!(ranges[0]["disk_range"]["length"].as_u64().unwrap() > 0);
     }
+    // Another one that cannot be read says nothing against this one.
+    folder.put("empty.xva", b"");
+    for other in ["empty.xva", "absent.xva"] {
+        let answer = folder.run(&["verify", "--format", "json", "--against", other, "a.xva"]);
+        assert_eq!(answer.status, 2, "{}", answer.stdout);
+        let report = answer.json();
+        let told = |at: usize| {
+            let input = &report["inputs"][at];
+            let words = |key: &str| input[key].as_str().unwrap().to_owned();
+            (words("path"), words("verdict"))
+        };
+        assert_eq!(told(0), ("a.xva".to_owned(), "sound".to_owned()));
+        assert_eq!(told(1), (other.to_owned(), "unreadable".to_owned()));
+    }
     // A copy that was recompressed is no other copy.
     folder.put("c.xva.zst", &Envelope::Zstd.encode(&good("small")));
     let answer = folder.run(&[
