@@ -35,7 +35,7 @@ corpus=fuzz/corpus
 . fuzz/targets.sh
 seeds "$corpus"
 
-# No sanitizer: the workspace forbids unsafe code, and without one targets build and run twice as
+# No sanitizer: the targets have no unsafe code of ours, and without one targets build and run twice as
 # fast. The directory is given because the environment may name one for plain builds.
 fuzz() {
     action=$1

@@ -78,7 +78,8 @@ const STREAM_WORKERS: usize = 8;
 
 /// Scans an input.
 ///
-/// The catalog is the same for any number of threads, and for a file and a pipe.
+/// The catalog is the same for any number of threads, and for a file and a pipe but for the count of stored bytes taken and for what a
+/// second look at a block tells, which a pipe does not have.
 ///
 /// # Errors
 /// [`Error`] when the input cannot be opened or is no backup. Damage is no error.
