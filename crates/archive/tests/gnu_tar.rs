@@ -81,7 +81,7 @@ fn walk(bytes: &[u8]) -> Walked {
     let walked = walk_slice(bytes, Limits::default(), |_, _| false);
     assert_eq!(walked.oddities, []);
     assert_eq!(walked.ending, Ending::Complete);
-    assert_eq!(walked.trailing.first_nonzero, None);
+    assert_eq!(walked.trailing.first_odd, None);
     assert_eq!(bytes.len() % 10_240, 0);
     walked
 }

@@ -19,7 +19,7 @@ fn third_party_archives_are_walked_whole() {
         let walked = walk_slice(&bytes, Limits::default(), |_, _| false);
         assert_eq!(walked.oddities, []);
         assert_eq!(walked.ending, Ending::Complete);
-        assert_eq!(walked.trailing.first_nonzero, None);
+        assert_eq!(walked.trailing.first_odd, None);
         let mut archive = tar::Archive::new(bytes.as_slice());
         let mut members = walked.members.iter();
         for entry in archive.entries().unwrap() {

@@ -194,14 +194,16 @@ impl Walk<'_> {
             (Ending::InSparseMap { have }, _) => assert!(have < BLOCK),
             _ => {}
         }
-        if let Some(offset) = trailing.first_nonzero {
-            let block = usize::try_from(offset)
+        if let Some(offset) = trailing.first_odd {
+            let behind = usize::try_from(offset)
                 .ok()
-                .and_then(|at| self.data.get(at..at + BLOCK));
-            assert!(
-                block.is_some_and(|block| block.iter().any(|&b| b != 0)),
-                "{trailing:?}"
-            );
+                .and_then(|at| self.data.get(at..))
+                .unwrap_or_default();
+            let is_odd = match behind.first_chunk::<BLOCK>() {
+                Some(block) => block.iter().any(|&b| b != 0),
+                None => !behind.is_empty(),
+            };
+            assert!(is_odd, "{trailing:?}");
         }
     }
 

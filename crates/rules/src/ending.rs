@@ -142,7 +142,7 @@ const ZEROS: u64 = 64 << 10;
 fn behind(catalog: &Archive) -> Option<Finding> {
     let trailing = catalog.trailing;
     let finding = Finding::new(Code::TarTrailingData).fact("bytes", trailing.bytes);
-    if let Some(first) = trailing.first_nonzero {
+    if let Some(first) = trailing.first_odd {
         return Some(finding.at(first));
     }
     let suspicious = only_the_marker_tells_the_end(catalog) && trailing.bytes > ZEROS;

@@ -172,6 +172,6 @@ pub struct Trailing {
     /// Bytes behind the two zero blocks, zeros included. GNU tar fills up to a multiple of
     /// 10 240 bytes; xapi does not.
     pub bytes: u64,
-    /// Offset of the first block among them that is not all zeros.
-    pub first_nonzero: Option<u64>,
+    /// Offset of the first block among them that is not all zeros, or of a piece of one, which no writer fills up with.
+    pub first_odd: Option<u64>,
 }

@@ -195,6 +195,9 @@ impl Walker {
             State::Lost(run) => self.finish_lost(run, have),
             State::AfterEnd { .. } => {
                 let have = u64::try_from(have).unwrap_or(u64::MAX);
+                if have > 0 {
+                    self.trailing.first_odd.get_or_insert(self.offset);
+                }
                 self.trailing.bytes = self.trailing.bytes.saturating_add(have);
                 Ending::Complete
             }
@@ -210,7 +213,7 @@ impl Walker {
                 self.note_lost(run, start);
                 self.trailing = Trailing {
                     bytes: behind.saturating_add(have),
-                    first_nonzero: None,
+                    first_odd: (have > 0).then_some(self.offset),
                 };
                 Ending::Complete
             }
@@ -324,7 +327,7 @@ impl Walker {
                 );
                 return self.at_boundary(at, block, None);
             }
-            self.trailing.first_nonzero.get_or_insert(at);
+            self.trailing.first_odd.get_or_insert(at);
         }
         self.trailing.bytes = self.trailing.bytes.saturating_add(BLOCK_BYTES);
         self.state = State::AfterEnd { marker };

@@ -28,7 +28,7 @@ pub(super) fn judge(host: &HostBackup, ruling: &mut Ruling) {
         }
     }
     ending(host, ruling);
-    if let Some(first) = host.trailing.first_nonzero {
+    if let Some(first) = host.trailing.first_odd {
         let finding = Finding::new(Code::TarTrailingData)
             .at(first)
             .fact("bytes", host.trailing.bytes);

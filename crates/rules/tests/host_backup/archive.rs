@@ -270,7 +270,7 @@ fn bytes_behind_the_end() {
     let input = verify(|scene| {
         scene.trailing = tar::Trailing {
             bytes: 4096,
-            first_nonzero: Some(900_000),
+            first_odd: Some(900_000),
         };
     });
     assert_eq!(
@@ -280,7 +280,7 @@ fn bytes_behind_the_end() {
     let zeros = found(|scene| {
         scene.trailing = tar::Trailing {
             bytes: 8192,
-            first_nonzero: None,
+            first_odd: None,
         };
     });
     assert_eq!(zeros, Vec::<&str>::new());

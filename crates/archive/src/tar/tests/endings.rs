@@ -61,9 +61,25 @@ fn zeros_behind_the_end_are_counted_and_not_told() {
         walked.trailing,
         Trailing {
             bytes: 16 * 512,
-            first_nonzero: None
+            first_odd: None
         }
     );
+}
+
+#[test]
+fn a_piece_of_a_block_behind_the_end_is_odd() {
+    let archive = Built::default().member("ova.xml", b"x").end().zeros(1).0;
+    let end = archive.len() as u64;
+    for rest in [&[0; 3][..], b"x", &[7; 511]] {
+        let walked = walk(&[archive.as_slice(), rest].concat());
+        assert_eq!(walked.oddities, []);
+        assert_eq!(walked.ending, Ending::Complete);
+        let trailing = Trailing {
+            bytes: 512 + rest.len() as u64,
+            first_odd: Some(end),
+        };
+        assert_eq!(walked.trailing, trailing);
+    }
 }
 
 #[test]
@@ -79,7 +95,7 @@ fn other_bytes_behind_the_end() {
     assert_eq!(walked.ending, Ending::Complete);
     let trailing = Trailing {
         bytes: 5 * 512 - 100,
-        first_nonzero: Some(1024 + 5 * 512),
+        first_odd: Some(1024 + 5 * 512),
     };
     assert_eq!(walked.trailing, trailing);
 }
@@ -107,7 +123,7 @@ fn believable_members_behind_the_end_are_walked() {
         walked.trailing,
         Trailing {
             bytes: 512,
-            first_nonzero: None
+            first_odd: None
         }
     );
 }
@@ -125,7 +141,7 @@ fn unbelieved_members_behind_the_end_are_trailing_bytes() {
         walked.trailing,
         Trailing {
             bytes: 1024,
-            first_nonzero: Some(2048)
+            first_odd: Some(2048)
         }
     );
     let unsized_ = HeaderBuilder::xapi("Ref:1/0", 0)
@@ -136,7 +152,7 @@ fn unbelieved_members_behind_the_end_are_trailing_bytes() {
         walked.trailing,
         Trailing {
             bytes: 512,
-            first_nonzero: Some(1024)
+            first_odd: Some(1024)
         }
     );
 }
