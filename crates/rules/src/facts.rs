@@ -3,7 +3,7 @@
 use xenspect_archive::tar::{MemberKind, Oddity};
 use xenspect_archive::xva::{BlockName, NOMINAL_BLOCK, Spelling, Structure};
 use xenspect_model::catalog::{
-    Archive, Block, Chunk, Compression, Fact, Facts, Legacy, Located, Member, Source,
+    Archive, Block, Chunk, Compression, Fact, Facts, Legacy, Located, Member, Source, Unpacking,
 };
 use xenspect_model::report::Envelope;
 use xenspect_model::{Code, Finding, Range, Severity};
@@ -329,6 +329,7 @@ fn member(catalog: &Archive, offset: u64, member: &Member) -> Finding {
             }
         }
         Member::Padding { name } => Finding::new(Code::TarPadding).member(name),
+        Member::Unpacking { name, fault } => not_unpacked(name, *fault),
         Member::MetadataDoubled => Finding::new(Code::MetadataDoubled).member(b"ova.xml"),
         Member::MetadataNotFirst { first } => {
             let mut finding = Finding::new(Code::MetadataNotFirst)
@@ -337,6 +338,16 @@ fn member(catalog: &Archive, offset: u64, member: &Member) -> Finding {
             finding.xapi_error = Some(crate::import::not_ova_first(catalog).to_owned());
             finding
         }
+    }
+}
+
+/// A member of a host backup over whose header GNU tar stumbles.
+pub(crate) fn not_unpacked(name: &[u8], fault: Unpacking) -> Finding {
+    let finding = Finding::new(Code::HostNotUnpacked).member(name);
+    match fault {
+        Unpacking::Number(field) => finding.fact("no_number", field.name()),
+        Unpacking::Size { kind, size } => finding.fact("type", kind_word(kind)).fact("size", size),
+        Unpacking::Type(flag) => finding.fact("type", kind_word(MemberKind::Other(flag))),
     }
 }
 

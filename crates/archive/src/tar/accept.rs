@@ -90,7 +90,7 @@ impl Walker {
     fn accept_member(&mut self, at: u64, header: &Header<'_>, header_sum: HeaderSum) -> Step {
         let name = self.name(header);
         let mut kind = header.kind();
-        if kind == MemberKind::File && name.ends_with(b"/") {
+        if matches!(kind, MemberKind::File | MemberKind::Contiguous) && name.ends_with(b"/") {
             kind = MemberKind::Directory;
         }
         let stored = match (self.pending.size(), header.size()) {
@@ -137,6 +137,7 @@ impl Walker {
             uid: self.pending.uid().or_else(|| header.uid()),
             gid: self.pending.gid().or_else(|| header.gid()),
             mtime: self.pending.mtime().unwrap_or_else(|| header.mtime()),
+            unreadable: header.unreadable_numbers(),
             style: header.style(),
             header_sum,
         });

@@ -7,6 +7,7 @@ use std::io;
 use tar::Header as Fields;
 
 use super::BLOCK;
+use super::gnu_number::{self, NumberField};
 use super::member::{HeaderStyle, MemberKind};
 use super::oddity::ExtensionKind;
 
@@ -175,6 +176,11 @@ impl<'block> Header<'block> {
 
     pub(super) fn mtime(&self) -> Option<u64> {
         number(&self.fields.as_old().mtime, self.fields.mtime()).value()
+    }
+
+    /// The numbers that GNU tar cannot read.
+    pub(super) fn unreadable_numbers(&self) -> Vec<NumberField> {
+        gnu_number::unreadable(self.block)
     }
 
     /// The GNU view, which has the first pieces of a sparse map. Old-GNU sparse entries have the

@@ -1,7 +1,7 @@
 //! One tar entry as the walker hands it out. Not here: what an XVA or a host backup makes of its
 //! name, and the payload itself.
 
-use super::BLOCK_BYTES;
+use super::{BLOCK_BYTES, NumberField};
 
 /// One entry of the archive, with long names and pax overrides already applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub struct Member {
     pub gid: Option<u64>,
     /// Modification time in whole seconds since 1970; `None` if unreadable or before that.
     pub mtime: Option<u64>,
+    /// Numbers of the header that GNU tar cannot read, so that it ends with status 2
+    /// (`formats/host-backup.md` section 4); none in what a tar program has written.
+    pub unreadable: Vec<NumberField>,
     /// Which writer's header it is.
     pub style: HeaderStyle,
     /// Whether the header's own checksum holds.
@@ -77,7 +80,7 @@ pub enum MemberKind {
     CharDevice,
     /// `4`.
     BlockDevice,
-    /// `5`, or a file whose name ends in a slash as in the oldest archives.
+    /// `5`, or a file (`7` as well) whose name ends in a slash as in the oldest archives.
     Directory,
     /// `6`.
     Fifo,

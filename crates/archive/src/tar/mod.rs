@@ -29,6 +29,7 @@
 
 mod accept;
 mod extension;
+mod gnu_number;
 mod header;
 mod limits;
 mod member;
@@ -42,6 +43,7 @@ mod walker;
 #[cfg(test)]
 mod tests;
 
+pub use gnu_number::NumberField;
 pub use limits::{Belief, Limits};
 pub use member::{HeaderStyle, HeaderSum, Member, MemberKind};
 pub use oddity::{Ending, ExtensionKind, Located, Oddity, Trailing};

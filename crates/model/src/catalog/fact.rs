@@ -103,6 +103,14 @@ pub enum Member {
         /// The name.
         name: Vec<u8>,
     },
+    /// GNU tar, and with it host-restore, unpacks it otherwise or not at all, and ends with status 2
+    /// (`formats/host-backup.md` section 4).
+    Unpacking {
+        /// The name.
+        name: Vec<u8>,
+        /// What it stumbles over.
+        fault: Unpacking,
+    },
     /// `ova.xml` again.
     MetadataDoubled,
     /// `ova.xml`, but other members were before it.
@@ -110,6 +118,22 @@ pub enum Member {
         /// The first member's name.
         first: Vec<u8>,
     },
+}
+
+/// What GNU tar stumbles over in a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unpacking {
+    /// A field that is no number, or one out of range.
+    Number(tar::NumberField),
+    /// A size where no payload belongs. It is not skipped, but taken for headers.
+    Size {
+        /// What the member is.
+        kind: tar::MemberKind,
+        /// The size in bytes.
+        size: u64,
+    },
+    /// A type that is known, and not unpacked: a part of a file that was begun elsewhere, or the header of another member.
+    Type(u8),
 }
 
 /// A deviation of the compressed stream.
@@ -297,6 +321,7 @@ fn member_kind(member: &Member) -> &'static str {
         Member::Kind { part: true, .. } => "kind of a part",
         Member::Kind { .. } => "member kind",
         Member::Padding { .. } => "padding",
+        Member::Unpacking { .. } => "unpacking",
         Member::MetadataDoubled => "metadata doubled",
         Member::MetadataNotFirst { .. } => "metadata not first",
     }

@@ -125,7 +125,8 @@ pub struct Names {
     pub links_out: Counted,
     /// Members below a symbolic link of the archive: they land where it leads, or are not unpacked.
     pub through_links: Counted,
-    /// Members that tar cannot unpack: below a file, in the place of a folder, and hard links to what is not there.
+    /// Members that tar cannot unpack: below a file, in the place of a folder, hard links to what is not there or to a
+    /// folder, and symbolic links without a target.
     pub not_unpacked: Counted,
     /// Names that are there twice; the last one counts.
     pub repeated: Counted,

@@ -26,7 +26,7 @@ pub use blocks::{BlockSum, DiskBlocks, LostPart};
 pub use change::Change;
 pub use document::Document;
 pub use dump::{Dump, RedoLogState, Rewritten, Uncompared};
-pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source};
+pub use fact::{Block, Chunk, Compression, Fact, Legacy, Located, Member, Source, Unpacking};
 pub use files::FileTable;
 pub use host_backup::{Counted, EmbeddedDatabase, EmbeddedState, FolderSize, HostBackup, Names};
 pub use kept::Facts;

@@ -310,9 +310,11 @@ pub(super) static ROWS: [Entry; COUNT] = [
         Error,
         Some("RESTORE_SCRIPT_FAILED"),
         "tar cannot unpack a member",
-        "A member stands below one that is a file, or a file in the place of a folder, or a hard link leads to a file that \
-         is not there before it. GNU tar leaves such a member out and ends with an error, and so host-restore fails, with \
-         the spare partition formatted. No host-backup writes this: a part of the archive was lost, or it was edited.",
+        "A member stands below one that is a file, or a file in the place of a folder; or a hard link leads to a folder, or \
+         to a file that is not there before it; or a symbolic link has no target; or the header holds no number where one \
+         belongs, a size where there are no contents, or a type that is not unpacked. GNU tar leaves such a member out, or \
+         makes something else of it, and ends with an error, and so host-restore fails, with the spare partition formatted. \
+         No host-backup writes this: a part of the archive was lost, or it was edited.",
         TAKE_AGAIN,
     ),
     row(

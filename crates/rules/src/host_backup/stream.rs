@@ -59,6 +59,9 @@ fn fact(host: &HostBackup, located: &Located, ruling: &mut Ruling) -> Option<Cod
             stored,
             computed,
         }) => (facts::header_sum(name, *stored, *computed), true),
+        Fact::Member(Member::Unpacking { name, fault }) => {
+            (facts::not_unpacked(name, *fault), true)
+        }
         _ => return None,
     };
     let code = finding.code;

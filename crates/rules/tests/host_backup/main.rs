@@ -7,6 +7,7 @@ mod boot;
 mod build;
 mod databases;
 mod every_code;
+mod faults;
 mod identity;
 mod inventory;
 mod mutations;

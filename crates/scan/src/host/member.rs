@@ -1,7 +1,7 @@
 //! What is made of one member: its place in the tree, and what it replaces there.
 
 use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
-use xenspect_model::catalog::{Fact, Member as MemberFact};
+use xenspect_model::catalog::{Fact, Member as MemberFact, Unpacking};
 use xenspect_model::diff::{FileKind, FileState};
 
 use super::names::{climbs, count, is_database, may_be_twice};
@@ -10,6 +10,11 @@ use super::state::{path as path_of, state, text};
 use crate::collect::{Name, shown};
 use crate::feed::Feed;
 use crate::members::walk::Stop;
+
+/// The type of the rest of a file that was begun in another volume, which GNU tar does not unpack.
+const CONTINUED: u8 = b'M';
+/// The type of an extension header of Solaris, which GNU tar reads as a pax header for the next member.
+const SOLARIS_EXTENDED: u8 = b'X';
 
 impl<F: Feed> Reader<'_, F> {
     /// Looks at a member, and reads its payload or passes it by.
@@ -28,6 +33,7 @@ impl<F: Feed> Reader<'_, F> {
             self.facts.push(offset, Fact::Member(fact));
             return self.pass(member.size);
         }
+        self.look_at_header(member);
         let stored = text(&member.name);
         let name = Name::of(stored.as_bytes());
         let is_unsafe = matches!(name, Name::Unsafe(_));
@@ -72,6 +78,25 @@ impl<F: Feed> Reader<'_, F> {
         self.pass(member.size)
     }
 
+    /// Notices what GNU tar stumbles over in a header. The first of it is enough.
+    fn look_at_header(&mut self, member: &Member) {
+        let fault = match member.kind {
+            MemberKind::Other(flag @ CONTINUED) => Unpacking::Type(flag),
+            MemberKind::Other(flag @ SOLARIS_EXTENDED) if member.size > 0 => Unpacking::Type(flag),
+            kind if kind.is_header_only() && member.size > 0 => Unpacking::Size {
+                kind,
+                size: member.size,
+            },
+            _ => match member.unreadable.first() {
+                Some(field) => Unpacking::Number(*field),
+                None => return,
+            },
+        };
+        let name = crate::member::shown(&member.name);
+        let fact = MemberFact::Unpacking { name, fault };
+        self.facts.push(member.header_offset, Fact::Member(fact));
+    }
+
     fn look_at_link(&mut self, member: &Member, path: &str, link: Option<&str>) {
         let Some(link) = link else { return };
         let out = match member.kind {
@@ -86,7 +111,8 @@ impl<F: Feed> Reader<'_, F> {
     }
 
     /// Notices what tar puts elsewhere, or cannot unpack: it follows a link on the way, and ends with an error where a file
-    /// is on the way, where a folder is in the place, and where a hard link leads to nothing.
+    /// is on the way, where a folder is in the place, where a hard link leads to nothing or to a folder, and where a symbolic
+    /// link has no target.
     fn look_at_place(&mut self, member: &Member, path: &str, state: &FileState) {
         let offset = member.header_offset;
         let met = self.sizes.on_the_way(path);
@@ -96,11 +122,10 @@ impl<F: Feed> Reader<'_, F> {
         }
         let is_in_the_way = met.is_some()
             || state.is != FileKind::Folder && self.sizes.kind(path) == Some(FileKind::Folder);
-        let leads_nowhere = state.is == FileKind::HardLink && {
-            let stored = text(&member.link_name);
-            let target = Name::of(stored.as_bytes());
-            let is_inside = !matches!(target, Name::Unsafe(_));
-            is_inside && self.sizes.knows_all() && !self.sizes.has(&path_of(target, &stored))
+        let leads_nowhere = match state.is {
+            FileKind::HardLink => self.links_nothing(&text(&member.link_name)),
+            FileKind::Symlink => member.link_name.is_empty(),
+            _ => false,
         };
         if is_in_the_way || leads_nowhere {
             count(&mut self.names.not_unpacked, offset, || {
@@ -109,6 +134,21 @@ impl<F: Feed> Reader<'_, F> {
                     None => shown(path),
                 }
             });
+        }
+    }
+
+    /// Whether a hard link cannot be made: its target is not there by now, or is a folder.
+    fn links_nothing(&self, stored: &str) -> bool {
+        let path = match Name::of(stored.as_bytes()) {
+            Name::Plain(path) => path,
+            Name::Root => return true,
+            Name::Unsafe(_) => return false,
+        };
+        match self.sizes.kind(&path) {
+            Some(FileKind::Folder) => true,
+            // Nothing but a folder can be meant.
+            Some(_) => stored.ends_with('/'),
+            None => self.sizes.knows_all(),
         }
     }
 

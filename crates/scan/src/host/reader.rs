@@ -187,7 +187,15 @@ impl<'a, F: Feed> Reader<'a, F> {
                     tar::Oddity::Lost { .. } | tar::Oddity::HeaderSumWrong { .. }
                 );
             // The member itself is told, with its name.
-            if !matches!(oddity, tar::Oddity::HeaderSumWrong { believed: true, .. }) {
+            let of_member = matches!(
+                oddity,
+                tar::Oddity::HeaderSumWrong { believed: true, .. }
+                    | tar::Oddity::HeaderOnlySize {
+                        payload_assumed: true,
+                        ..
+                    }
+            );
+            if !of_member {
                 self.facts.push(offset, Fact::Tar(oddity));
             }
         }

@@ -1,7 +1,8 @@
 //! What is counted, named and replaced: sizes by folder, names that are there twice, databases.
 
 use tar::EntryType;
-use xenspect_model::catalog::{EmbeddedState, FolderSize, HostBackup};
+use xenspect_archive::tar::MemberKind;
+use xenspect_model::catalog::{EmbeddedState, Fact, FolderSize, HostBackup, Member, Unpacking};
 use xenspect_model::diff::FileKind;
 use xenspect_scan::{Depth, Options, Source};
 
@@ -76,7 +77,13 @@ fn a_device_with_a_size_is_told_and_walked_over() {
         .member(EntryType::Block, b"./dev/block", "", &[b'x'; 700])
         .file("./etc/behind", "1");
     let backup = scanned(ended(tar.bytes()));
-    assert_eq!(backup.facts.iter().count(), 1);
+    let facts: Vec<_> = backup.facts.iter().map(|located| &located.fact).collect();
+    let fault = Unpacking::Size {
+        kind: MemberKind::BlockDevice,
+        size: 700,
+    };
+    let name = b"./dev/block".to_vec();
+    assert_eq!(facts, [&Fact::Member(Member::Unpacking { name, fault })]);
     assert_eq!(backup.folders["dev"], size(1, 0));
     assert_eq!(backup.tree.files["etc/behind"].sha256, digest(b"1"));
 }

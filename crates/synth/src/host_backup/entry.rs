@@ -50,6 +50,8 @@ pub struct Entry {
     pub owner: (u64, u64),
     /// Seconds since 1970.
     pub modified: u64,
+    /// Offsets and bytes that are put into the header before its checksum is computed.
+    pub set: Vec<(usize, Vec<u8>)>,
     /// Offsets and masks that are XORed into the header once its checksum is computed.
     pub spoil: Vec<(usize, u8)>,
 }
@@ -79,6 +81,7 @@ impl Entry {
             mode,
             owner: (0, 0),
             modified,
+            set: Vec::new(),
             spoil: Vec::new(),
         }
     }
@@ -108,6 +111,9 @@ impl Entry {
         let mut extensions = Vec::new();
         if let What::Sparse { length, pieces } = &self.what {
             sparse(&mut header, &mut extensions, *length, pieces);
+        }
+        for (offset, bytes) in &self.set {
+            put(&mut header, *offset, bytes);
         }
         seal(&mut header);
         for &(offset, mask) in &self.spoil {

@@ -6,6 +6,7 @@ mod damage;
 mod edges;
 mod endings;
 mod extensions;
+mod gnu_numbers;
 mod headers;
 mod hostile;
 mod sparse;
