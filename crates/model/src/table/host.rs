@@ -322,8 +322,8 @@ pub(super) static ROWS: [Entry; COUNT] = [
         None,
         "a name is there twice",
         "Of two members with one name the later one is what is there after unpacking, and what was judged here. \
-         `xe host-backup` packs no name twice but those below boot/efi, which are left out of this: something was \
-         added to the archive, or two were joined.",
+         `xe host-backup` packs no name twice but those below boot/efi: once with `./` in front, and once more without, the \
+         same. Those are left out of this: something was added to the archive, or two were joined.",
         "Look at both members (`xenspect ls`), and find out how the archive was made before anything relies on it.",
     ),
     row(

@@ -4,7 +4,7 @@ use xenspect_archive::tar::{HeaderSum, Member, MemberKind};
 use xenspect_model::catalog::{Fact, Member as MemberFact, Unpacking};
 use xenspect_model::diff::{FileKind, FileState};
 
-use super::names::{climbs, count, is_database, may_be_twice};
+use super::names::{climbs, count, is_database};
 use super::reader::Reader;
 use super::state::{path as path_of, state, text};
 use crate::collect::{Name, shown};
@@ -158,11 +158,14 @@ impl<F: Feed> Reader<'_, F> {
             FileKind::File | FileKind::Other => member.size,
             _ => 0,
         };
+        // A second one that is not like the first has replaced it.
+        let is_alike = self.sizes.bytes(path) == Some(bytes);
+        let is_second = self.pairs.is_second(path, &member.name) && is_alike;
         let Some(earlier) = self.sizes.take(path, is, bytes) else {
             return;
         };
-        let folders = earlier == FileKind::Folder && is == FileKind::Folder;
-        if !folders && !may_be_twice(path) {
+        let is_in_order = earlier == is && (is == FileKind::Folder || is_second);
+        if !is_in_order {
             count(&mut self.names.repeated, member.header_offset, || {
                 shown(path)
             });

@@ -1,6 +1,10 @@
 //! Names that no host writes, and what a name says of the place of a file.
 
+use std::collections::BTreeSet;
+
 use xenspect_model::catalog::Counted;
+
+use super::sizes::{DIGEST, digest};
 
 /// Names of a kind that are kept.
 const FIRST: usize = 100;
@@ -14,13 +18,45 @@ pub(super) fn is_database(path: &str) -> bool {
     dump.is_some_and(|stamp| !stamp.is_empty() && !stamp.contains('/')) || STATE.contains(&path)
 }
 
-/// What tar is given by itself behind the root, so that its files may be there twice (`formats/host-backup.md` section 1).
+/// What tar is given by itself behind the root (`formats/host-backup.md` section 1).
 const TWICE: &str = "boot/efi";
 
-/// Whether a path may be there twice in a backup that is in order.
-pub(super) fn may_be_twice(path: &str) -> bool {
+fn is_given_twice(path: &str) -> bool {
     let behind = path.strip_prefix(TWICE);
     behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
+}
+
+/// Names that may be there twice in a backup that is in order: once as a part of the root, with `./`, and behind it once
+/// more without (`formats/host-backup.md` section 2).
+#[derive(Debug)]
+pub(super) struct Pairs {
+    /// Those of which only the first was met.
+    once: BTreeSet<[u8; DIGEST]>,
+    /// Names that are kept at most.
+    most: usize,
+}
+
+impl Pairs {
+    pub(super) const fn new(most: usize) -> Self {
+        Self {
+            once: BTreeSet::new(),
+            most,
+        }
+    }
+
+    /// Takes a name as it is stored. Whether it is the second one of a pair.
+    pub(super) fn is_second(&mut self, path: &str, stored: &[u8]) -> bool {
+        if !is_given_twice(path) {
+            return false;
+        }
+        let of_root = stored.starts_with(b"./");
+        let name = digest(path);
+        let was_met = self.once.remove(&name);
+        if of_root && !was_met && self.once.len() < self.most {
+            self.once.insert(name);
+        }
+        was_met && !of_root
+    }
 }
 
 /// Adds one to a list.
@@ -80,6 +116,8 @@ mod tests {
 
     #[test]
     fn what_may_be_there_twice() {
+        let with = |path: &str| format!("./{path}").into_bytes();
+        let without = |path: &str| path.as_bytes().to_vec();
         for (path, expected) in [
             ("boot/efi", true),
             ("boot/efi/EFI/xenserver/grub.cfg", true),
@@ -87,8 +125,24 @@ mod tests {
             ("boot", false),
             ("x/boot/efi", false),
         ] {
-            assert_eq!(may_be_twice(path), expected, "{path}");
+            let mut pairs = Pairs::new(10);
+            assert!(!pairs.is_second(path, &with(path)), "{path}");
+            assert_eq!(pairs.is_second(path, &without(path)), expected, "{path}");
+            // Not a third time.
+            assert!(!pairs.is_second(path, &without(path)), "{path}");
         }
+        let path = "boot/efi/x";
+        for (first, second) in [
+            (without(path), without(path)),
+            (without(path), with(path)),
+            (with(path), with(path)),
+        ] {
+            let mut pairs = Pairs::new(10);
+            assert!(!pairs.is_second(path, &first));
+            assert!(!pairs.is_second(path, &second));
+        }
+        let mut none = Pairs::new(0);
+        assert!(!none.is_second(path, &with(path)) && !none.is_second(path, &without(path)));
     }
 
     #[test]

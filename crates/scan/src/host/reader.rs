@@ -7,6 +7,7 @@ use xenspect_model::catalog::{Ending, Fact, Facts, FileTable, HostBackup, Names}
 use xenspect_model::report::Envelope;
 
 use super::databases::Databases;
+use super::names::Pairs;
 use super::sizes::Sizes;
 use super::table::Table;
 use crate::collect::{Bounds, Kept, walker};
@@ -27,6 +28,7 @@ pub(super) struct Reader<'a, F> {
     pub(super) table: Table,
     pub(super) places: BTreeMap<String, u64>,
     pub(super) sizes: Sizes,
+    pub(super) pairs: Pairs,
     pub(super) databases: Databases<'a>,
     pub(super) names: Names,
     pub(super) newest: Option<i64>,
@@ -66,6 +68,7 @@ impl<'a, F: Feed> Reader<'a, F> {
             table: Table::new(limits),
             places: BTreeMap::new(),
             sizes: Sizes::new(limits.files),
+            pairs: Pairs::new(limits.files),
             databases: Databases::new(options),
             names: Names::default(),
             newest: None,

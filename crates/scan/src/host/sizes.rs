@@ -13,7 +13,7 @@ use super::names::top;
 /// Folders right in the root that are told apart; a host has some twenty.
 const FOLDERS: usize = 1024;
 /// Bytes of a digest that tell names apart.
-const DIGEST: usize = 16;
+pub(super) const DIGEST: usize = 16;
 
 /// What a name stands for. Numbers are bytes, so that nothing is lost between them; there can be a million of these.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +82,12 @@ impl Sizes {
         self.seen.get(&digest(path)).map(|seen| seen.is)
     }
 
+    /// The bytes of the last member of the name.
+    pub(super) fn bytes(&self, path: &str) -> Option<u64> {
+        let seen = self.seen.get(&digest(path))?;
+        Some(u64::from_ne_bytes(seen.bytes))
+    }
+
     /// Takes a member of so many bytes, in the place of an earlier one of its name. Says what that one was.
     pub(super) fn take(&mut self, path: &str, is: FileKind, bytes: u64) -> Option<FileKind> {
         let folder = self.folder(top(path, is == FileKind::Folder));
@@ -146,7 +152,7 @@ impl Sizes {
 }
 
 /// Nobody makes two names of one digest, as of a quicker one.
-fn digest(path: &str) -> [u8; DIGEST] {
+pub(super) fn digest(path: &str) -> [u8; DIGEST] {
     let digest = Sha256::digest(path.as_bytes());
     let mut key = [0; DIGEST];
     for (to, from) in key.iter_mut().zip(digest) {

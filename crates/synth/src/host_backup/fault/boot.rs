@@ -6,6 +6,7 @@ use crate::host_backup::entry::{Entry, What};
 use crate::host_backup::{HostBackup, INVENTORY};
 
 const GRUB: &str = "boot/efi/EFI/xenserver/grub.cfg";
+const LOADER: &str = "boot/efi/EFI/xenserver/grubx64.efi";
 const FSTAB: &str = "etc/fstab";
 const LABEL: &[&str] = &["host/boot-label"];
 const LINE: &[&str] = &["host/fstab-line"];
@@ -112,6 +113,29 @@ pub(super) static FAULTS: &[Fault] = &[
         twice,
     ),
     Fault::new(
+        "boot-efi-packed-twice",
+        "boot/efi is packed as a part of the root and by itself, whole both times",
+        &[],
+        |backup| packed_twice(backup, false),
+    ),
+    Fault::new(
+        "boot-efi-emptied-the-second-time",
+        "boot/efi is packed twice, and the boot loader is empty the second time",
+        &["host/name-repeated"],
+        |backup| packed_twice(backup, true),
+    ),
+    Fault::new(
+        "boot-efi-emptied",
+        "an empty boot loader stands behind all else",
+        &["host/name-repeated"],
+        |backup| {
+            let mut last = backup.entry_mut(LOADER)?.clone();
+            last.what = file("");
+            backup.entries.push(last);
+            Some(())
+        },
+    ),
+    Fault::new(
         "too-large",
         "a file of 19 GiB is in root's folder",
         &["host/too-large", "host/not-gzip"],
@@ -172,6 +196,28 @@ fn twice(backup: &mut HostBackup) -> Option<()> {
     // The mount point itself is there already.
     let first = first.into_iter().skip(1);
     backup.entries.splice(at..at, first);
+    Some(())
+}
+
+/// As by a tar that does not know its own hard links.
+fn packed_twice(backup: &mut HostBackup, emptied: bool) -> Option<()> {
+    twice(backup)?;
+    let files: Vec<_> = backup
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry.what, What::File(_)))
+        .map(|entry| (entry.path().to_owned(), entry.what.clone()))
+        .collect();
+    let again = backup.entries.iter_mut();
+    for entry in again.filter(|entry| entry.name.starts_with("boot/efi")) {
+        let first = files.iter().find(|(path, _)| path == entry.path());
+        if let Some((_, what)) = first {
+            entry.what = what.clone();
+        }
+    }
+    if emptied {
+        backup.put(LOADER, "")?;
+    }
     Some(())
 }
 
