@@ -64,11 +64,12 @@ impl<F: Feed> Reader<'_, F> {
                 return self.file(member, path, wanted && in_table);
             }
             FileKind::HardLink => self.hard_link(member, path, wanted),
-            FileKind::Folder => {}
+            // A folder of that name is none that anybody reads as a database.
             _ if is_database(&path) => {
                 let why = format!("is a {} there, which is not read", member.kind.name());
                 self.unread(member, &path, true, &why);
             }
+            FileKind::Folder => {}
             _ if wanted => {
                 let why = format!("is a {} there, which is not read", member.kind.name());
                 self.kept.leave_out(&path, &why);

@@ -160,7 +160,11 @@ fn the_last_of_a_databases_members_counts() {
             link(EntryType::Link, "./var/lib/xcp/state.db"),
             vec![(512, true)],
         ),
-        ("a folder", link(EntryType::Directory, ""), Vec::new()),
+        (
+            "a folder",
+            link(EntryType::Directory, ""),
+            vec![(second, false)],
+        ),
     ] {
         let bytes = ended(tar.bytes());
         for options in [options(), bare()] {

@@ -2,7 +2,7 @@
 
 use super::HostFault as Fault;
 use crate::content::uuid;
-use crate::host_backup::{DUMP, HostBackup, INVENTORY, STATE};
+use crate::host_backup::{DUMP, HostBackup, INVENTORY, STATE, What};
 
 const POOL_CONF: &str = "etc/xensource/pool.conf";
 const ROLE: &[&str] = &["host/role-differs"];
@@ -90,6 +90,15 @@ pub(super) static FAULTS: &[Fault] = &[
         "there is no var/lib/xcp/state.db",
         &[],
         |backup| backup.remove(STATE),
+    ),
+    Fault::new(
+        "state-is-folder",
+        "var/lib/xcp/state.db is a folder",
+        &["host/database-unusable"],
+        |backup| {
+            backup.entry_mut(STATE)?.what = What::Folder;
+            Some(())
+        },
     ),
     Fault::new(
         "other-host",
