@@ -76,6 +76,7 @@ fn tar(catalog: &Archive, survey: &Survey<'_>, offset: u64, oddity: &Oddity) -> 
             second_archive(finding)
         }
         Oddity::MembersAfterEnd { .. } => with_lost_disks(survey, offset, finding),
+        Oddity::HeaderSumSigned => before_disks(catalog, offset, finding),
         Oddity::SizeUnreadable { .. } | Oddity::SizeTooLarge { .. } => {
             before_disks(catalog, offset, with_lost_disks(survey, offset, finding))
         }
@@ -308,6 +309,13 @@ fn member(catalog: &Archive, offset: u64, member: &Member) -> Finding {
         Member::Foreign { name, size } => Finding::new(Code::MemberForeign)
             .member(name)
             .fact("size", *size),
+        Member::Prefixed { name, read_as } => {
+            let read_as = String::from_utf8_lossy(read_as).into_owned();
+            let finding = Finding::new(Code::MemberForeign)
+                .member(name)
+                .fact("importers_read", read_as);
+            before_disks(catalog, offset, finding)
+        }
         Member::BadNumber { name } => Finding::new(Code::BlockNumberInvalid).member(name),
         Member::DotSlash { name } => {
             let mut finding = Finding::new(Code::MemberDotSlash).member(name);

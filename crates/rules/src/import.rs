@@ -112,10 +112,13 @@ fn is_first_member(finding: &Finding, stage: &[Code]) -> bool {
     let member = finding.place.member.as_ref();
     let prefixed = finding.code == Code::MemberDotSlash
         && member.is_some_and(|member| is_prefixed_metadata(member.text.as_bytes()));
-    let header = finding.severity == Severity::Error
-        && finding.place.offset == Some(0)
-        && finding.code.name().starts_with("tar/");
-    prefixed || header
+    let is_bad = match finding.code {
+        Code::TarHeaderSigned => true,
+        // The importer puts a prefix in front of its name; no other one carries an error.
+        Code::MemberForeign => true,
+        code => finding.severity == Severity::Error && code.name().starts_with("tar/"),
+    };
+    prefixed || is_bad && finding.place.offset == Some(0)
 }
 
 /// Whether a member is `ova.xml` with the prefix of tar programs.

@@ -301,7 +301,24 @@ fn many_odd_blocks_do_not_hide_one_another() {
 fn a_skippable_frame_in_front_is_zstd_all_the_same() {
     let mut packed = vec![0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
     packed.extend(Envelope::Zstd.encode(&archive("small").encode()));
-    assert_eq!(verify(packed).verdict, Verdict::Sound);
+    let input = verify(packed);
+    assert_eq!(input.verdict, Verdict::Sound);
+    // Importers look for the magic of zstd, and otherwise try gzip (`formats/xva.md` section 7).
+    let import = input.import.unwrap();
+    assert_eq!(
+        (import.answer, import.offset),
+        (ImportAnswer::Refused, Some(0))
+    );
+    let error = import.xapi_error.unwrap();
+    assert_eq!(error, "IMPORT_ERROR_PREMATURE_EOF");
+}
+
+#[test]
+fn a_skippable_frame_behind_is_not_seen_by_importers() {
+    let mut packed = Envelope::Zstd.encode(&archive("small").encode());
+    packed.extend([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+    let input = verify(packed);
+    assert_eq!(input.import.unwrap().answer, ImportAnswer::Accepted);
 }
 
 #[test]

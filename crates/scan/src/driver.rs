@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use xenspect_archive::tar::{self, Step, Walker};
 use xenspect_archive::xva::{
-    Assembly, BlockAt, Digest, Disk as Shape, MemberName, NOMINAL_BLOCK, Replay, Settled,
+    Assembly, BlockAt, Digest, Disk as Shape, Import, ImportError, MemberName, NOMINAL_BLOCK,
+    Replay, Settled, Stop,
 };
 use xenspect_model::catalog::{
     ApplianceDisk, Archive, Block, Disk, DiskBlocks, Ending, Extent, Fact, Facts, Metadata,
@@ -306,6 +307,12 @@ impl<'a, F: Feed> Driver<'a, F> {
                         replay.unreadable_header(offset);
                     }
                 }
+                // Readers like GNU tar take it, importers do not (`formats/xva.md` section 2.2).
+                tar::Oddity::HeaderSumSigned => {
+                    if let Some(replay) = &mut self.replay {
+                        replay.unreadable_header(offset);
+                    }
+                }
                 tar::Oddity::MembersAfterEnd { .. } if self.second_archive.is_none() => {
                     self.bytes_lost();
                 }
@@ -536,7 +543,7 @@ impl<'a, F: Feed> Driver<'a, F> {
             last_whole,
             unpaired_at_end,
             second_archive: self.second_archive,
-            import: self.replay.as_ref().map(Replay::answer),
+            import: self.import(),
             legacy_table,
             appliance: self
                 .appliance
@@ -550,6 +557,20 @@ impl<'a, F: Feed> Driver<'a, F> {
             metadata: self.metadata,
             extents: self.extents,
             facts: self.facts,
+        })
+    }
+
+    /// What an importer would do. One that does not see how the input is packed tries gzip, and ends there
+    /// (`formats/xva.md` section 7).
+    fn import(&self) -> Option<Import> {
+        let answer = self.replay.as_ref()?.answer();
+        let unseen = Import::Refused(Stop {
+            offset: 0,
+            error: ImportError::PrematureEof,
+        });
+        Some(match self.feed.hides_its_packing() {
+            true => unseen,
+            false => answer,
         })
     }
 

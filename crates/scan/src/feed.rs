@@ -62,6 +62,11 @@ pub(crate) trait Feed {
     /// Whether zstd frames without content checksum were met.
     fn frames_without_checksum(&self) -> bool;
 
+    /// Whether importers do not know by its first bytes how the input is packed.
+    fn hides_its_packing(&self) -> bool {
+        false
+    }
+
     /// Where the disks lie from a header on, if that can be told without reading up to there.
     fn extents(&self, start: u64) -> Vec<Extent>;
 
@@ -347,6 +352,10 @@ impl Feed for StreamFeed {
 
     fn frames_without_checksum(&self) -> bool {
         self.stream.frames_without_checksum()
+    }
+
+    fn hides_its_packing(&self) -> bool {
+        self.stream.skippable_first()
     }
 
     fn extents(&self, _: u64) -> Vec<Extent> {

@@ -31,15 +31,15 @@ impl<F: Feed> Driver<'_, F> {
         self.note_name(member, &name, dot_slash);
         // There is none before the first `ova.xml` is read.
         if let Some(replay) = &mut self.replay {
-            replay.member(
-                offset,
-                if dot_slash {
-                    &MemberName::Foreign
-                } else {
-                    &name
-                },
-                member.size,
-            );
+            let read_as = member.importers_name();
+            let read_as = read_as.map(|name| MemberName::classify(&name));
+            match (&read_as, dot_slash) {
+                (None, false) => replay.member(offset, &name, member.size),
+                (Some(read_as), _) if !read_as.dot_slash => {
+                    replay.member(offset, &read_as.name, member.size);
+                }
+                _ => replay.member(offset, &MemberName::Foreign, member.size),
+            }
         }
         let whole_file = matches!(
             member.kind,
@@ -82,6 +82,13 @@ impl<F: Feed> Driver<'_, F> {
                 name: raw(),
                 stored,
                 computed,
+            };
+            self.facts.push(offset, Fact::Member(fact));
+        }
+        if let Some(read_as) = member.importers_name() {
+            let fact = MemberFact::Prefixed {
+                name: raw(),
+                read_as: shown(&read_as),
             };
             self.facts.push(offset, Fact::Member(fact));
         }

@@ -115,6 +115,10 @@ impl<F: Feed> Feed for Recorded<F> {
         self.feed.frames_without_checksum()
     }
 
+    fn hides_its_packing(&self) -> bool {
+        self.feed.hides_its_packing()
+    }
+
     fn extents(&self, start: u64) -> Vec<Extent> {
         self.feed.extents(start)
     }

@@ -128,6 +128,10 @@ impl Walker {
             header_offset: at,
             data_offset: at.saturating_add(BLOCK_BYTES),
             name,
+            gnu_prefix: match self.pending.name() {
+                Some(_) => Vec::new(),
+                None => header.gnu_prefix(),
+            },
             link_name,
             size,
             real_size,

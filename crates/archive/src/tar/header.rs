@@ -125,7 +125,7 @@ impl<'block> Header<'block> {
     pub(super) fn name(&self) -> Vec<u8> {
         let name = until_nul(&self.fields.as_old().name);
         let prefix = match self.style() {
-            HeaderStyle::Ustar => until_nul(self.block.get(345..500).unwrap_or_default()),
+            HeaderStyle::Ustar => self.prefix(),
             HeaderStyle::Bare | HeaderStyle::Gnu => &[],
         };
         if prefix.is_empty() {
@@ -133,6 +133,18 @@ impl<'block> Header<'block> {
         } else {
             [prefix, b"/", name].concat()
         }
+    }
+
+    /// What a GNU header has in the place of the prefix.
+    pub(super) fn gnu_prefix(&self) -> Vec<u8> {
+        match self.style() {
+            HeaderStyle::Gnu => self.prefix().to_vec(),
+            HeaderStyle::Bare | HeaderStyle::Ustar => Vec::new(),
+        }
+    }
+
+    fn prefix(&self) -> &[u8] {
+        until_nul(self.block.get(345..500).unwrap_or_default())
     }
 
     pub(super) fn link_name(&self) -> Vec<u8> {

@@ -12,6 +12,9 @@ pub struct Member {
     pub data_offset: u64,
     /// Name as stored, any bytes, never normalised. Host backups start theirs with `./`.
     pub name: Vec<u8>,
+    /// What stands in a header of GNU tar where POSIX has the prefix of the name, unless the name comes from a header of its
+    /// own. xapi puts it in front (`formats/xva.md` section 2.2); GNU tar does not, and keeps other things there.
+    pub gnu_prefix: Vec<u8>,
     /// Target of a hard or symbolic link as stored; empty for other kinds.
     pub link_name: Vec<u8>,
     /// Payload bytes in the archive. 0 for a hard link, whatever its header says.
@@ -42,6 +45,13 @@ pub struct Member {
 }
 
 impl Member {
+    /// The name as xapi reads it (`formats/xva.md` section 2.2), where it is another one.
+    #[must_use]
+    pub fn importers_name(&self) -> Option<Vec<u8>> {
+        let prefix = self.gnu_prefix.as_slice();
+        (!prefix.is_empty()).then(|| [prefix, b"/", &self.name].concat())
+    }
+
     /// Padding bytes behind the payload, 0 to 511.
     #[must_use]
     pub fn padding(&self) -> u64 {

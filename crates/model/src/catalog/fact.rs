@@ -79,6 +79,13 @@ pub enum Member {
         /// The sum of the header's bytes.
         computed: u64,
     },
+    /// An importer reads another name, with what stands in the place of the prefix in front.
+    Prefixed {
+        /// The name.
+        name: Vec<u8>,
+        /// The name as the importer reads it.
+        read_as: Vec<u8>,
+    },
     /// Its name begins with `./`.
     DotSlash {
         /// The name.
@@ -316,6 +323,7 @@ fn member_kind(member: &Member) -> &'static str {
         Member::Foreign { .. } => "foreign",
         Member::BadNumber { .. } => "bad number",
         Member::HeaderSum { .. } => "header sum believed",
+        Member::Prefixed { .. } => "prefixed",
         Member::DotSlash { .. } => "dot slash",
         Member::UnsafeName { .. } => "unsafe name",
         Member::Kind { part: true, .. } => "kind of a part",

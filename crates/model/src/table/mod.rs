@@ -235,10 +235,11 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         COPY_AGAIN,
     ),
     row(
-        Note,
-        None,
+        Warning,
+        GENERIC,
         "a tar header's checksum is over signed bytes",
-        "Very old tar programs add header bytes as signed numbers. GNU tar accepts it, importers do not.",
+        "Very old tar programs add header bytes as signed numbers. GNU tar accepts it, importers do not. In a host backup, \
+         which GNU tar unpacks, it is a note.",
         "Repack the archive if it has to be imported.",
     ),
     row(

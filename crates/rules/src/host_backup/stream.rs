@@ -71,6 +71,9 @@ fn fact(host: &HostBackup, located: &Located, ruling: &mut Ruling) -> Option<Cod
     if matches!(&located.fact, Fact::Tar(Oddity::LoneZeroBlock)) {
         finding = finding.severity(Severity::Error);
     }
+    if matches!(&located.fact, Fact::Tar(Oddity::HeaderSumSigned)) {
+        finding = finding.severity(Severity::Note);
+    }
     let of_storage = matches!(code, Code::SourceReadError | Code::SourceChanged);
     if finding.severity == Severity::Error && !of_storage && code != Code::ScanLimit {
         finding = finding.advice(TAKE_AGAIN);

@@ -375,6 +375,18 @@ fn a_zero_block_between_members_is_a_header_that_was_lost() {
 }
 
 #[test]
+fn gnu_tar_takes_sums_of_signed_bytes() {
+    let fact = Fact::Tar(tar::Oddity::HeaderSumSigned);
+    let input = verify(|scene| scene.facts = vec![(77, fact)]);
+    let finding = only(&input, "tar/header-checksum-signed");
+    assert_eq!(
+        (finding.severity, &finding.xapi_error),
+        (Severity::Note, &None)
+    );
+    assert_eq!(input.verdict, Verdict::Sound);
+}
+
+#[test]
 fn where_the_compressed_stream_gave_out() {
     let input = verify(|scene| {
         cut(Ending::Broken {

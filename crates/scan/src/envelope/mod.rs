@@ -106,6 +106,8 @@ pub(crate) struct Stream {
     way: Way,
     faults: Vec<Compression>,
     ended: bool,
+    /// A skippable frame of zstd stands in front.
+    skippable_first: bool,
     /// What was looked at before it was read.
     first: Vec<u8>,
     /// The break met while looking, until the bytes before it are read.
@@ -124,7 +126,7 @@ impl Stream {
         stop: Arc<AtomicBool>,
     ) -> Result<(Self, Envelope), Broken> {
         let input = Input::Ahead(Box::new(ahead));
-        let (unpacker, envelope) = unpacker(Raw::new(input), window_log)?;
+        let (unpacker, envelope, skippable_first) = unpacker(Raw::new(input), window_log)?;
         let way = match envelope {
             Envelope::Plain => Way::here(Box::new(unpacker)),
             _ => match Unpacked::start(Box::new(unpacker), stop) {
@@ -132,7 +134,11 @@ impl Stream {
                 Err(unpacker) => Way::here(unpacker),
             },
         };
-        Ok((Self::with(way), envelope))
+        let stream = Self {
+            skippable_first,
+            ..Self::with(way)
+        };
+        Ok((stream, envelope))
     }
 
     /// Opens an input that is decompressed by whoever reads, where bzip2 is expected too.
@@ -143,7 +149,7 @@ impl Stream {
             let way = Way::here(Box::new(Unpacker { raw, decoder }));
             return Ok((Self::with(way), Packing::Bzip2));
         }
-        let (unpacker, envelope) = unpacker(raw, window_log)?;
+        let (unpacker, envelope, _) = unpacker(raw, window_log)?;
         Ok((Self::with(Way::here(Box::new(unpacker))), envelope.into()))
     }
 
@@ -152,6 +158,7 @@ impl Stream {
             way,
             faults: Vec::new(),
             ended: false,
+            skippable_first: false,
             first: Vec::new(),
             broken: None,
         }
@@ -207,6 +214,11 @@ impl Stream {
         std::mem::take(&mut self.faults)
     }
 
+    /// Whether a skippable frame stands in front, by which importers do not know zstd (`formats/xva.md` section 7).
+    pub(crate) fn skippable_first(&self) -> bool {
+        self.skippable_first
+    }
+
     /// Whether zstd frames without a content checksum were met.
     pub(crate) fn frames_without_checksum(&self) -> bool {
         match &self.way {
@@ -257,14 +269,15 @@ impl Way {
     }
 }
 
-fn unpacker(mut raw: Raw, window_log: u32) -> Result<(Unpacker, Envelope), Broken> {
-    let envelope = recognise(raw.peek(zstd::MAGIC.len())?);
+fn unpacker(mut raw: Raw, window_log: u32) -> Result<(Unpacker, Envelope, bool), Broken> {
+    let first = raw.peek(zstd::MAGIC.len())?;
+    let (envelope, skippable_first) = (recognise(first), zstd::is_skippable(first));
     let decoder = match envelope {
         Envelope::Plain => Decoder::Plain,
         Envelope::Gzip => Decoder::Gzip(Box::new(Gzip::new())),
         Envelope::Zstd => Decoder::Zstd(Box::new(Zstd::new(window_log)?)),
     };
-    Ok((Unpacker { raw, decoder }, envelope))
+    Ok((Unpacker { raw, decoder }, envelope, skippable_first))
 }
 
 /// What stands behind the last member or frame, if anything does.

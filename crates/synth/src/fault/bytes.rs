@@ -131,7 +131,7 @@ fn is_block(span: &Span) -> bool {
     matches!(span.role, Role::Block { .. })
 }
 
-fn victim(spans: &[Span]) -> Option<&Span> {
+pub(super) fn victim(spans: &[Span]) -> Option<&Span> {
     let first = spans.iter().find(|span| is_block(span))?;
     let Role::Block { disk: of, .. } = &first.role else {
         return None;

@@ -1,8 +1,9 @@
 //! Faults in tar headers. The checksum of the header holds unless it is the fault.
 
-use super::Damage::Members;
-use super::{Fault, victim, victim_pair};
-use crate::member::{Archive, Role};
+use super::Damage::{Members, Tar};
+use super::{Fault, bytes, victim, victim_pair};
+use crate::header::BLOCK;
+use crate::member::{Archive, Role, Span};
 
 pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
@@ -36,6 +37,30 @@ pub(super) static FAULTS: &[Fault] = &[
             };
             spoil(archive, ova, 103)
         }),
+    ),
+    Fault::new(
+        "header-checksum-signed",
+        "the checksum of the victim's header is over signed bytes, one of which is above 127",
+        "two-disks",
+        Tar(|tar, spans| signed_sum(tar, bytes::victim(spans)?)),
+    ),
+    Fault::new(
+        "header-checksum-signed-of-ova",
+        "as above in the header of ova.xml",
+        "two-disks",
+        Tar(|tar, spans| signed_sum(tar, spans.first()?)),
+    ),
+    Fault::new(
+        "gnu-prefix-of-block",
+        "the victim's header is of GNU tar and has a prefix, which GNU tar passes over and importers do not",
+        "two-disks",
+        Tar(|tar, spans| gnu_prefix(tar, bytes::victim(spans)?)),
+    ),
+    Fault::new(
+        "gnu-prefix-of-ova",
+        "as above in the header of ova.xml",
+        "two-disks",
+        Tar(|tar, spans| gnu_prefix(tar, spans.first()?)),
     ),
     Fault::new(
         "header-name-byte",
@@ -94,6 +119,27 @@ pub(super) static FAULTS: &[Fault] = &[
         Members(|archive| typeflag(archive, b'5')),
     ),
 ];
+
+/// Puts bytes into a header, and a sum of which 256 are taken away for each of `high` bytes above 127.
+fn seal(tar: &mut [u8], span: &Span, fields: &[(usize, &[u8])], high: u32) -> Option<()> {
+    let header = tar.get_mut(span.header..span.header + BLOCK)?;
+    for (at, bytes) in fields {
+        header[*at..at + bytes.len()].copy_from_slice(bytes);
+    }
+    header[148..156].fill(b' ');
+    let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+    let text = format!("{:07o}\0", sum - 256 * high);
+    header[148..156].copy_from_slice(text.as_bytes());
+    Some(())
+}
+
+fn signed_sum(tar: &mut [u8], span: &Span) -> Option<()> {
+    seal(tar, span, &[(300, b"\x80")], 1)
+}
+
+fn gnu_prefix(tar: &mut [u8], span: &Span) -> Option<()> {
+    seal(tar, span, &[(257, b"ustar  \0"), (345, b"elsewhere")], 0)
+}
 
 fn spoil(archive: &mut Archive, pick: fn(&Archive) -> Option<usize>, offset: usize) -> Option<()> {
     let at = pick(archive)?;

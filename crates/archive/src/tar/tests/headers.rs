@@ -123,8 +123,10 @@ fn unknown_flag_has_a_payload_like_a_file() {
 
 #[test]
 fn file_with_a_trailing_slash_is_a_directory() {
-    let walked = one(HeaderBuilder::xapi("etc/", 0).summed(), &[]);
-    assert_eq!(walked.members[0].kind, MemberKind::Directory);
+    for flag in [0, b'0', b'7'] {
+        let walked = one(HeaderBuilder::xapi("etc/", 0).flag(flag).summed(), &[]);
+        assert_eq!(walked.members[0].kind, MemberKind::Directory);
+    }
 }
 
 #[test]
@@ -136,11 +138,21 @@ fn prefix_counts_in_posix_headers_alone() {
     let gnu = HeaderBuilder::gnu("name", 0, b'0')
         .put(345, b"some/where")
         .summed();
-    assert_eq!(names(&one(gnu, &[]))[0], "name");
+    let walked = one(gnu, &[]);
+    assert_eq!(names(&walked)[0], "name");
+    let read_as = |member: &super::super::Member| member.importers_name();
+    assert_eq!(read_as(&walked.members[0]).unwrap(), b"some/where/name");
+    let long = Built::default().extension(b'L', b"long\0").block(gnu);
+    assert_eq!(read_as(&walk(&long.end().0).members[0]), None);
+    assert_eq!(read_as(&one(posix, &[]).members[0]), None);
     let bare = HeaderBuilder::xapi("name", 0)
         .put(345, b"some/where")
         .summed();
-    assert_eq!(names(&one(bare, &[]))[0], "name");
+    let walked = one(bare, &[]);
+    assert_eq!(
+        (names(&walked)[0].as_str(), read_as(&walked.members[0])),
+        ("name", None)
+    );
 }
 
 #[test]
