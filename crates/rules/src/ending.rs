@@ -16,6 +16,8 @@ pub(crate) fn is_cut(catalog: &Archive, survey: &Survey<'_>) -> bool {
     }
     match &catalog.ending {
         Ending::Tar(tar::Ending::Complete | tar::Ending::SingleZeroBlock) => false,
+        // It has no disks that could be cut off.
+        Ending::Tar(tar::Ending::NoEndBlocks) if catalog.kind == Kind::Metadata => false,
         Ending::Tar(tar::Ending::NoEndBlocks) => {
             catalog.unpaired_at_end.is_some()
                 || survey.ends_early()

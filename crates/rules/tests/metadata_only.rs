@@ -88,6 +88,51 @@ fn without_signs_it_could_be_an_export_that_lost_its_disks() {
 }
 
 #[test]
+fn without_its_end_marker_it_has_no_disks_all_the_same() {
+    for name in ["metadata-single-end-block", "metadata-no-end-blocks"] {
+        let input = verify(Fault::named(name).expect(name).build());
+        assert_eq!(input.kind, Some(Kind::Metadata), "{name}");
+        assert_eq!(codes(&input), ["tar/end-missing"], "{name}");
+        let facts = &finding(&input, "tar/end-missing").facts;
+        assert!(facts.get("disks_not_reached").is_none(), "{name}");
+        assert_eq!(input.import, None, "{name}");
+    }
+}
+
+/// The recipe's archive up to the end of `ova.xml`.
+fn cut_behind_the_document(recipe: &str, change: impl Fn(&mut Document)) -> Vec<u8> {
+    let bytes = with_document(recipe, change);
+    let size = std::str::from_utf8(&bytes[124..135]).expect("octal digits");
+    let size = usize::from_str_radix(size, 8).expect("a size");
+    bytes[..512 + size.next_multiple_of(512)].to_vec()
+}
+
+#[test]
+fn an_export_that_is_cut_behind_its_document_is_cut() {
+    let input = verify(cut_behind_the_document("two-disks", |_| {}));
+    assert_eq!(input.kind, Some(Kind::Xva));
+    assert_eq!(input.verdict, Verdict::Incomplete);
+    assert_eq!(codes(&input), ["xva/truncated-between-pairs"]);
+    // A suspended VM keeps its devices.
+    let suspended = |document: &mut Document| {
+        for object in document.objects.iter_mut().flatten() {
+            if object.class == "VM" {
+                object.set("power_state", Value::text("Suspended"));
+            }
+            if object.get("currently_attached").is_some() {
+                object.set("currently_attached", Value::Bool(true));
+            }
+        }
+    };
+    let input = verify(cut_behind_the_document("suspended", suspended));
+    assert_eq!(codes(&input), ["xva/truncated-between-pairs"]);
+    // One that runs was never exported with its disks.
+    let input = verify(cut_behind_the_document("metadata-only", |_| {}));
+    assert_eq!(input.kind, Some(Kind::Metadata));
+    assert_eq!(codes(&input), ["tar/end-missing"]);
+}
+
+#[test]
 fn a_snapshot_without_its_vm() {
     let bytes = with_document("metadata-pool", |document| {
         let objects = document.objects.as_mut().expect("objects");
@@ -173,6 +218,8 @@ const FAULTS: &[(&str, Verdict, &[&str])] = &[
     ("metadata-bad-power-state", Verdict::Damaged, &["xva/metadata-field-invalid"]),
     ("metadata-unknown-class", Verdict::Sound, &["xva/class-unknown"]),
     ("metadata-no-vms", Verdict::Damaged, &["xva/reference-dangling"]),
+    ("metadata-single-end-block", Verdict::Suspect, &["tar/end-missing"]),
+    ("metadata-no-end-blocks", Verdict::Suspect, &["tar/end-missing"]),
     ("metadata-extra-member", Verdict::Suspect, &["xva/member-foreign"]),
 ];
 

@@ -22,7 +22,7 @@ use crate::legacy::Table;
 use crate::mapping::Surroundings;
 use crate::member::shown;
 use crate::options::{Depth, Options, Part, Progress, Sums};
-use crate::recognise::Recognition;
+use crate::recognise::{Recognition, never_has_disks};
 use crate::record::{Entry, Record};
 use crate::serve::{Served, serve};
 use crate::sums::{Kept, Slot};
@@ -574,16 +574,23 @@ impl<'a, F: Feed> Driver<'a, F> {
         })
     }
 
-    /// An export that ended properly right behind `ova.xml` is a metadata-only one, as far as its
-    /// contents tell (`formats/xva.md` section 13). More zeros than tar programs fill up with are
-    /// rather the place of what is lost.
+    /// An export that ended right behind `ova.xml` is a metadata-only one, as far as its contents tell
+    /// (`formats/xva.md` section 13).
     fn final_kind(&self, kind: Kind, ending: &Ending) -> Kind {
-        let alone = self.members == 1
-            && matches!(self.metadata, Metadata::Export(_))
-            && self.second_archive.is_none();
-        let complete = matches!(ending, Ending::Tar(tar::Ending::Complete));
-        let filled_up = self.walker.trailing().bytes <= TAR_RECORD;
-        if kind == Kind::Xva && alone && complete && filled_up {
+        let Metadata::Export(export) = &self.metadata else {
+            return kind;
+        };
+        let alone = self.members == 1 && self.second_archive.is_none();
+        let ended = match ending {
+            // More zeros than tar programs fill up with are rather the place of what is lost.
+            Ending::Tar(tar::Ending::Complete) => self.walker.trailing().bytes <= TAR_RECORD,
+            // Where disks follow there is a header, so that this is what is left of the end marker.
+            Ending::Tar(tar::Ending::SingleZeroBlock) => true,
+            // All of the marker is lost, or all disks are.
+            Ending::Tar(tar::Ending::NoEndBlocks) => never_has_disks(export),
+            _ => false,
+        };
+        if kind == Kind::Xva && alone && ended {
             Kind::Metadata
         } else {
             kind

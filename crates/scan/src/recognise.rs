@@ -2,12 +2,23 @@
 
 use xenspect_archive::xva::MemberName;
 use xenspect_model::report::{Envelope, Kind};
+use xenspect_xapi::export::{Export, PowerState, Vm};
 
 use crate::error::Error;
 use crate::foreign;
 
 /// Characters of a foreign name that an error shows.
 const SHOWN_NAME: usize = 60;
+
+/// Whether no export with disks has such a description: it has one VM and none of its snapshots, and that VM does not run
+/// (`formats/xva.md` section 13). Devices that are attached tell nothing, since those of a suspended VM are.
+pub(crate) fn never_has_disks(export: &Export) -> bool {
+    let runs = |vm: Vm<'_>| {
+        let state = vm.power_state();
+        matches!(state, Some(PowerState::Running | PowerState::Paused))
+    };
+    export.vms().nth(1).is_some() || export.vms().any(runs)
+}
 
 /// What was seen before the kind was known.
 #[derive(Debug, Default)]

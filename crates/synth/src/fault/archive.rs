@@ -126,7 +126,7 @@ fn foreign(
     Some(())
 }
 
-fn zero_blocks(archive: &mut Archive, count: usize) -> Option<()> {
+pub(super) fn zero_blocks(archive: &mut Archive, count: usize) -> Option<()> {
     archive.ending.zero_blocks = count;
     archive.ending.record = 512;
     Some(())

@@ -2,6 +2,7 @@
 
 use super::Damage::{Document as Tree, Members};
 use super::Fault;
+use super::archive::zero_blocks;
 use crate::content::Content;
 use crate::document::{Document, Object};
 use crate::header::{Header, HeaderStyle};
@@ -178,6 +179,20 @@ pub(super) static FAULTS: &[Fault] = &[
             Some(())
         }),
     ),
+    Fault::new(
+        "metadata-single-end-block",
+        "one zero block at the end",
+        "metadata-pool",
+        Members(|archive| zero_blocks(archive, 1)),
+    )
+    .harmless(),
+    Fault::new(
+        "metadata-no-end-blocks",
+        "cut before the zero blocks at the end",
+        "metadata-pool",
+        Members(|archive| zero_blocks(archive, 0)),
+    )
+    .harmless(),
 ];
 
 fn vm(document: &mut Document, name: &str, edit: impl FnOnce(&mut Object)) -> Option<()> {
