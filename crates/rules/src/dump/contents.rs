@@ -145,13 +145,16 @@ fn to_note(mut finding: Finding) -> Finding {
     finding.severity(Severity::Note)
 }
 
-/// The schema of a dump whose set of tables and columns is known: of the major number that all have, and new enough to
-/// hold both sides of relations.
-fn minor_of(context: Context<'_>) -> Option<u32> {
+/// The schema of a dump, if it is a known one.
+fn known_minor(context: Context<'_>) -> Option<u32> {
     let (major, minor) = context.dump.database.schema()?;
     let minor = u32::try_from(minor).ok()?;
-    (major == MAJOR && minor >= BOTH_SIDES_SINCE && releases::schema(minor).is_some())
-        .then_some(minor)
+    (major == MAJOR && releases::schema(minor).is_some()).then_some(minor)
+}
+
+/// The schema of a dump whose set of tables and columns is known: one that is new enough to hold both sides of relations.
+fn minor_of(context: Context<'_>) -> Option<u32> {
+    known_minor(context).filter(|minor| *minor >= BOTH_SIDES_SINCE)
 }
 
 /// Whether a column belongs to a schema beyond doubt: it was seen in a dump, and the model says so. Of columns that were
@@ -162,13 +165,27 @@ fn is_of(field: &Field, minor: u32) -> bool {
 
 /// Whether a release before the schema brought a column, and none took it away.
 fn is_of_by_model(field: &Field, minor: u32) -> bool {
-    let since = releases::releases()
-        .iter()
-        .find(|release| release.name == field.since);
-    let since = since.and_then(|release| release.minor);
-    since.is_some_and(|since| since < minor)
-        && field.removed.is_empty()
-        && !field.api_field.is_empty()
+    since(field).is_some_and(|since| since < minor) && is_published(field)
+}
+
+/// Whether rows of a schema cannot be without a column that has no default. A release that adds a column to a class gives
+/// it a default, so one without came with the class, be it seen in a dump or not (section 2.1).
+fn is_mandatory(field: &Field, minor: u32) -> bool {
+    let since = since(field).is_some_and(|since| since <= minor);
+    since && is_published(field) && has_no_default(field)
+}
+
+/// The schema of the release that brought a column, by the model.
+fn since(field: &Field) -> Option<u32> {
+    let mut releases = releases::releases().iter();
+    releases
+        .find(|release| release.name == field.since)
+        .and_then(|release| release.minor)
+}
+
+/// Whether the model has a column, and no release took it away.
+fn is_published(field: &Field) -> bool {
+    field.removed.is_empty() && !field.api_field.is_empty()
 }
 
 /// Classes of the schema that have no element.
@@ -252,13 +269,19 @@ pub(super) fn columns(
     if unknown || !context.whole || context.dump.redo_log.is_some() {
         return;
     }
-    let all: BTreeSet<&str> = with.keys().copied().chain(expected(is_of)).collect();
+    let known = known_minor(context);
+    let mandatory = datamodel::fields_of(table)
+        .iter()
+        .filter(|field| known.is_some_and(|minor| is_mandatory(field, minor)))
+        .map(|field| field.column);
+    let all = with.keys().copied();
+    let all: BTreeSet<&str> = all.chain(expected(is_of)).chain(mandatory).collect();
     let lacking = |column: &str| rows - with.get(column).copied().unwrap_or_default().min(rows);
     let missing = all
         .into_iter()
         .filter(|column| *column != "ref" && !keys.contains(column) && lacking(column) > 0);
     let (refused, filled): (Vec<&str>, Vec<&str>) =
-        missing.partition(|column| has_no_default(table, column));
+        missing.partition(|column| datamodel::field(table, column).is_some_and(has_no_default));
     for (columns, is_refused) in [(refused, true), (filled, false)] {
         let Some(most) = columns.iter().map(|column| lacking(column)).max() else {
             continue;
@@ -281,11 +304,9 @@ pub(super) fn columns(
 }
 
 /// Whether a restore refuses a row without the column. Sets are empty if nothing is said of them.
-fn has_no_default(table: &str, column: &str) -> bool {
-    datamodel::field(table, column).is_some_and(|field| {
-        let derived = matches!(field.ty, Type::Set(_) | Type::Map(..) | Type::Unlisted);
-        field.default.is_empty() && !derived
-    })
+fn has_no_default(field: &Field) -> bool {
+    let derived = matches!(field.ty, Type::Set(_) | Type::Map(..) | Type::Unlisted);
+    field.default.is_empty() && !derived
 }
 
 fn pool_name(pool: &Row<'_>) -> String {

@@ -288,3 +288,68 @@ fn logins_that_are_gone() {
     // Four PBDs, two hosts, and the pool's login for workload balancing.
     assert_eq!(found, ["warning db/reference-dangling x7"]);
 }
+
+/// The text without a column in all rows of a table.
+fn without_column(text: &str, table: &str, column: &str) -> String {
+    let (start, end) = extent(text, table);
+    let name = format!(" {column}=\"");
+    let mut rest = &text[start..end];
+    let mut rows = String::new();
+    while let Some(at) = rest.find(&name) {
+        let value = at + name.len();
+        let behind = value + rest[value..].find('"').expect("its end") + 1;
+        rows.push_str(&rest[..at]);
+        rest = &rest[behind..];
+    }
+    format!("{}{rows}{rest}{}", &text[..start], &text[end..])
+}
+
+/// Where a table with rows begins and ends.
+fn extent(text: &str, table: &str) -> (usize, usize) {
+    let start = text
+        .find(&format!("<table name=\"{table}\">"))
+        .expect("the table");
+    let end = "</table>";
+    (
+        start,
+        start + text[start..].find(end).expect("its end") + end.len(),
+    )
+}
+
+#[test]
+fn a_column_without_default_that_all_rows_lost() {
+    for (table, column) in [
+        ("VTPM", "VM"),
+        ("VGPU", "VM"),
+        ("VGPU", "GPU_group"),
+        ("VBD", "VDI"),
+        ("VDI", "type"),
+    ] {
+        let input = verify(without_column(&dump("pool-8.2"), table, column).into_bytes());
+        let finding = input
+            .findings
+            .iter()
+            .find(|finding| finding.code.name() == "db/column-missing")
+            .expect(column);
+        assert_eq!(finding.severity, Severity::Error, "{table}.{column}");
+        assert_eq!(finding.xapi_error.as_deref(), Some("INTERNAL_ERROR"));
+        assert_eq!(
+            (
+                finding.place.table.as_deref(),
+                finding.place.column.as_deref()
+            ),
+            (Some(table), Some(column))
+        );
+        assert_eq!(
+            codes(&input, Severity::Warning),
+            ["error db/column-missing"]
+        );
+    }
+}
+
+#[test]
+fn a_column_without_default_in_a_database_of_one_sided_relations() {
+    let text = without_column(&dump("pool-5.6"), "SR", "content_type");
+    let found = codes(&verify(text.into_bytes()), Severity::Warning);
+    assert_eq!(found, ["error db/column-missing"]);
+}
