@@ -245,11 +245,59 @@ fn words_that_no_release_writes() {
         ("VM", "power_state=\"Running\"", "power_state=\"running\""),
         ("VBD", "type=\"Disk\"", "type=\"disk\""),
         ("VBD", "mode=\"RW\"", "mode=\"rw\""),
+        ("VDI", " type=\"user\"", " type=\"garbage\""),
+        ("VDI", "on_boot=\"persist\"", "on_boot=\"Persist\""),
+        (
+            "VM",
+            "actions__after_shutdown=\"destroy\"",
+            "actions__after_shutdown=\"\"",
+        ),
+        (
+            "VM",
+            "actions__after_reboot=\"restart\"",
+            "actions__after_reboot=\"preserve\"",
+        ),
+        (
+            "VM",
+            "actions__after_crash=\"restart\"",
+            "actions__after_crash=\"reboot\"",
+        ),
+        ("VM", "domain_type=\"hvm\"", "domain_type=\"HVM\""),
+        (
+            "VIF",
+            "locking_mode=\"network_default\"",
+            "locking_mode=\"default\"",
+        ),
+        (
+            "network",
+            "default_locking_mode=\"unlocked\"",
+            "default_locking_mode=\"locked\"",
+        ),
+        (
+            "PIF",
+            "ip_configuration_mode=\"None\"",
+            "ip_configuration_mode=\"none\"",
+        ),
     ] {
         assert_finds("error db/value-undecodable", |text| {
             with_row(text, table, old, |row| row.replacen(old, new, 1))
         });
     }
+}
+
+#[test]
+fn words_that_a_newer_release_may_have_added() {
+    let newer = dump("pool-8.2").replacen(
+        "<pair key=\"schema_minor_vsn\" value=\"603\"/>",
+        "<pair key=\"schema_minor_vsn\" value=\"99999\"/>",
+        1,
+    );
+    let found = |text: String| codes(&verify(text.into_bytes()), Severity::Warning);
+    let other = with_row(&newer, "VDI", " type=\"user\"", |row| {
+        row.replacen(" type=\"user\"", " type=\"overlay\"", 1)
+    });
+    assert_ne!(newer, other);
+    assert_eq!(found(other), found(newer));
 }
 
 #[test]
