@@ -157,10 +157,23 @@ fn minor_of(context: Context<'_>) -> Option<u32> {
     known_minor(context).filter(|minor| *minor >= BOTH_SIDES_SINCE)
 }
 
-/// Whether a column belongs to a schema beyond doubt: it was seen in a dump, and the model says so. Of columns that were
-/// not seen the model can name releases that are too old.
+/// Whether a column belongs to a schema beyond doubt: the model says so, and it was seen in a dump or is dated. Of others
+/// the model can name releases that are too old.
 fn is_of(field: &Field, minor: u32) -> bool {
-    field.observed && is_of_by_model(field, minor)
+    (field.observed || is_dated(field)) && is_of_by_model(field, minor)
+}
+
+/// Whether the model says of the column itself which release brought it. The first release also stands where nobody said.
+/// Later products have all that earlier ones had, which need not be so for hotfixes and for versions of xapi: 8.2 went
+/// its own way (schemas 602 and 603), and vendors use one number for several sets of columns (section 6).
+fn is_dated(field: &Field) -> bool {
+    let mut releases = releases::releases().iter().skip(1);
+    releases
+        .find(|release| release.name == field.since)
+        .is_some_and(|release| {
+            let product = release.product;
+            !product.starts_with("XAPI ") && !product.contains("Hotfix")
+        })
 }
 
 /// Whether a release before the schema brought a column, and none took it away.

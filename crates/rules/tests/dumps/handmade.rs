@@ -401,3 +401,40 @@ fn a_column_without_default_in_a_database_of_one_sided_relations() {
     let found = codes(&verify(text.into_bytes()), Severity::Warning);
     assert_eq!(found, ["error db/column-missing"]);
 }
+
+#[test]
+fn tables_that_no_sample_has_rows_of() {
+    for table in ["role", "VGPU_type", "PVS_site", "USB_group"] {
+        let input = verify(without_table(&dump("pool-8.2"), table).into_bytes());
+        let finding = input
+            .findings
+            .iter()
+            .find(|finding| finding.code.name() == "db/table-missing")
+            .expect(table);
+        assert_eq!(
+            finding.facts.get("tables"),
+            Some(&vec![table.to_owned()].into())
+        );
+        let others = codes(&input, Severity::Warning);
+        assert_eq!(others, ["warning db/table-missing"], "{table}");
+    }
+}
+
+/// The text without a table.
+fn without_table(text: &str, table: &str) -> String {
+    let empty = format!("<table name=\"{table}\"/>");
+    if text.contains(&empty) {
+        return text.replacen(&empty, "", 1);
+    }
+    let (start, end) = extent(text, table);
+    format!("{}{}", &text[..start], &text[end..])
+}
+
+#[test]
+fn a_column_with_default_that_the_only_row_lost() {
+    for column in ["ha_cluster_stack", "wlb_url", "vswitch_controller"] {
+        let text = without_column(&dump("pool-8.2"), "pool", column);
+        let found = codes(&verify(text.into_bytes()), Severity::Warning);
+        assert_eq!(found, ["warning db/column-missing"], "{column}");
+    }
+}
