@@ -178,7 +178,10 @@ fn is_dated(field: &Field) -> bool {
 
 /// Whether a release before the schema brought a column, and none took it away.
 fn is_of_by_model(field: &Field, minor: u32) -> bool {
-    since(field).is_some_and(|since| since < minor) && is_published(field)
+    // Up to 5.6 FP1 dumps hold no sets of relations, and what was not dated may have come later.
+    let held = minor >= BOTH_SIDES_SINCE
+        || !matches!(field.ty, Type::Set(_)) && (is_dated(field) || has_no_default(field));
+    held && since(field).is_some_and(|since| since < minor) && is_published(field)
 }
 
 /// Whether rows of a schema cannot be without a column that has no default. A release that adds a column to a class gives
@@ -234,7 +237,7 @@ pub(super) fn columns(
     if !is_known(table) || rows == 0 {
         return;
     }
-    let minor = minor_of(context);
+    let minor = known_minor(context);
     let expected = |is_of: fn(&Field, u32) -> bool| {
         datamodel::fields_of(table)
             .iter()
@@ -264,7 +267,7 @@ pub(super) fn columns(
         let has = *key == "_ref" || datamodel::field(table, key).is_some();
         has && !with.contains_key(key)
     });
-    let judged = minor.is_some() && context.dump.redo_log.is_none();
+    let judged = minor_of(context).is_some() && context.dump.redo_log.is_none();
     let keys: Vec<&str> = keys.filter(|_| judged).collect();
     if context.whole {
         for key in &keys {
@@ -282,13 +285,8 @@ pub(super) fn columns(
     if unknown || !context.whole || context.dump.redo_log.is_some() {
         return;
     }
-    let known = known_minor(context);
-    let mandatory = datamodel::fields_of(table)
-        .iter()
-        .filter(|field| known.is_some_and(|minor| is_mandatory(field, minor)))
-        .map(|field| field.column);
-    let all = with.keys().copied();
-    let all: BTreeSet<&str> = all.chain(expected(is_of)).chain(mandatory).collect();
+    let all = with.keys().copied().chain(expected(is_of));
+    let all: BTreeSet<&str> = all.chain(expected(is_mandatory)).collect();
     let lacking = |column: &str| rows - with.get(column).copied().unwrap_or_default().min(rows);
     let missing = all
         .into_iter()

@@ -11,8 +11,8 @@ use super::references::Found;
 use super::sweep::Sweep;
 use crate::NAMED;
 
-/// How references begin, in newer dumps.
-const PREFIX: &[u8] = b"OpaqueRef:";
+/// How references begin.
+const PREFIX: &str = "OpaqueRef:";
 
 impl<'d> Sweep<'_, 'd> {
     /// A set or map that can be read. xapi writes each in one way, so another one was not written by it.
@@ -45,7 +45,8 @@ impl<'d> Sweep<'_, 'd> {
         None
     }
 
-    pub(super) fn dangling(&mut self, row: &Row<'d>, position: usize, link: &Link, raw: Raw<'d>) {
+    /// A reference, given by its text, that leads nowhere.
+    pub(super) fn dangling(&mut self, row: &Row<'d>, position: usize, link: &Link, text: &str) {
         if link.need == Need::Elsewhere || !self.context.whole {
             return;
         }
@@ -55,19 +56,18 @@ impl<'d> Sweep<'_, 'd> {
             self.sink.push_with(Code::DbReferenceDangling, || {
                 context
                     .at_column(Code::DbReferenceDangling, row, column)
-                    .fact("to", raw.text().into_owned())
+                    .fact("to", text)
                     .fact("class", link.class)
             });
             return;
         }
-        // In the oldest dumps some are names.
-        if self.prefixed && !raw.as_bytes().starts_with(PREFIX) {
+        if !is_reference(text, self.prefixed) {
             let context = self.context;
             self.sink.push_with(Code::DbValue, || {
                 let finding = context
                     .at_column(Code::DbValue, row, column)
                     .fact("problem", "not a reference")
-                    .fact("length", raw.len() as u64);
+                    .fact("length", text.len() as u64);
                 let mut finding = finding.severity(Severity::Warning);
                 finding.xapi_error = None;
                 finding
@@ -167,4 +167,23 @@ impl<'d> Sweep<'_, 'd> {
         let mut names = self.database.shape_names(row.shape());
         names.nth(position).unwrap_or_default()
     }
+}
+
+/// Whether a text is one that references have: `OpaqueRef:` and a uuid (section 4). Real dumps up to 6.0 hold two others:
+/// `cd` for the drive of a host, and `Ref:` and a number, left over from an import.
+fn is_reference(text: &str, prefixed: bool) -> bool {
+    if let Some(uuid) = text.strip_prefix(PREFIX) {
+        let mut parts = uuid.split('-');
+        let lengths = [8, 4, 4, 4, 12];
+        let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let fits = lengths.iter().all(|&length| {
+            let part = parts.next();
+            part.is_some_and(|part| part.len() == length && hex(part))
+        });
+        return fits && parts.next().is_none();
+    }
+    let of_import = text.strip_prefix("Ref:").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    !prefixed && (text == "cd" || of_import)
 }

@@ -119,7 +119,7 @@ pub(super) struct Sweep<'s, 'd> {
     pub(super) compared: bool,
     /// The coordinator of the pool is there.
     pub(super) coordinated: bool,
-    /// All references begin as references do.
+    /// All references are as xapi makes them.
     pub(super) prefixed: bool,
     pub(super) outcome: Outcome,
     pub(super) members: Vec<Raw<'d>>,
@@ -235,9 +235,9 @@ impl<'d> Sweep<'_, 'd> {
                         need: Need::Row,
                         ..*link
                     };
-                    self.dangling(row, position, &link, raw);
+                    self.dangling(row, position, &link, &raw.text());
                 } else if link.need == Need::Row {
-                    self.dangling(row, position, link, raw);
+                    self.dangling(row, position, link, &raw.text());
                 }
             }
             Target::Row(target) if self.table_of(target) == link.class => {
@@ -251,7 +251,7 @@ impl<'d> Sweep<'_, 'd> {
                 if link.need == Need::Host {
                     self.host_gone(row, position, link, raw);
                 } else {
-                    self.dangling(row, position, link, raw);
+                    self.dangling(row, position, link, &raw.text());
                 }
             }
         }
@@ -278,7 +278,7 @@ impl<'d> Sweep<'_, 'd> {
                 need: Need::Row,
                 ..*link
             };
-            return self.dangling(row, position, &link, raw);
+            return self.dangling(row, position, &link, &raw.text());
         }
         if !self.context.whole {
             return;
@@ -405,7 +405,7 @@ impl<'d> Sweep<'_, 'd> {
                     }
                 }
                 Some(target) => self.wrong_table(row, position, link, target),
-                None => self.dangling(row, position, link, raw),
+                None => self.dangling(row, position, link, reference),
             }
         }
         let why = value.fault().map(|(_, why)| why);
@@ -436,7 +436,7 @@ impl<'d> Sweep<'_, 'd> {
             references_in(&value, &mut all);
             for reference in all {
                 if self.references.find_text(reference).is_none() {
-                    self.dangling(row, position, &link, raw);
+                    self.dangling(row, position, &link, reference);
                 }
             }
         }

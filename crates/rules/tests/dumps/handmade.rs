@@ -438,3 +438,30 @@ fn a_column_with_default_that_the_only_row_lost() {
         assert_eq!(found, ["warning db/column-missing"], "{column}");
     }
 }
+
+#[test]
+fn a_column_by_a_wrong_name_in_a_database_of_one_sided_relations() {
+    let text = dump("pool-5.6").replace(" ha_configuration=\"", " ha_configuratmon=\"");
+    let found = codes(&verify(text.into_bytes()), Severity::Warning);
+    assert_eq!(found, ["warning db/column-unknown"]);
+}
+
+#[test]
+fn texts_that_no_reference_has() {
+    for (recipe, to) in [
+        ("pool-8.2", "OpaqueRef:NUL"),
+        ("pool-8.2", "OpaqueRef:zz"),
+        ("pool-8.2", "Ref:25"),
+        ("pool-5.6", "zzz"),
+        ("pool-5.6", "OpapueRef:NULL"),
+        ("pool-5.6", "OpaqueRef:0123"),
+    ] {
+        let text = with_reference(&dump(recipe), "VM", "affinity", to);
+        let found = codes(&verify(text.into_bytes()), Severity::Warning);
+        assert_eq!(found, ["warning db/value-undecodable"], "{recipe} {to}");
+    }
+    // As real dumps have it.
+    let text = with_reference(&dump("pool-5.6"), "VM", "affinity", "Ref:25");
+    let found = codes(&verify(text.into_bytes()), Severity::Warning);
+    assert!(found.is_empty(), "{found:?}");
+}
