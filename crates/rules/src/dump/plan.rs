@@ -10,6 +10,8 @@ use super::relation::Side;
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) checks: Vec<Planned>,
+    /// Positions of `__ctime` and `__mtime`.
+    pub(super) generations: Vec<usize>,
     /// A reference among them is the naming side of a relation.
     pub(super) names: bool,
 }
@@ -177,6 +179,9 @@ impl Plan {
         let mut plan = Plan::default();
         let names = context.dump.database.shape_names(shape);
         for (position, column) in names.enumerate() {
+            if matches!(column, "__ctime" | "__mtime") {
+                plan.generations.push(position);
+            }
             if let Some(check) = check(table, column, context.newer) {
                 if let Check::Reference(link) | Check::References(link) = check {
                     plan.names |= link.side.is_some_and(|side| !side.is_set);

@@ -3,6 +3,7 @@
 use xenspect_model::{Code, Severity};
 use xenspect_xapi::datamodel::{Type, Why};
 use xenspect_xapi::db::Row;
+use xenspect_xapi::parse_integer;
 use xenspect_xapi::value::Raw;
 use xenspect_xapi::value::sexpr::{self, Quoting};
 
@@ -34,15 +35,48 @@ impl<'d> Sweep<'_, 'd> {
             _ => return None,
         };
         if written != *text {
-            let column = self.column(row, position);
-            let context = self.context;
-            self.sink.push_with(Code::DbEdited, || {
-                context
-                    .at_column(Code::DbEdited, row, column)
-                    .fact("problem", "a value that is written in another way")
-            });
+            self.spelt(row, position, "a value that is written in another way");
         }
         None
+    }
+
+    /// An integer in another form than [`is_plain_integer`](super::values::is_plain_integer) knows. xapi reads several
+    /// (`0x25b`, `+603`) and writes each number in one way.
+    pub(super) fn number(&mut self, row: &Row<'d>, position: usize, raw: Raw<'d>) -> Option<Why> {
+        let text = raw.text();
+        let Some(number) = parse_integer(&text) else {
+            return Some(Why::NotAnInt);
+        };
+        if self.compared && number.to_string() != *text {
+            self.spelt(row, position, "a number that is written in another way");
+        }
+        None
+    }
+
+    fn spelt(&mut self, row: &Row<'d>, position: usize, problem: &'static str) {
+        let column = self.column(row, position);
+        let context = self.context;
+        self.sink.push_with(Code::DbEdited, || {
+            let finding = context.at_column(Code::DbEdited, row, column);
+            finding.fact("problem", problem)
+        });
+    }
+
+    /// A text that its enumeration does not have. As other scalars it is read on its first use only (section 2.1).
+    pub(super) fn no_word(&mut self, row: &Row<'d>, position: usize, raw: Raw<'d>) {
+        if raw.is(super::file::REMOVED) {
+            return;
+        }
+        let column = self.column(row, position);
+        let context = self.context;
+        self.sink.push_with(Code::DbValue, || {
+            let mut finding = context
+                .at_column(Code::DbValue, row, column)
+                .fact("problem", "no word of its enumeration")
+                .fact("length", raw.len() as u64);
+            finding.xapi_error = None;
+            finding
+        });
     }
 
     /// A reference, given by its text, that leads nowhere.

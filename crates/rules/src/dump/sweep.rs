@@ -14,7 +14,8 @@ use super::plan::{Check, Link, Need, Plan};
 use super::references::{Found, References};
 use super::relation::{Side, Sums};
 use super::values::{
-    REFERENCES, TEXT_MAP, TEXT_SET, boolean, fault, integer, reference_class, references_in,
+    REFERENCES, TEXT_MAP, TEXT_SET, boolean, fault, is_plain_integer, reference_class,
+    references_in,
 };
 use super::{Context, NEVER_STORED};
 use crate::sink::Sink;
@@ -143,6 +144,12 @@ enum Target {
 impl<'d> Sweep<'_, 'd> {
     fn row(&mut self, row: &Row<'d>, plan: &Plan) {
         self.generations(row);
+        for &position in &plan.generations {
+            // One that is no number is told by the reader.
+            if let Some(raw) = row.value_at(position).filter(|raw| !is_plain_integer(*raw)) {
+                let _ = self.number(row, position, raw);
+            }
+        }
         // Of two rows with one reference only the first speaks.
         let speaks = !self.doubled
             || row
@@ -160,13 +167,14 @@ impl<'d> Sweep<'_, 'd> {
                 continue;
             };
             let why = match &planned.check {
-                Check::Int => integer(raw),
+                Check::Int if is_plain_integer(raw) => None,
+                Check::Int => self.number(row, planned.position, raw),
                 Check::Bool => boolean(raw),
                 Check::Word(words) => {
                     // Nearly all stand as they are, and to decode one costs more than to compare it.
                     let plain = words.iter().any(|word| word.as_bytes() == raw.as_bytes());
                     if !plain && !words.iter().any(|word| raw.is(word)) {
-                        self.value(row, planned.position, raw, "no word of its enumeration");
+                        self.no_word(row, planned.position, raw);
                     }
                     None
                 }

@@ -1,7 +1,6 @@
 //! Single values against their types: the quick looks that most pass, and the long ways for the rest.
 
 use xenspect_xapi::datamodel::{Type, Value, Why, decode_as};
-use xenspect_xapi::parse_integer;
 use xenspect_xapi::value::Raw;
 
 pub(super) static TEXT_SET: Type = Type::Set(&Type::String);
@@ -14,13 +13,13 @@ pub(super) fn fault(ty: &Type, raw: Raw<'_>) -> Option<Why> {
     decode_as(ty, &*text).fault().map(|(_, why)| why)
 }
 
-/// Why a value is no integer.
-pub(super) fn integer(raw: Raw<'_>) -> Option<Why> {
+/// Whether a value is an integer as xapi writes it: decimal, with a sign only if negative (section 4). So many digits always
+/// fit; longer ones take the long way.
+pub(super) fn is_plain_integer(raw: Raw<'_>) -> bool {
     let bytes = raw.as_bytes();
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    // So many digits always fit; anything else takes the long way.
     let plain = (1..=18).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
-    (!plain && parse_integer(&raw.text()).is_none()).then_some(Why::NotAnInt)
+    plain && (digits.first() != Some(&b'0') || bytes == b"0")
 }
 
 /// Why a value is no truth value.

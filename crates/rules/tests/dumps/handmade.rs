@@ -465,3 +465,42 @@ fn texts_that_no_reference_has() {
     let found = codes(&verify(text.into_bytes()), Severity::Warning);
     assert!(found.is_empty(), "{found:?}");
 }
+
+#[test]
+fn numbers_that_xapi_reads_and_does_not_write() {
+    let minor = |value: &str| format!("<pair key=\"schema_minor_vsn\" value=\"{value}\"/>");
+    for other in ["+603", "0x25b", "0603"] {
+        assert_finds("warning db/edited", |text| {
+            text.replacen(&minor("603"), &minor(other), 1)
+        });
+    }
+    for (column, before) in [("VCPUs__max", "+"), ("__mtime", "0")] {
+        assert_finds("warning db/edited", |text| {
+            let name = format!(" {column}=\"");
+            let vm = text.find("<table name=\"VM\">").expect("the table");
+            let at = vm + text[vm..].find(&name).expect("the column") + name.len();
+            format!("{}{before}{}", &text[..at], &text[at..])
+        });
+    }
+}
+
+#[test]
+fn a_declaration_that_xapi_does_not_write() {
+    for other in ["version=\"9\"", "version=\"1.1\""] {
+        assert_finds("warning db/edited", |text| {
+            text.replacen("version=\"1.0\"", other, 1)
+        });
+    }
+}
+
+/// xapi reads a word when it uses it, so a restore takes it.
+#[test]
+fn a_word_that_no_release_writes_is_not_refused() {
+    let text = with_row(&dump("pool-8.2"), "VDI", " type=\"user\"", |row| {
+        row.replacen(" type=\"user\"", " type=\"garbage\"", 1)
+    });
+    let input = verify(text.into_bytes());
+    let mut errors = input.findings.iter();
+    let finding = errors.find(|finding| finding.severity == Severity::Error);
+    assert_eq!(finding.expect("the word").xapi_error, None);
+}

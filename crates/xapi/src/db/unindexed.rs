@@ -2,7 +2,7 @@
 //! that of [`Database::from_vec`].
 
 use super::indexed::Indexed;
-use super::write::{Style, first_difference};
+use super::write::{DECLARATION, Style, first_difference};
 use super::{Database, DumpLimits, Error};
 
 /// A dump whose rows are known, and not yet which row has which reference or uuid.
@@ -49,7 +49,10 @@ impl Unindexed {
 
     /// Where the document differs first from what the release that wrote it would have written, if it does.
     pub fn first_difference(&self) -> Option<u64> {
-        first_difference(&self.0, &Style::of(&self.0), self.0.document())
+        let mut style = Style::of(&self.0);
+        // A document keeps its own declaration when it is written again, but xapi has one only.
+        style.declaration = style.declaration.map(|_| DECLARATION.to_owned());
+        first_difference(&self.0, &style, self.0.document())
     }
 
     /// Looks up the references of all rows.

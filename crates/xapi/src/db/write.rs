@@ -19,6 +19,7 @@ use std::ops::ControlFlow;
 pub use super::compare::first_difference;
 use super::event::is_bookkeeping;
 use super::{Database, Row, Table};
+use crate::parse_integer;
 use crate::value::{Protection, Raw, escape_into, may_need_escape, protect_into};
 
 /// The first schema whose writer sorts as today's does (6.1).
@@ -27,6 +28,11 @@ const SORTED_SINCE: i64 = 66;
 const DESCENDING: i64 = 63;
 /// The schema during which every space came to be protected (7.3; xapi 1.57, and 1.55 has the same number).
 const EVERY_SPACE: i64 = 133;
+
+/// The declaration that xapi writes, where it writes one (section 2).
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+/// Keys of the manifest whose values are decimal numbers.
+const NUMBERS: [&str; 3] = ["schema_major_vsn", "schema_minor_vsn", "generation_count"];
 
 /// How the writers of different releases differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,11 +190,21 @@ pub(super) fn push_head(
         out.push_str("<pair key=\"");
         escape_into(key, out);
         out.push_str("\" value=\"");
-        let edited = edit.manifest(key, value);
+        let edited = edit
+            .manifest(key, value)
+            .or_else(|| decimal(key, value).map(|number| number.to_string()));
         escape_into(edited.as_deref().unwrap_or(value), out);
         out.push_str("\"/>");
     }
     out.push_str("</manifest>");
+}
+
+/// The number that is the value of a key. It is read in more forms than it is written in.
+fn decimal(key: &str, value: &str) -> Option<i64> {
+    NUMBERS
+        .contains(&key)
+        .then(|| parse_integer(value))
+        .flatten()
 }
 
 /// Tables, in the order of the style.

@@ -67,3 +67,13 @@ fn the_first_difference() {
     );
     assert_eq!(difference(""), Some(0));
 }
+
+#[test]
+fn numbers_of_the_manifest_are_decimal() {
+    let plain = dump("<table name=\"a\"/>");
+    for other in ["0x316", "+790", "0790", "7_90"] {
+        assert_eq!(rewritten(&plain.replace("790", other)), plain, "{other}");
+    }
+    let none = plain.replace("790", "many");
+    assert_eq!(rewritten(&none), none);
+}
