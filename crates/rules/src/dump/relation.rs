@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xenspect_model::Code;
+use xenspect_model::{Code, Finding};
 use xenspect_xapi::datamodel::Value;
 use xenspect_xapi::db::Row;
 
@@ -74,6 +74,10 @@ const RELATIONS: [Relation; 45] = [
     relation(("Cluster_host", "cluster"), ("Cluster", "cluster_hosts")),
     relation(("Certificate", "host"), ("host", "certificates")),
 ];
+
+/// Tables without whose rows VMs come back without disks, and storage without its hosts. xapi makes the sets anew from what is
+/// left of the other side (section 2.1), so a table that lost all of its rows takes with it what the sets still tell.
+const VITAL: [&str; 3] = ["VBD", "VDI", "PBD"];
 
 /// A column's part in a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,12 +166,52 @@ impl Sums {
 
     /// Reports every set whose members are not those that name it.
     pub(super) fn judge(self, context: Context<'_>, sink: &mut Sink) {
+        let mut emptied: BTreeMap<&str, Vec<&Relation>> = BTreeMap::new();
         for (relation, sums) in RELATIONS.iter().zip(&self.sums) {
-            if sums.iter().any(|&sum| sum != 0) {
+            if sums.iter().all(|&sum| sum == 0) {
+                continue;
+            }
+            let table = relation.many.0;
+            let rows = context.dump.database.table(table);
+            if VITAL.contains(&table) && rows.is_none_or(|rows| rows.is_empty()) {
+                emptied.entry(table).or_default().push(relation);
+            } else {
                 differences(context, relation, sums, sink);
             }
         }
+        for (table, relations) in emptied {
+            lost(context, table, &relations, sink);
+        }
     }
+}
+
+/// All rows of a table are gone while sets of others list them. That these sets have one side only follows from it.
+fn lost(context: Context<'_>, table: &str, relations: &[&Relation], sink: &mut Sink) {
+    let database = &context.dump.database;
+    let listed = |relation: &Relation| {
+        let (one, column) = relation.one;
+        let rows = database.table(one).into_iter().flat_map(|one| one.rows());
+        rows.filter_map(|row| Some(references(&row.value(column)?).len() as u64))
+            .sum::<u64>()
+    };
+    // A row is in one set of each relation.
+    let most = relations.iter().map(|relation| listed(relation)).max();
+    let mut finding = Finding::new(Code::DbReferenceDangling)
+        .table(table)
+        .fact("rows", 0_u64)
+        .fact("listed", most.unwrap_or_default());
+    if let Some(table) = database.table(table) {
+        finding = finding.at(context.offset(table.offset()));
+    }
+    let sets: Vec<String> = relations
+        .iter()
+        .map(|relation| format!("{}.{}", relation.one.0, relation.one.1))
+        .collect();
+    sink.push(crate::list(
+        finding,
+        "listed_in",
+        sets.iter().map(String::as_str),
+    ));
 }
 
 fn differences(context: Context<'_>, relation: &Relation, sums: &[u64], sink: &mut Sink) {

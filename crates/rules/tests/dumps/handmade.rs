@@ -504,3 +504,58 @@ fn a_word_that_no_release_writes_is_not_refused() {
     let finding = errors.find(|finding| finding.severity == Severity::Error);
     assert_eq!(finding.expect("the word").xapi_error, None);
 }
+
+#[test]
+fn a_table_that_lost_all_rows_which_others_list() {
+    for (table, sets) in [
+        ("VBD", ["VM.VBDs", "VDI.VBDs"]),
+        ("PBD", ["host.PBDs", "SR.PBDs"]),
+    ] {
+        let text = dump("pool-8.2");
+        let (start, end) = extent(&text, table);
+        let rows = text[start..end].matches("<row ").count() as u64;
+        let emptied = format!(
+            "{}<table name=\"{table}\"/>{}",
+            &text[..start],
+            &text[end..]
+        );
+        let input = verify(emptied.into_bytes());
+        let finding = input
+            .findings
+            .iter()
+            .find(|finding| finding.code.name() == "db/reference-dangling")
+            .expect(table);
+        assert_eq!(finding.severity, Severity::Error);
+        assert_eq!(finding.place.table.as_deref(), Some(table));
+        assert_eq!(finding.facts.get("listed"), Some(&rows.into()), "{table}");
+        let sets = sets.map(str::to_owned).to_vec();
+        assert_eq!(finding.facts.get("listed_in"), Some(&sets.into()));
+        let found = codes(&input, Severity::Warning);
+        assert_eq!(found, ["error db/reference-dangling"], "{table}");
+        assert_eq!(input.verdict, Verdict::Damaged);
+
+        // Gone with its element.
+        let found = codes(
+            &verify(without_table(&text, table).into_bytes()),
+            Severity::Warning,
+        );
+        let expected = ["error db/reference-dangling", "warning db/table-missing"];
+        assert_eq!(found, expected, "{table}");
+    }
+}
+
+/// Its VBDs and the SR hang on each.
+#[test]
+fn a_table_of_vdis_that_lost_all_rows() {
+    let text = dump("pool-8.2");
+    let (start, end) = extent(&text, "VDI");
+    let emptied = format!("{}<table name=\"VDI\"/>{}", &text[..start], &text[end..]);
+    let input = verify(emptied.into_bytes());
+    let mut tables = input
+        .findings
+        .iter()
+        .filter(|finding| finding.code.name() == "db/reference-dangling")
+        .filter_map(|finding| finding.place.table.as_deref());
+    assert!(tables.any(|table| table == "VDI"));
+    assert_eq!(input.verdict, Verdict::Damaged);
+}
