@@ -50,6 +50,7 @@ pub mod xmlrpc;
 mod error;
 mod integer;
 mod limits;
+mod well_formed;
 mod xml;
 
 pub use error::{Error, ErrorKind};

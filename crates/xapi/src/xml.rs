@@ -2,6 +2,7 @@
 //! entities and line ends; it knows no element names. The grammar of each format lives in that format's module.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
@@ -10,6 +11,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::error::clip;
+use crate::well_formed::{self, is_name, trim_start};
 use crate::{Error, ErrorKind, Limits};
 
 const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -129,11 +131,21 @@ impl<'a> Document<'a> {
                     return Err(ill_formed("text outside the root element", start));
                 }
                 Event::DocType(_) => return Err(ErrorKind::DoctypeOrEntity.at(start)),
-                Event::Decl(_) if first => continue,
+                Event::Decl(_) if first => {
+                    self.declaration(start)?;
+                    continue;
+                }
                 Event::Decl(_) => {
                     return Err(ill_formed("an XML declaration after the start", start));
                 }
-                Event::Comment(_) | Event::PI(_) => continue,
+                Event::Comment(_) => {
+                    self.aside(well_formed::comment, start)?;
+                    continue;
+                }
+                Event::PI(_) => {
+                    self.aside(well_formed::instruction, start)?;
+                    continue;
+                }
                 Event::Empty(_) => return Err(ill_formed("an empty element", start)),
                 Event::Eof if self.depth > 0 || self.root_offset.is_none() => {
                     return Err(ErrorKind::Truncated.at(self.len));
@@ -141,6 +153,36 @@ impl<'a> Document<'a> {
                 Event::Eof => Token::Eof,
             };
             return Ok((token, start));
+        }
+    }
+
+    /// The markup of the token that was read last, as it stands.
+    fn markup(&self, start: u64) -> &'a str {
+        let position = |offset: u64| usize::try_from(offset.saturating_sub(self.shift)).ok();
+        position(start)
+            .zip(position(self.offset()))
+            .and_then(|(start, end)| self.text.get(start..end))
+            .unwrap_or_default()
+    }
+
+    fn declaration(&self, start: u64) -> Result<(), Error> {
+        let encoding = well_formed::declaration(self.markup(start))
+            .map_err(|reason| ill_formed(reason, start))?;
+        match encoding {
+            Some(name) if !well_formed::is_utf8_in(name, self.text.as_bytes()) => {
+                let name = clip(name);
+                let reason = format!("the encoding is declared as `{name}`, which it is not");
+                Err(ErrorKind::NotWellFormed { reason }.at(start))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A comment or a processing instruction: its text means nothing, its form has to be right.
+    fn aside(&self, fault: fn(&str) -> Option<&'static str>, start: u64) -> Result<(), Error> {
+        match fault(self.markup(start)) {
+            Some(reason) => Err(ill_formed(reason, start)),
+            None => Ok(()),
         }
     }
 
@@ -228,31 +270,71 @@ impl Element<'_> {
     /// The reader takes everything up to `>` as a tag, so an unescaped `<` in text shows up as a strange name.
     fn check(&self, limit: usize, offset: u64) -> Result<(), Error> {
         let name = self.name();
-        let starts_well = name
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_alphabetic() || c == '_' || c == ':');
-        if !starts_well || name.contains(['<', '&', '"', '\'', '/', '=']) {
+        if !is_name(name) {
             let reason = format!(
                 "`<` before `{}` starts no tag; it may be an unescaped character of a text or a key",
                 clip(name)
             );
             return Err(ErrorKind::NotWellFormed { reason }.at(offset));
         }
-        let mut attributes = self.0.attributes();
-        // Duplicate detection is quadratic, and none of the formats here gives a second value a meaning.
-        attributes.with_checks(false);
-        for (number, attribute) in attributes.enumerate() {
-            if number >= limit {
+        let mut names = BTreeSet::new();
+        let mut rest = self.0.get(name.len()..).unwrap_or_default();
+        loop {
+            let spaced = trim_start(rest);
+            if spaced.is_empty() {
+                return Ok(());
+            }
+            if spaced.len() == rest.len() {
+                return Err(ill_formed("no white space before an attribute", offset));
+            }
+            if names.len() >= limit {
                 return Err(ErrorKind::TooManyAttributes { limit }.at(offset));
             }
-            let attribute = attribute.map_err(|error| ill_formed(&error.to_string(), offset))?;
-            if attribute.value.contains('<') || attribute.key.0.contains(['<', '&', '"', '\'']) {
-                return Err(ill_formed("`<` in an attribute", offset));
+            let (name, value, after) =
+                split_attribute(spaced).map_err(|reason| ill_formed(reason, offset))?;
+            check_value(value, offset)?;
+            if !names.insert(name) {
+                return Err(ill_formed("an attribute that is there twice", offset));
             }
+            rest = after;
         }
-        Ok(())
     }
+}
+
+/// Name and value of the attribute that a text begins with, and what follows it.
+fn split_attribute(text: &str) -> Result<(&str, &str, &str), &'static str> {
+    let end = text
+        .find(['=', ' ', '\t', '\n', '\r', '"', '\''])
+        .unwrap_or(text.len());
+    let (name, after) = text.split_at_checked(end).unwrap_or_default();
+    if !is_name(name) {
+        return Err("an attribute name that XML does not allow");
+    }
+    let Some(value) = trim_start(after).strip_prefix('=') else {
+        return Err("an attribute without a value");
+    };
+    let value = trim_start(value);
+    let quote = ['"', '\''].into_iter().find(|&c| value.starts_with(c));
+    quote
+        .and_then(|quote| value.get(1..)?.split_once(quote))
+        .map(|(value, after)| (name, value, after))
+        .ok_or("an attribute value without quotes")
+}
+
+/// What may stand in an attribute value is what may stand in text.
+fn check_value(value: &str, offset: u64) -> Result<(), Error> {
+    if value.contains('<') {
+        return Err(ill_formed("`<` in an attribute", offset));
+    }
+    let mut rest = value;
+    while let Some((_, reference)) = rest.split_once('&') {
+        let Some((name, after)) = reference.split_once(';') else {
+            return Err(ill_formed("`&` that starts no reference", offset));
+        };
+        resolve(&BytesRef::new(name), offset)?;
+        rest = after;
+    }
+    Ok(())
 }
 
 /// True for text of the four characters XML calls white space.
@@ -276,20 +358,12 @@ fn resolve(reference: &BytesRef<'_>, offset: u64) -> Result<char, Error> {
             Ok(Some(c)) if is_xml_char(c) => Ok(c),
             Ok(Some(_)) | Err(_) => Err(ill_formed("an illegal character reference", offset)),
             // A name with a space or other stray character is a bare `&`, not an entity.
-            Ok(None) if !is_entity_name(reference) => {
+            Ok(None) if !is_name(reference) => {
                 Err(ill_formed("`&` that starts no reference", offset))
             }
             Ok(None) => Err(ErrorKind::DoctypeOrEntity.at(offset)),
         },
     }
-}
-
-fn is_entity_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars
-        .next()
-        .is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | ':'))
-        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.'))
 }
 
 fn attribute_error(error: &XmlError) -> ErrorKind {

@@ -81,8 +81,41 @@ fn ten_thousand_attributes() {
     let attributes: String = (0..10_000).map(|at| format!(" a{at}=\"1\"")).collect();
     let nesting = expected(Damaged, &[("xva/metadata-nesting", 1)]);
     assert_eq!(document(&format!("<value{attributes}>1</value>")), nesting);
+    // Told at the second one.
     let same = " a=\"1\"".repeat(10_000);
-    assert_eq!(document(&format!("<value{same}>1</value>")), nesting);
+    assert_eq!(
+        document(&format!("<value{same}>1</value>")),
+        expected(Damaged, &[("xva/metadata-not-well-formed", 1)])
+    );
+}
+
+#[test]
+fn markup_that_has_no_meaning_and_is_not_well_formed() {
+    let not_well_formed = expected(Damaged, &[("xva/metadata-not-well-formed", 1)]);
+    for front in [
+        "<?xml version=\"1.0\" encoding=\"bogus\"?>",
+        "<?xml version=\"1.0\" encoding=\"utf-16\"?>",
+        "<?xml version=\"2.0\"?>",
+        "<!-- a -- b -->",
+        "<? x?>",
+    ] {
+        assert_eq!(document(&format!("{front}{}", good())), not_well_formed);
+    }
+    for attributes in [
+        "a=\"1\" a=\"2\"",
+        "a=\"1\"b=\"2\"",
+        "a(b=\"1\"",
+        "a=\"b & c\"",
+        "a=\"&#1;\"",
+    ] {
+        let text = good().replacen("<value>", &format!("<value {attributes}>"), 1);
+        assert_eq!(document(&text), not_well_formed);
+    }
+    let entity = good().replacen("<value>", "<value a=\"&foo;\">", 1);
+    assert_eq!(
+        document(&entity),
+        expected(Damaged, &[("xva/metadata-entities", 1)])
+    );
 }
 
 #[test]
