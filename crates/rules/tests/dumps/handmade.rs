@@ -52,6 +52,40 @@ fn an_encoding_that_no_dump_has() {
 }
 
 #[test]
+fn markup_that_has_no_meaning_and_is_not_well_formed() {
+    for (good, bad) in [
+        ("version=\"1.0\"", "version=\"9\""),
+        ("<manifest>", "<!-- a -- b --><manifest>"),
+        ("<manifest>", "<? x?><manifest>"),
+        ("<manifest>", "<manifest a(=\"1\">"),
+        ("</manifest>", "</manifest a>"),
+        ("<manifest>", "<!-- \u{1} --><manifest>"),
+    ] {
+        assert_finds("error db/not-well-formed", |text| {
+            text.replacen(good, bad, 1)
+        });
+    }
+}
+
+#[test]
+fn bytes_beyond_ascii_in_a_dump_that_names_it() {
+    let ascii = |text: &str| text.replacen("UTF-8", "US-ASCII", 1);
+    assert_finds("error db/not-well-formed", |text| {
+        ascii(text).replacen("name__label=\"", "name__label=\"\u{E4}", 1)
+    });
+}
+
+#[test]
+fn a_column_name_that_xml_does_not_allow() {
+    let (_, found) =
+        changed(|text| text.replacen(" memory__dynamic_max=", " memory__dynamic_m(x=", 1));
+    assert!(
+        found.contains(&"error db/not-well-formed".to_owned()),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_row_outside_of_a_table() {
     assert_finds("error db/element-misplaced", |text| {
         text.replacen("</manifest>", "</manifest><row ref=\"OpaqueRef:1\"/>", 1)

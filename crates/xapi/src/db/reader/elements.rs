@@ -8,6 +8,7 @@ use super::super::tag::{Attribute, Tag, is_space};
 use super::super::{Error, ErrorKind, Oddity, OddityKind};
 use super::{Manifest, Pair, Place, Reader, Root, Step};
 use crate::error::clip;
+use crate::well_formed::is_name;
 
 impl<'a> Reader<'a> {
     pub(super) fn start_manifest(&mut self, at: usize) -> Place {
@@ -101,6 +102,7 @@ impl<'a> Reader<'a> {
                 .extend(self.attributes.iter().map(|attribute| attribute.name));
             self.roles = Roles::of(self.names.iter().copied());
             self.double_column = double(&self.names);
+            self.bad_name = bad_name(&self.names);
             self.keep_leads();
         }
         self.form = Form::UNKNOWN;
@@ -113,7 +115,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the attributes of a tag and reports what is wrong with its text. True when the names are those of the row
     /// before.
-    fn scan(&mut self, tag: Tag<'a>, is_row: bool) -> Result<bool, Error> {
+    pub(super) fn scan(&mut self, tag: Tag<'a>, is_row: bool) -> Result<bool, Error> {
         let expected = if is_row { self.names.as_slice() } else { &[] };
         let scanned = tag.attributes(expected, &self.limits, &mut self.attributes)?;
         let Reader {
@@ -142,12 +144,29 @@ impl<'a> Reader<'a> {
             let reason = reason.to_owned();
             oddities.push(place(OddityKind::Malformed { reason }, at));
         }
+        // Those of rows are looked at once for all rows that have them.
+        if !is_row {
+            let names: Vec<_> = attributes.iter().map(|attribute| attribute.name).collect();
+            let fault = match (bad_name(&names), double(&names)) {
+                (Some(_), _) => Some(BAD_NAME),
+                (None, Some(_)) => Some("an attribute that is there twice"),
+                (None, None) => None,
+            };
+            if let Some(reason) = fault {
+                let reason = reason.to_owned();
+                oddities.push(place(OddityKind::Malformed { reason }, tag.at));
+            }
+        }
         Ok(scanned.same)
     }
 
     pub(super) fn check_row(&mut self, at: usize) {
         if let Some(column) = self.double_column {
             self.report_row(OddityKind::DoubleColumn, Some(column), at);
+        }
+        if let Some(column) = self.bad_name {
+            let reason = BAD_NAME.to_owned();
+            self.report_row(OddityKind::Malformed { reason }, Some(column), at);
         }
         let role = |position: Option<usize>| {
             let attribute = self.attributes.get(position?)?;
@@ -205,8 +224,15 @@ impl<'a> Reader<'a> {
             .iter()
             .position(|&byte| is_space(byte) || byte == b'>')
             .unwrap_or(name.len());
-        let name = name.get(..end).unwrap_or_default();
+        let (name, rest) = name.split_at_checked(end).unwrap_or_default();
         let after = at.saturating_add(bytes.len());
+        let blank = rest.iter().take_while(|&&byte| is_space(byte)).count();
+        if rest
+            .get(blank..)
+            .is_some_and(|rest| !matches!(rest, b">" | b""))
+        {
+            self.malformed("an end tag with more than a name", at);
+        }
         let &top = self.stack.last()?;
         // The name of an unknown element is not kept: its end is whatever closes that level.
         if top == Place::Unknown || top.name().as_bytes() == name {
@@ -253,6 +279,12 @@ fn reference<'a>(attributes: &[Attribute<'a>]) -> Option<Cow<'a, str>> {
         .iter()
         .find(|attribute| attribute.name == "ref")?;
     Some(attribute.value.unescaped())
+}
+
+const BAD_NAME: &str = "an attribute name that XML does not allow";
+
+fn bad_name<'a>(names: &[&'a str]) -> Option<&'a str> {
+    names.iter().copied().find(|name| !is_name(name))
 }
 
 /// A name that is there twice.

@@ -1,10 +1,10 @@
 //! The edges of a document: its declaration, its end, and an end that comes too early.
 
-use super::super::tag::Tag;
 use super::super::{Error, ErrorKind, OddityKind, offset_of};
 use super::{Manifest, Place, Reader, Root, Step};
 use crate::error::clip;
-use crate::value::Raw;
+use crate::value::{Raw, is_xml_char};
+use crate::well_formed;
 
 impl<'a> Reader<'a> {
     /// The document ends, or cannot be read on, inside the root.
@@ -58,6 +58,10 @@ impl<'a> Reader<'a> {
             match memchr::memmem::find(rest, close) {
                 Some(end) => {
                     let end = end.saturating_add(close.len());
+                    // One that is not right is no comment: a second dump begins like that.
+                    if aside_fault(rest.get(..end).unwrap_or_default()).is_some() {
+                        break;
+                    }
                     rest = rest.get(end..).unwrap_or_default();
                 }
                 None => break,
@@ -73,33 +77,55 @@ impl<'a> Reader<'a> {
 
     pub(super) fn declare(&mut self, bytes: &'a [u8], at: usize) {
         if at != self.start {
-            let reason = "an XML declaration after the start".to_owned();
-            self.oddities.push(OddityKind::Malformed { reason }.at(at));
+            self.malformed("an XML declaration after the start", at);
             return;
         }
         self.declaration = Some(Raw::new(bytes));
-        let mut attributes = Vec::new();
-        // A declaration is a tag with two question marks.
-        let body = bytes.get(1..).unwrap_or_default();
-        let end = body.len().saturating_sub(2);
-        let tag = Tag {
-            bytes: body.get(..end).unwrap_or_default(),
-            at: at.saturating_add(1),
+        let markup = String::from_utf8_lossy(bytes);
+        let encoding = match well_formed::declaration(&markup) {
+            Ok(encoding) => encoding.unwrap_or("utf-8"),
+            Err(reason) => return self.malformed(reason, at),
         };
-        if tag.attributes(&[], &self.limits, &mut attributes).is_err() {
-            return;
-        }
-        let encoding = attributes
+        let is_ascii = ["us-ascii", "ascii"]
             .iter()
-            .find(|attribute| attribute.name == "encoding")
-            .map(|attribute| (attribute.value.unescaped(), attribute.at));
-        if let Some((name, at)) = encoding.filter(|(name, _)| {
-            !["utf-8", "utf8", "us-ascii"]
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known))
-        }) {
-            let name = clip(&name);
+            .any(|ascii| encoding.eq_ignore_ascii_case(ascii));
+        if is_ascii && !self.bytes.get(at..).unwrap_or_default().is_ascii() {
+            self.malformed("bytes beyond the ASCII that the declaration names", at);
+        } else if !is_ascii && !encoding.eq_ignore_ascii_case("utf-8") {
+            let name = clip(encoding);
             self.oddities.push(OddityKind::Encoding { name }.at(at));
         }
+    }
+
+    /// A comment or a processing instruction.
+    pub(super) fn aside(&mut self, bytes: &[u8], at: usize) {
+        if let Some(reason) = aside_fault(bytes) {
+            self.malformed(reason, at);
+        }
+        let markup = std::str::from_utf8(bytes).unwrap_or_default();
+        let bad = markup.char_indices().find(|&(_, c)| !is_xml_char(c));
+        if let Some((within, c)) = bad {
+            let code = u32::from(c);
+            let at = at.saturating_add(within);
+            self.oddities
+                .push(OddityKind::IllegalCharacter { code }.at(at));
+        }
+    }
+
+    pub(super) fn malformed(&mut self, reason: &str, at: usize) {
+        let reason = reason.to_owned();
+        let oddity = self.here(OddityKind::Malformed { reason }, at);
+        self.oddities.push(oddity);
+    }
+}
+
+/// What is wrong with the form of a comment or a processing instruction.
+fn aside_fault(bytes: &[u8]) -> Option<&'static str> {
+    let Ok(markup) = std::str::from_utf8(bytes) else {
+        return Some("markup that is not UTF-8");
+    };
+    match bytes {
+        [b'<', b'?', ..] => well_formed::instruction(markup),
+        _ => well_formed::comment(markup),
     }
 }

@@ -7,12 +7,15 @@ use quick_xml::errors::Error as XmlError;
 use quick_xml::events::Event;
 
 pub(super) enum Markup {
-    Open { empty: bool },
+    Open {
+        empty: bool,
+    },
     Close,
     Text,
     Declaration,
     Doctype,
-    Skip,
+    /// A comment or a processing instruction.
+    Aside,
     Broken(Cow<'static, str>),
     Eof,
 }
@@ -25,7 +28,7 @@ pub(super) fn markup(event: Result<Event<'_>, XmlError>) -> Markup {
         Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) => Markup::Text,
         Ok(Event::Decl(_)) => Markup::Declaration,
         Ok(Event::DocType(_)) => Markup::Doctype,
-        Ok(Event::Comment(_) | Event::PI(_)) => Markup::Skip,
+        Ok(Event::Comment(_) | Event::PI(_)) => Markup::Aside,
         Ok(Event::Eof) => Markup::Eof,
         // What is not closed runs to the end of the input: the document is cut there.
         Err(XmlError::Syntax(_)) => Markup::Eof,

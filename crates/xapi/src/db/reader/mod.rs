@@ -70,6 +70,8 @@ pub struct Reader<'a> {
     form: Form,
     roles: Roles,
     double_column: Option<&'a str>,
+    /// A name among these that XML does not allow.
+    bad_name: Option<&'a str>,
     oddities: Oddities,
 }
 
@@ -160,6 +162,7 @@ impl<'a> Reader<'a> {
             form: Form::UNKNOWN,
             roles: Roles::default(),
             double_column: None,
+            bad_name: None,
             oddities: Oddities::new(limits.oddities),
         }
     }
@@ -294,7 +297,10 @@ impl<'a> Reader<'a> {
                     self.oddities.push(OddityKind::Doctype.at(at));
                     None
                 }
-                Markup::Skip => None,
+                Markup::Aside => {
+                    self.aside(bytes, at);
+                    None
+                }
                 Markup::Broken(reason) => {
                     let reason = clip(&reason);
                     self.oddities.push(OddityKind::Malformed { reason }.at(at));
@@ -351,6 +357,7 @@ impl<'a> Reader<'a> {
         let name = tag.name();
         let (place, step) = match (self.stack.last(), name) {
             (None, b"database") => {
+                self.scan(tag, false)?;
                 self.root = Root::Inside;
                 (Place::Database, None)
             }
@@ -360,7 +367,10 @@ impl<'a> Reader<'a> {
             }
             (Some(Place::Table), b"row") => (Place::Row, Some(self.row(tag)?)),
             (Some(Place::Database), b"table") => (Place::Table, Some(self.start_table(tag)?)),
-            (Some(Place::Database), b"manifest") => (self.start_manifest(tag.at), None),
+            (Some(Place::Database), b"manifest") => {
+                self.scan(tag, false)?;
+                (self.start_manifest(tag.at), None)
+            }
             (Some(Place::Manifest), b"pair") => {
                 self.pair(tag)?;
                 (Place::Pair, None)

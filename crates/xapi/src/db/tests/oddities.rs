@@ -22,6 +22,10 @@ fn every_variation_that_is_right() {
         dump("<table name=\"VM\"/><table name=\"host\"></table>"),
         format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>{}", dump("")),
         format!("<database  >{MANIFEST}</database  >"),
+        format!("<?xml version='1.1' standalone='yes' ?>{}", dump("")),
+        format!("<?xml version='1.0' encoding='US-ASCII'?>{}", dump(row)),
+        dump(&row.replace("uuid", "\u{E9}:-.1")),
+        dump("<?a?><!----><!-- a - b --><?b -- ?>"),
     ] {
         assert_eq!(names(text.as_bytes()), NONE, "{text}");
     }
@@ -50,6 +54,39 @@ fn every_deviation() {
         (row("ref='1' a"), &["malformed"]),
         (row("ref='1'a='1'"), &["malformed"]),
         (row("ref='1' =''"), &["malformed"]),
+        (row("ref='1' a(b='1'"), &["malformed"]),
+        (row("ref='1' 1a='1'"), &["malformed"]),
+        (row("ref='1' a;='1'"), &["malformed"]),
+        (
+            dump("<table name='a'><row ref='1' a(='1'/><row ref='2' a(='1'/></table>"),
+            &["malformed", "malformed"],
+        ),
+        (
+            dump("<table name='a' name='a'/>"),
+            &["malformed"],
+        ),
+        (
+            dump("<table name='a'></table x='1'>"),
+            &["malformed"],
+        ),
+        (format!("<database a>{MANIFEST}</database>"), &["malformed"]),
+        (format!("<database a(='1'>{MANIFEST}</database>"), &["malformed"]),
+        (dump("<!-- a -- b -->"), &["malformed"]),
+        (dump("<? x?>"), &["malformed"]),
+        (dump("<!-- \u{1} -->"), &["illegal-character"]),
+        (format!("<!-- a ---->{}", dump("")), &["malformed"]),
+        (format!("{}\n<!-- a -- b -->\n", dump("")), &["data-after-end"]),
+        (format!("{}<??>", dump("")), &["data-after-end"]),
+        (format!("<?xml version='9'?>{}", dump("")), &["malformed"]),
+        (format!("<?xml?>{}", dump("")), &["malformed"]),
+        (
+            format!("<?xml version='1.0' encoding='US-ASCII'?>{}", dump("<!-- \u{E4} -->")),
+            &["malformed"],
+        ),
+        (
+            format!("<?xml version='1.0' encoding='bogus'?>{}", dump("")),
+            &["encoding"],
+        ),
         (dump("<thing><row/></thing>"), &["unknown-element"]),
         (dump("<row ref='1'/>"), &["misplaced-element"]),
         (dump("<pair key='a' value='b'/>"), &["misplaced-element"]),
