@@ -264,6 +264,28 @@ fn oddity(oddity: &Oddity) -> Option<Finding> {
         Oddity::BadEnum { place, found } => at(Code::MetadataField, place)
             .fact("type", "enumeration")
             .fact("found", found.as_str()),
+        Oddity::BadType {
+            place,
+            expected,
+            found,
+        } => at(Code::MetadataField, place)
+            .fact("type", *expected)
+            .fact("found", found.as_str()),
+        // Its text is not shown: any field may have such a value, one that holds a secret too.
+        Oddity::Unreadable {
+            element,
+            member,
+            offset,
+            ..
+        } => {
+            let finding = ova(Code::MetadataField)
+                .fact("element", *element)
+                .fact("document_offset", *offset);
+            match member.as_str() {
+                "" => finding,
+                field => finding.fact("field", field),
+            }
+        }
         Oddity::EmptyMemberName { place } => {
             at(Code::MetadataField, place).fact("problem", "a map key is empty")
         }

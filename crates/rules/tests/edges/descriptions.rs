@@ -119,6 +119,45 @@ fn markup_that_has_no_meaning_and_is_not_well_formed() {
 }
 
 #[test]
+fn values_that_xapi_cannot_read() {
+    let invalid = expected(Damaged, &[("xva/metadata-field-invalid", 1)]);
+    for (good, bad) in [
+        ("<dateTime.iso8601>1970", "<dateTime.iso8601>197]"),
+        ("<double>1</double>", "<double>1x</double>"),
+        ("<boolean>0</boolean>", "<boolean/>"),
+        (
+            "<name>name_description</name><value>",
+            "<name>name_description</name><value><i4>abc</i4></value></member><member><name>x</name><value>",
+        ),
+        (
+            "<name>tags</name><value><array><data></data></array></value>",
+            "<name>tags</name><value>x</value>",
+        ),
+        (
+            "<name>HVM_shadow_multiplier</name><value><double>1</double></value>",
+            "<name>HVM_shadow_multiplier</name><value>one</value>",
+        ),
+    ] {
+        let text = self::good();
+        assert!(text.contains(good), "{good}");
+        assert_eq!(document(&text.replacen(good, bad, 1)), invalid, "{bad}");
+    }
+}
+
+#[test]
+fn values_that_xapi_cannot_read_by_the_hundred_thousand() {
+    let bad = "<value><i4>x</i4></value>".repeat(100_000);
+    let text = before(
+        "<name>name_label</name>",
+        &format!("<name>x</name><value><array><data>{bad}</data></array></value></member><member>"),
+    );
+    assert_eq!(
+        document(&text),
+        expected(Damaged, &[("xva/metadata-field-invalid", 100_000)])
+    );
+}
+
+#[test]
 fn one_text_up_to_the_limit_and_beyond() {
     let long = "z".repeat(15 << 20);
     assert_eq!(document(&behind(DESCRIPTION, &long)), expected(Sound, &[]));

@@ -232,3 +232,16 @@ fn float(text: &str) -> Option<f64> {
         false => text.parse().ok(),
     }
 }
+
+/// Whether OCaml's `float_of_string` reads it: what the C library does, with `_` anywhere.
+pub(crate) fn is_float(text: &str) -> bool {
+    let text = text.trim_ascii_start();
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    match unsigned.strip_prefix("0x").or(unsigned.strip_prefix("0X")) {
+        Some(digits) => {
+            let of_hex = |c: char| c.is_ascii_hexdigit() || "._pP+-".contains(c);
+            digits.contains(|c: char| c.is_ascii_hexdigit()) && digits.chars().all(of_hex)
+        }
+        None => float(text.trim_start_matches('_')).is_some(),
+    }
+}

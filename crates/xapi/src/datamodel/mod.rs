@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use date_time::DateTime;
+pub(crate) use decode::is_float;
 pub use decode::{Value, Why, decode, decode_as};
 use generated::FIELDS;
 
@@ -108,6 +109,18 @@ pub fn field(class: &str, column: &str) -> Option<&'static Field> {
 static INDEX: LazyLock<HashMap<(&str, &str), &Field>> = LazyLock::new(|| {
     let key = |field: &'static Field| ((field.class, field.column), field);
     FIELDS.iter().map(key).collect()
+});
+
+/// The field of a class by its name in the API, which records of an export have.
+pub(crate) fn api_field(class: &str, name: &str) -> Option<&'static Field> {
+    let index: &HashMap<(&str, &str), &'static Field> = &API_INDEX;
+    index.get(&(class, name)).copied()
+}
+
+static API_INDEX: LazyLock<HashMap<(&str, &str), &Field>> = LazyLock::new(|| {
+    let listed = FIELDS.iter().filter(|field| !field.api_field.is_empty());
+    let key = |field: &'static Field| ((field.class, field.api_field), field);
+    listed.map(key).collect()
 });
 
 /// The columns of a class.

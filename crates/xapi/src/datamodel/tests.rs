@@ -117,6 +117,28 @@ fn columns_without_a_type_are_said_to_be_unknown() {
 }
 
 #[test]
+fn floats() {
+    for text in [
+        "1", "0.", ".5", "-1e300", "+1", "1_0", "_1", " 1", "inf", "NaN", "0x1.8p3", "-0X_1F",
+    ] {
+        assert!(super::is_float(text), "{text}");
+    }
+    for text in ["", "_", "1x", "1 ", "one", "0x", "0xg", "1,5", "1e", "--1"] {
+        assert!(!super::is_float(text), "{text}");
+    }
+}
+
+#[test]
+fn fields_by_their_name_in_the_api() {
+    assert_eq!(
+        super::api_field("VM", "name_label"),
+        field("VM", "name__label")
+    );
+    assert_eq!(super::api_field("VM", "name__label"), None);
+    assert_eq!(super::api_field("VM", ""), None);
+}
+
+#[test]
 fn dates() {
     for (text, unix) in [
         ("19700101T00:00:00Z", 0),

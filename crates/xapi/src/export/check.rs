@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::oddity::{Log, MISSING_FIELD};
 use super::schema::{self, Class, Link};
+use super::types;
 use super::{Export, Object, Oddity, is_null_text, place};
+use crate::datamodel::{self, Type};
 use crate::error::clip;
 use crate::xmlrpc::Value;
 
@@ -72,24 +74,8 @@ fn check_object(export: &Export, object: &Object, class: &Class, log: &mut Log) 
     }
 }
 
+/// Values against the types of the datamodel. Fields that it does not have are not read by any importer.
 fn check_types(object: &Object, class: &Class, log: &mut Log) {
-    for field in class.booleans {
-        if let Some(value) = object.field(field)
-            && !matches!(value, Value::Boolean(_))
-        {
-            log.push(bad_boolean(object, field, value));
-        }
-    }
-    for field in class.integers {
-        if let Some(value) = object.field(field)
-            && value.as_integer().is_none()
-        {
-            log.push(Oddity::BadInteger {
-                place: place(object, field),
-                found: found(value),
-            });
-        }
-    }
     for (field, values) in class.enums {
         if let Some(value) = object.field(field)
             && !value
@@ -98,17 +84,20 @@ fn check_types(object: &Object, class: &Class, log: &mut Log) {
         {
             log.push(Oddity::BadEnum {
                 place: place(object, field),
-                found: found(value),
+                found: types::found(value),
             });
         }
     }
-}
-
-fn bad_boolean(object: &Object, field: &str, value: &Value) -> Oddity {
-    Oddity::BadBoolean {
-        place: place(object, field),
-        found: found(value),
-        tagged: matches!(value, Value::OddBoolean(_)),
+    let mut names = BTreeSet::new();
+    for (name, value) in &object.fields {
+        // Of two fields with one name, xapi reads the first.
+        if names.insert(name.as_str())
+            && !class.has_rule_of_its_own(name)
+            && let Some(field) = datamodel::api_field(class.name, name)
+            && let Some(oddity) = types::oddity(object, name, value, &field.ty)
+        {
+            log.push(oddity);
+        }
     }
 }
 
@@ -188,7 +177,7 @@ fn check_virtual_size(vdi: &Object, log: &mut Log) {
     {
         log.push(Oddity::VirtualSizeInvalid {
             place: place(vdi, "virtual_size"),
-            found: found(value),
+            found: types::found(value),
         });
     }
 }
@@ -212,9 +201,9 @@ fn check_vtpm(export: &Export, vtpm: &Object, log: &mut Log) {
     }
     for name in ["is_unique", "is_protected"] {
         if let Some((field, value)) = vtpm.vtpm_field(name)
-            && !matches!(value, Value::Boolean(_))
+            && let Some(oddity) = types::oddity(vtpm, field, value, &Type::Bool)
         {
-            log.push(bad_boolean(vtpm, field, value));
+            log.push(oddity);
         }
     }
 }
@@ -258,11 +247,4 @@ fn check_contents(object: &Object, log: &mut Log) -> u64 {
 
 fn is_leftover(text: &str) -> bool {
     text.starts_with("OpaqueRef:") && !is_null_text(text)
-}
-
-fn found(value: &Value) -> String {
-    match value {
-        Value::Text(text) | Value::OddBoolean(text) => clip(text),
-        other => other.type_name().to_owned(),
-    }
 }

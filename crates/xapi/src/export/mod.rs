@@ -10,6 +10,7 @@ mod schema;
 mod sensitive;
 #[cfg(test)]
 mod tests;
+mod types;
 mod version;
 mod vm;
 
@@ -23,7 +24,7 @@ pub use version::Version;
 pub use vm::{PowerState, Vm};
 
 use crate::error::clip;
-use crate::xmlrpc::{self, Value};
+use crate::xmlrpc::{self, Parsed, Value};
 use crate::{Error, ErrorKind, Limits};
 
 /// The reference that names nothing.
@@ -53,8 +54,13 @@ pub struct Export {
 /// Whatever [`xmlrpc::parse`] refuses, and a document in which `version`, `objects`, or an object's `class`, `id` or
 /// `snapshot` is missing or of the wrong type: xapi imports nothing from such a document either.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Export, Error> {
-    let (root, offset) = xmlrpc::parse_with_offset(bytes, limits)?;
-    let (version, version_oddities, objects) = read(root).map_err(|kind| kind.at(offset))?;
+    let Parsed {
+        value,
+        offset,
+        unreadable,
+        unreadable_dropped,
+    } = xmlrpc::read(bytes, limits)?;
+    let (version, version_oddities, objects) = read(value).map_err(|kind| kind.at(offset))?;
 
     let mut by_id = BTreeMap::new();
     for (position, object) in objects.iter().enumerate() {
@@ -74,6 +80,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Export, Error> {
         .into_iter()
         .for_each(|oddity| log.push(oddity));
     check::run(&export, &mut log);
+    log.add_unreadable(unreadable, unreadable_dropped);
     (export.oddities, export.oddities_dropped) = log.finish();
     Ok(export)
 }

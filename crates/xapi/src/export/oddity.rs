@@ -1,7 +1,9 @@
 //! What can be not right in an export that could still be read. Facts only: how bad one is, and what to do about it, is
 //! decided by who reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::xmlrpc::Unreadable;
 
 /// A field of an object. Texts longer than 256 bytes are cut.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +71,27 @@ pub enum Oddity {
         place: Place,
         /// The text, or the type when it is no text.
         found: String,
+    },
+    /// A field has a value of another type than the datamodel gives it, which xapi does not convert.
+    BadType {
+        /// The field.
+        place: Place,
+        /// What it has to be, such as `date` or `map`.
+        expected: &'static str,
+        /// The text of what has to be a date or a float; else the type of what is there.
+        found: String,
+    },
+    /// An element of XML-RPC does not hold what it says: `int`, `i4` or `i8` no integer, `double` no float, any but
+    /// `string` nothing at all. xapi's reader stops there, whatever the value is for (`src/lib/xmlrpc.ml` of rpclib).
+    Unreadable {
+        /// Name of the element.
+        element: &'static str,
+        /// Its text, which may be a secret.
+        found: String,
+        /// Name of the field or the key that the value belongs to; empty when it belongs to none.
+        member: String,
+        /// Byte offset of its end tag in the document.
+        offset: u64,
     },
     /// A map holds a member without a name. The exporter writes such a key, but xapi's reader stops at it
     /// (`src/lib/xmlrpc.ml` of rpclib, `name`).
@@ -138,6 +161,8 @@ pub enum Oddity {
 /// Name of [`Oddity::MissingField`].
 pub(super) const MISSING_FIELD: &str = "missing-field";
 
+const UNREADABLE: &str = "unreadable";
+
 impl Oddity {
     /// A short stable name of the kind, for machines.
     pub fn name(&self) -> &'static str {
@@ -152,6 +177,8 @@ impl Oddity {
             Oddity::BadBoolean { .. } => "bad-boolean",
             Oddity::BadInteger { .. } => "bad-integer",
             Oddity::BadEnum { .. } => "bad-enum",
+            Oddity::BadType { .. } => "bad-type",
+            Oddity::Unreadable { .. } => UNREADABLE,
             Oddity::EmptyMemberName { .. } => "empty-member-name",
             Oddity::DanglingReference { .. } => "dangling-reference",
             Oddity::WrongReferenceClass { .. } => "wrong-reference-class",
@@ -197,6 +224,44 @@ impl Log {
         } else {
             let dropped = self.dropped.entry(name).or_default();
             *dropped = dropped.saturating_add(1);
+        }
+    }
+
+    /// Adds those that the reader of XML-RPC stepped over, and how many more there are. One that is the reason of what
+    /// its field has been found to be is not told again.
+    pub(super) fn add_unreadable(&mut self, values: Vec<Unreadable>, more: u64) {
+        let told: BTreeSet<(String, String)> = self
+            .kept
+            .iter()
+            .filter_map(|oddity| match oddity {
+                Oddity::BadInteger { place, found }
+                | Oddity::VirtualSizeInvalid { place, found } => {
+                    Some((place.field.clone(), found.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        for value in values {
+            let Unreadable {
+                element,
+                found,
+                member,
+                offset,
+            } = value;
+            let (member, found) = match (member, found) {
+                pair if told.contains(&pair) => continue,
+                pair => pair,
+            };
+            self.push(Oddity::Unreadable {
+                element,
+                found,
+                member,
+                offset,
+            });
+        }
+        if more > 0 {
+            let dropped = self.dropped.entry(UNREADABLE).or_default();
+            *dropped = dropped.saturating_add(more);
         }
     }
 

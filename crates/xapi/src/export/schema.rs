@@ -1,5 +1,6 @@
-//! What the importer expects of each class: the fields it has no default for, their types, and the links it follows
-//! (`formats/xva.md` sections 3.3 and 11; types from xapi's `datamodel.ml`). Tables only.
+//! What the importer expects of each class: the fields it has no default for, the words of enumerations, and the links
+//! it follows (`formats/xva.md` sections 3.3 and 11; words from xapi's `datamodel.ml`). Tables only; types are those of
+//! [`crate::datamodel`].
 
 /// Fields of a VM that may name a host or metrics object that was not exported (`formats/xva.md` section 3.2).
 pub(super) const HOST_AND_METRICS_FIELDS: &[&str] =
@@ -10,8 +11,6 @@ pub(super) struct Class {
     pub(super) name: &'static str,
     /// Fields without a default in the datamodel.
     pub(super) mandatory: &'static [&'static str],
-    pub(super) booleans: &'static [&'static str],
-    pub(super) integers: &'static [&'static str],
     pub(super) enums: &'static [(&'static str, &'static [&'static str])],
     pub(super) links: &'static [Link],
 }
@@ -23,6 +22,17 @@ pub(super) struct Link {
     pub(super) class: &'static str,
     /// Whether null is allowed.
     pub(super) nullable: bool,
+}
+
+impl Class {
+    /// Whether what a field holds is judged by more than its type.
+    pub(super) fn has_rule_of_its_own(&self, field: &str) -> bool {
+        // The record of a VTPM is not the datamodel's.
+        self.name == "VTPM"
+            || matches!((self.name, field), ("VDI", "virtual_size") | ("VBD", "VDI"))
+            || self.enums.iter().any(|(name, _)| *name == field)
+            || self.links.iter().any(|link| link.field == field)
+    }
 }
 
 const fn required(field: &'static str, class: &'static str) -> Link {
@@ -51,8 +61,6 @@ const fn plain(name: &'static str) -> Class {
     Class {
         name,
         mandatory: &["uuid"],
-        booleans: &[],
-        integers: &[],
         enums: &[],
         links: &[],
     }
@@ -62,38 +70,19 @@ const fn plain(name: &'static str) -> Class {
 const CLASSES: &[Class] = &[
     plain("host"),
     VM,
-    Class {
-        booleans: &["hvm", "nested_virt", "nomigrate"],
-        integers: &["memory_actual", "VCPUs_number"],
-        ..plain("VM_metrics")
-    },
-    Class {
-        booleans: &["PV_drivers_up_to_date", "PV_drivers_detected", "live"],
-        ..plain("VM_guest_metrics")
-    },
+    plain("VM_metrics"),
+    plain("VM_guest_metrics"),
     VBD,
     VIF,
     Class {
         mandatory: &["uuid", "other_config"],
-        booleans: &["managed"],
-        integers: &["MTU"],
         enums: &[("default_locking_mode", &["unlocked", "disabled"])],
         ..plain("network")
     },
     VDI,
     SR,
+    plain("VGPU_type"),
     Class {
-        booleans: &["experimental"],
-        integers: &[
-            "framebuffer_size",
-            "max_heads",
-            "max_resolution_x",
-            "max_resolution_y",
-        ],
-        ..plain("VGPU_type")
-    },
-    Class {
-        booleans: &["currently_attached"],
         links: &[
             required("VM", "VM"),
             required("GPU_group", "GPU_group"),
@@ -103,7 +92,6 @@ const CLASSES: &[Class] = &[
     },
     plain("GPU_group"),
     Class {
-        booleans: &["currently_attached"],
         links: &[required("VIF", "VIF"), optional("site", "PVS_site")],
         ..plain("PVS_proxy")
     },
@@ -153,34 +141,6 @@ const VM: Class = Class {
         "guest_metrics",
         "recommendations",
     ],
-    booleans: &[
-        "is_a_template",
-        "is_default_template",
-        "is_a_snapshot",
-        "is_control_domain",
-        "is_snapshot_from_vmpp",
-        "is_vmss_snapshot",
-        "ha_always_run",
-        "has_vendor_device",
-        "requires_reboot",
-    ],
-    integers: &[
-        "user_version",
-        "memory_overhead",
-        "memory_target",
-        "memory_static_max",
-        "memory_dynamic_max",
-        "memory_dynamic_min",
-        "memory_static_min",
-        "VCPUs_max",
-        "VCPUs_at_startup",
-        "domid",
-        "order",
-        "start_delay",
-        "shutdown_delay",
-        "version",
-        "hardware_platform_version",
-    ],
     enums: &[
         ("power_state", &["Halted", "Paused", "Running", "Suspended"]),
         ("actions_after_shutdown", NORMAL_EXIT),
@@ -224,14 +184,6 @@ const VBD: Class = Class {
         "qos_supported_algorithms",
         "other_config",
     ],
-    booleans: &[
-        "bootable",
-        "unpluggable",
-        "storage_lock",
-        "empty",
-        "currently_attached",
-    ],
-    integers: &["status_code"],
     enums: &[("type", &["CD", "Disk", "Floppy"]), ("mode", &["RO", "RW"])],
     // `VDI` has rules of its own; see `check`.
     links: &[required("VM", "VM")],
@@ -254,8 +206,6 @@ const VIF: Class = Class {
         "qos_supported_algorithms",
         "other_config",
     ],
-    booleans: &["currently_attached", "MAC_autogenerated"],
-    integers: &["MTU", "status_code"],
     enums: &[(
         "locking_mode",
         &["network_default", "locked", "unlocked", "disabled"],
@@ -279,20 +229,6 @@ const VDI: Class = Class {
         "missing",
         "parent",
     ],
-    booleans: &[
-        "sharable",
-        "read_only",
-        "storage_lock",
-        "managed",
-        "missing",
-        "is_a_snapshot",
-        "allow_caching",
-        "metadata_latest",
-        "is_tools_iso",
-        "cbt_enabled",
-    ],
-    // `virtual_size` has an oddity of its own.
-    integers: &["physical_utilisation"],
     enums: &[
         (
             "type",
@@ -326,12 +262,6 @@ const SR: Class = Class {
         "content_type",
         "shared",
         "other_config",
-    ],
-    booleans: &["shared", "local_cache_enabled", "clustered", "is_tools_sr"],
-    integers: &[
-        "virtual_allocation",
-        "physical_utilisation",
-        "physical_size",
     ],
     enums: &[],
     links: &[],

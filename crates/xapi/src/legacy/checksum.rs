@@ -1,7 +1,7 @@
 //! The table of checksums at the end of an archive whose `export_vsn` is 0 or 1. It is read here and compared with the
 //! blocks elsewhere.
 
-use crate::xmlrpc::{self, Value};
+use crate::xmlrpc::{self, Parsed, Value};
 use crate::{Error, ErrorKind, Limits};
 
 /// Reads `checksum.xml`: a struct of member name to SHA-1 in hexadecimal, in document order. Neither side is checked
@@ -11,7 +11,11 @@ use crate::{Error, ErrorKind, Limits};
 ///
 /// Whatever [`xmlrpc::parse`] refuses, a root that is no struct, and a digest that is no text.
 pub fn parse_checksum_table(bytes: &[u8], limits: &Limits) -> Result<Vec<(String, String)>, Error> {
-    let (root, offset) = xmlrpc::parse_with_offset(bytes, limits)?;
+    let Parsed {
+        value: root,
+        offset,
+        ..
+    } = xmlrpc::read(bytes, limits)?;
     let wrong = |what: &str, expected, found: &Value| {
         ErrorKind::WrongShape {
             what: crate::error::clip(what),

@@ -8,7 +8,7 @@ mod splice;
 mod tests;
 
 pub use parse::parse;
-pub(crate) use parse::parse_with_offset;
+pub(crate) use parse::{Parsed, Unreadable, read};
 pub use pretty::pretty;
 pub(crate) use splice::splice;
 
@@ -23,7 +23,7 @@ pub enum Value {
     Text(String),
     /// `boolean` with the text `0` or `1`.
     Boolean(bool),
-    /// `boolean` with any other text. xapi reads it as false.
+    /// `boolean` with any other text. xapi reads it as false, and stops at one without text.
     OddBoolean(String),
     /// The text of a `double`, as it stands.
     Double(String),

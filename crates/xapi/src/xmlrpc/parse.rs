@@ -3,9 +3,10 @@
 //! the forms of older writers; it gives members no meaning.
 
 use super::Value;
+use crate::datamodel::is_float;
 use crate::error::clip;
 use crate::xml::{Document, Token, is_blank};
-use crate::{Error, ErrorKind, Limits};
+use crate::{Error, ErrorKind, Limits, parse_integer};
 
 /// Elements that can be open per nested value: `value`, `struct`, `member`, `name`.
 const ELEMENTS_PER_VALUE: usize = 4;
@@ -16,11 +17,36 @@ const ELEMENTS_PER_VALUE: usize = 4;
 ///
 /// Anything that is not well-formed XML of the XML-RPC elements, and any limit that is passed; see [`ErrorKind`].
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
-    parse_with_offset(bytes, limits).map(|(value, _)| value)
+    read(bytes, limits).map(|parsed| parsed.value)
 }
 
-/// As [`parse`], with the offset of the root element, which errors of shape are reported at.
-pub(crate) fn parse_with_offset(bytes: &[u8], limits: &Limits) -> Result<(Value, u64), Error> {
+/// A document that was read, with all that is known of it.
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// Byte offset of the root element, which errors of shape are reported at.
+    pub(crate) offset: u64,
+    /// Values that xapi's reader stops at, the first [`Limits::oddities`] of them.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// How many more of them there are.
+    pub(crate) unreadable_dropped: u64,
+}
+
+/// A value that is not what its element says. xapi's reader imports nothing from such a document, wherever in it the
+/// value stands (`src/lib/xmlrpc.ml` of rpclib: `make_int`, `make_float`, and `empty_tag` for those without text).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// Name of the element.
+    pub(crate) element: &'static str,
+    /// Its text; long text is cut.
+    pub(crate) found: String,
+    /// Name of the innermost member around it; empty when there is none.
+    pub(crate) member: String,
+    /// Byte offset of its end tag.
+    pub(crate) offset: u64,
+}
+
+/// As [`parse`], and tells what was stepped over.
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, Error> {
     let mut document = Document::new(bytes, limits, element_depth(limits))?;
     let mut tree = Tree::new(limits);
     loop {
@@ -28,13 +54,18 @@ pub(crate) fn parse_with_offset(bytes: &[u8], limits: &Limits) -> Result<(Value,
         let step = match token {
             Token::Start(element) => tree.open(element.name()),
             Token::Text(text) => tree.text(&text),
-            Token::End => tree.close(),
+            Token::End => tree.close(offset),
             Token::Eof => break,
         };
         step.map_err(|kind| kind.at(offset))?;
     }
     match tree.root {
-        Some(value) => Ok((value, document.root_offset())),
+        Some(value) => Ok(Parsed {
+            value,
+            offset: document.root_offset(),
+            unreadable: tree.unreadable,
+            unreadable_dropped: tree.unreadable_dropped,
+        }),
         // The document layer reports an end of input inside the root, so this is the same fact seen from here.
         None => Err(ErrorKind::Truncated.at(document.offset())),
     }
@@ -80,6 +111,9 @@ enum Frame {
 #[derive(Clone, Copy)]
 enum Scalar {
     Text,
+    Int,
+    I4,
+    I8,
     Boolean,
     Double,
     DateTime,
@@ -89,7 +123,7 @@ enum Scalar {
 impl Scalar {
     fn value(self, text: String) -> Value {
         match self {
-            Scalar::Text => Value::Text(text),
+            Scalar::Text | Scalar::Int | Scalar::I4 | Scalar::I8 => Value::Text(text),
             Scalar::Boolean => match text.as_str() {
                 "1" => Value::Boolean(true),
                 "0" => Value::Boolean(false),
@@ -101,9 +135,22 @@ impl Scalar {
         }
     }
 
+    /// Whether xapi's reader takes this text in such an element.
+    fn reads(self, text: &str) -> bool {
+        match self {
+            Scalar::Text => true,
+            Scalar::Int | Scalar::I4 | Scalar::I8 => parse_integer(text).is_some(),
+            Scalar::Double => is_float(text),
+            Scalar::Boolean | Scalar::DateTime | Scalar::Base64 => !text.is_empty(),
+        }
+    }
+
     fn element(self) -> &'static str {
         match self {
             Scalar::Text => "string",
+            Scalar::Int => "int",
+            Scalar::I4 => "i4",
+            Scalar::I8 => "i8",
             Scalar::Boolean => "boolean",
             Scalar::Double => "double",
             Scalar::DateTime => "dateTime.iso8601",
@@ -160,7 +207,10 @@ impl Frame {
     /// The typed element inside a `value`.
     fn of_type(name: &str) -> Option<Frame> {
         let kind = match name {
-            "string" | "int" | "i4" | "i8" => Scalar::Text,
+            "string" => Scalar::Text,
+            "int" => Scalar::Int,
+            "i4" => Scalar::I4,
+            "i8" => Scalar::I8,
             "boolean" => Scalar::Boolean,
             "double" => Scalar::Double,
             "dateTime.iso8601" => Scalar::DateTime,
@@ -187,6 +237,8 @@ struct Tree<'l> {
     root: Option<Value>,
     depth: usize,
     values: usize,
+    unreadable: Vec<Unreadable>,
+    unreadable_dropped: u64,
 }
 
 impl<'l> Tree<'l> {
@@ -197,6 +249,8 @@ impl<'l> Tree<'l> {
             root: None,
             depth: 0,
             values: 0,
+            unreadable: Vec::new(),
+            unreadable_dropped: 0,
         }
     }
 
@@ -248,10 +302,15 @@ impl<'l> Tree<'l> {
 
     /// Closes the innermost element and hands what it holds to the one around it. `child` let in only what fits, so
     /// the pairs not listed do not occur.
-    fn close(&mut self) -> Result<(), ErrorKind> {
+    fn close(&mut self, offset: u64) -> Result<(), ErrorKind> {
         let Some(frame) = self.stack.pop() else {
             return Ok(());
         };
+        if let Frame::Scalar { kind, text } = &frame
+            && !kind.reads(text)
+        {
+            self.note(*kind, text, offset);
+        }
         match (frame, self.stack.last_mut()) {
             (Frame::Value { text, child }, parent) => {
                 self.depth = self.depth.saturating_sub(1);
@@ -286,5 +345,23 @@ impl<'l> Tree<'l> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn note(&mut self, kind: Scalar, text: &str, offset: u64) {
+        if self.unreadable.len() >= self.limits.oddities {
+            self.unreadable_dropped = self.unreadable_dropped.saturating_add(1);
+            return;
+        }
+        let mut members = self.stack.iter().rev().filter_map(|frame| match frame {
+            Frame::Member { name, .. } => name.as_deref(),
+            _ => None,
+        });
+        let member = clip(members.next().unwrap_or_default());
+        self.unreadable.push(Unreadable {
+            element: kind.element(),
+            found: clip(text),
+            member,
+            offset,
+        });
     }
 }

@@ -88,6 +88,110 @@ fn fields_of_a_wrong_type() {
 }
 
 #[test]
+fn fields_of_a_type_that_xapi_does_not_convert() {
+    for (id, class, field, value, expected, found) in [
+        ("Ref:0", "VM", "platform", "x", "map", "text"),
+        ("Ref:0", "VM", "tags", "x", "set", "text"),
+        ("Ref:0", "VM", "tags", "{}", "set", "struct"),
+        ("Ref:0", "VM", "other_config", "[]", "map", "array"),
+        ("Ref:0", "VM", "name_description", "{}", "text", "struct"),
+        ("Ref:0", "VM", "suspend_SR", "false", "text", "boolean"),
+        (
+            "Ref:0",
+            "VM",
+            "snapshot_time",
+            "yesterday",
+            "date",
+            "yesterday",
+        ),
+        (
+            "Ref:4",
+            "VDI",
+            "snapshot_time",
+            "<value><dateTime.iso8601>197]0101T00:00:00Z</dateTime.iso8601></value>",
+            "date",
+            "197]0101T00:00:00Z",
+        ),
+        (
+            "Ref:1",
+            "VIF",
+            "qos_algorithm_params",
+            "{k=[]}",
+            "text",
+            "array",
+        ),
+    ] {
+        assert_eq!(
+            broken(id, |record| record.set(field, value)),
+            [Oddity::BadType {
+                place: at(class, id, field),
+                expected,
+                found: found.to_owned()
+            }],
+            "{field} {value}"
+        );
+    }
+}
+
+#[test]
+fn values_that_are_not_what_their_element_says() {
+    // Whatever the field, and also where there is none of that name.
+    for (field, element, found) in [
+        ("name_description", "i4", "abc"),
+        ("name_description", "int", ""),
+        ("a_field_of_the_future", "i8", "1.5"),
+        ("a_field_of_the_future", "double", "1x"),
+        ("a_field_of_the_future", "double", ""),
+        ("a_field_of_the_future", "base64", ""),
+        ("snapshot_time", "dateTime.iso8601", ""),
+        ("is_a_snapshot", "boolean", ""),
+    ] {
+        let oddities = broken("Ref:0", |vm| {
+            vm.set(
+                field,
+                &format!("<value><{element}>{found}</{element}></value>"),
+            )
+        });
+        let [
+            Oddity::Unreadable {
+                element: told,
+                found: text,
+                member,
+                offset,
+            },
+        ] = oddities.as_slice()
+        else {
+            panic!("{oddities:?}");
+        };
+        assert_eq!(
+            (*told, text.as_str(), member.as_str()),
+            (element, found, field)
+        );
+        assert!(*offset > 0);
+    }
+}
+
+#[test]
+fn a_field_that_is_no_integer_is_told_once() {
+    assert_eq!(
+        broken("Ref:0", |vm| vm
+            .set("VCPUs_max", "<value><i4>two</i4></value>")),
+        [Oddity::BadInteger {
+            place: at("VM", "Ref:0", "VCPUs_max"),
+            found: "two".to_owned()
+        }]
+    );
+    assert_eq!(
+        broken("Ref:4", |vdi| vdi
+            .set("virtual_size", "<value><i8/></value>")),
+        [Oddity::VirtualSizeInvalid {
+            place: at("VDI", "Ref:4", "virtual_size"),
+            found: String::new()
+        }]
+    );
+}
+
+#[test]
 fn what_xapi_reads_is_no_oddity() {
     for (id, field, value) in [
         ("Ref:0", "power_state", "halted"),
@@ -99,6 +203,16 @@ fn what_xapi_reads_is_no_oddity() {
         ("Ref:0", "VCPUs_max", "<value><i4>2</i4></value>"),
         ("Ref:0", "name_label", "<value><string>x</string></value>"),
         ("Ref:0", "a_field_of_the_future", "true"),
+        ("Ref:0", "tags", "[]"),
+        ("Ref:0", "tags", "<value><array/></value>"),
+        ("Ref:0", "platform", "<value><struct/></value>"),
+        ("Ref:0", "snapshot_time", "20161117T11:11:15Z"),
+        ("Ref:0", "name_description", "<value><string/></value>"),
+        (
+            "Ref:1",
+            "a_field_of_the_future",
+            "<value><double> -1_0.5e3</double></value>",
+        ),
         ("Ref:0", "last_booted_record", "('OpaqueRef:x' in text)"),
         ("Ref:5", "introduced_by", "OpaqueRef:NULL"),
     ] {
