@@ -291,8 +291,8 @@ pub(super) static ROWS: [Entry; COUNT] = [
         Error,
         INTERNAL,
         "a value is none of its type",
-        "A number, a truth value, a date, a reference, a set or a map cannot be read as one. xapi refuses a dump for a bad set or \
-         map; a bad number or date it meets only when it uses the value. For lists of running operations, which xapi \
+        "A number, a truth value, a word of an enumeration, a date, a reference, a set or a map cannot be read as one. xapi refuses a dump for a bad set or \
+         map; a bad number, word or date it meets only when it uses the value. For lists of running operations, which xapi \
          empties when it loads a database, and for references, it is a warning.",
         ORIGINAL,
     ),
@@ -301,7 +301,9 @@ pub(super) static ROWS: [Entry; COUNT] = [
         None,
         "a row hangs on one that is not there",
         "A row makes no sense without the one it names (a VBD without its VM, a VDI without its SR), and that one is not \
-         in the dump. It was lost. xapi deletes such rows when it cleans up, minutes after a restore.",
+         in the dump. It was lost. xapi deletes such rows when it cleans up, minutes after a restore. Told of a whole \
+         table, all of its rows are gone that others still list: VMs would come back without their disks, or storage without \
+         its hosts.",
         DUMP_AGAIN,
     ),
     row(

@@ -687,7 +687,8 @@ static ROWS: [Entry; Code::ALL.len() - ELSEWHERE] = [
         Error,
         GENERIC,
         "a value in ova.xml cannot be read",
-        "A field's text does not fit its type: a number, a truth value, or an enumeration.",
+        "A field does not hold what its type asks for: a number, a truth value, a date, a word of an enumeration, a set or a map. \
+         Or an element such as `int` holds none, where xapi's reader stops whatever the value is for.",
         "Correct the value in a copy, or export again.",
     ),
     row(
