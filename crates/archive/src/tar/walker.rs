@@ -213,7 +213,8 @@ impl Walker {
                 self.note_lost(run, start);
                 self.trailing = Trailing {
                     bytes: behind.saturating_add(have),
-                    first_odd: (have > 0).then_some(self.offset),
+                    // What was lost in front of it has moved the rest out of its blocks.
+                    first_odd: None,
                 };
                 Ending::Complete
             }
