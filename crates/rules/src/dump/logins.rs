@@ -64,7 +64,7 @@ fn leads_there(row: Option<Row<'_>>) -> bool {
     row.is_some_and(|row| row.table().eq_ignore_ascii_case(SECRET))
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.char_indices().all(|(at, c)| match at {
             8 | 13 | 18 | 23 => c == '-',

@@ -7,6 +7,7 @@ use xenspect_xapi::parse_integer;
 use xenspect_xapi::value::Raw;
 use xenspect_xapi::value::sexpr::{self, Quoting};
 
+use super::logins::is_uuid;
 use super::plan::{Check, Link, Need};
 use super::references::Found;
 use super::sweep::Sweep;
@@ -207,14 +208,7 @@ impl<'d> Sweep<'_, 'd> {
 /// `cd` for the drive of a host, and `Ref:` and a number, left over from an import.
 fn is_reference(text: &str, prefixed: bool) -> bool {
     if let Some(uuid) = text.strip_prefix(PREFIX) {
-        let mut parts = uuid.split('-');
-        let lengths = [8, 4, 4, 4, 12];
-        let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let fits = lengths.iter().all(|&length| {
-            let part = parts.next();
-            part.is_some_and(|part| part.len() == length && hex(part))
-        });
-        return fits && parts.next().is_none();
+        return is_uuid(uuid);
     }
     let of_import = text.strip_prefix("Ref:").is_some_and(|number| {
         !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
